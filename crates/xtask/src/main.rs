@@ -1,0 +1,63 @@
+//! `cargo xtask …`: everything a developer or CI sets up, in one place.
+//!
+//! Owns private servers, builds and child processes while a task runs, and leaves none
+//! of them behind. Knows the other crates only by their commands, never as code.
+
+mod accounts;
+mod cargo;
+mod interrupt;
+mod metadata;
+mod nodes;
+mod progress;
+mod run;
+mod sqlx;
+mod stack;
+mod story;
+mod test;
+mod walls;
+
+use std::env;
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::interrupt::Interrupt;
+
+const USAGE: &str = "\
+cargo xtask run [--release] [--fresh] [--seconds N]
+                               private Postgres and Redis, two nodes, demo accounts
+cargo xtask test [ARGS…]       every test, with private servers; ARGS go to cargo test
+cargo xtask story NAME [ARGS…] play a story on two nodes and print it, e.g. creator
+cargo xtask sqlx [--check]     write .sqlx/ from the migrations and statements, or compare
+cargo xtask walls              which crate may depend on which";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    match task(&arguments) {
+        Ok(code) => code,
+        Err(e) => {
+            eprintln!("error: {e:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn task(arguments: &[String]) -> Result<ExitCode> {
+    let Some((name, rest)) = arguments.split_first() else { return Ok(usage()) };
+    // Before anything is started, so that nothing started can be left behind.
+    let interrupt = Interrupt::listen()?;
+    let outcome = match name.as_str() {
+        "run" => run::run(rest, &interrupt),
+        "test" => test::test(rest, &interrupt),
+        "story" => story::story(rest, &interrupt),
+        "sqlx" => sqlx::sqlx(rest, &interrupt),
+        "walls" => walls::walls(),
+        _ => return Ok(usage()),
+    };
+    if interrupt.came() { Ok(ExitCode::from(130)) } else { outcome }
+}
+
+fn usage() -> ExitCode {
+    eprintln!("{USAGE}");
+    ExitCode::from(2)
+}

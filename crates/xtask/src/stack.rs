@@ -1,0 +1,145 @@
+//! The whole service on this machine: Postgres, Redis and two gateway nodes, for
+//! `run` and `story`. Secrets are generated and stay in the place's folder.
+
+use std::fs::{self, DirBuilder, File};
+use std::io::Write as _;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+use local_servers::{Place, Postgres, Redis, log_tail, random_hex};
+
+use crate::cargo::{cargo, must};
+use crate::interrupt::Interrupt;
+use crate::metadata::target_folder;
+use crate::nodes::{self, Node};
+use crate::progress::{say, step};
+
+const DATABASE: &str = "order_chat";
+
+/// Everything running. The nodes stop before the servers they use.
+pub struct Stack {
+    binary: PathBuf,
+    ports: Vec<u16>,
+    nodes: Vec<Node>,
+    postgres: Postgres,
+    redis: Redis,
+    place: Place,
+}
+
+impl Stack {
+    /// Builds the server, starts the stores, migrates, starts a node on each of `ports`.
+    pub fn start(place: Place, ports: Vec<u16>, release: bool, interrupt: &Interrupt) -> Result<Self> {
+        let binary = build(release, interrupt)?;
+        let place = place.telling(say);
+        let servers = || Ok((Postgres::start(&place)?, Redis::start(&place)?));
+        let (postgres, redis) = step("Postgres and Redis", servers)?;
+        postgres.create_database(DATABASE)?;
+        let mut stack = Self { binary, ports, nodes: Vec::new(), postgres, redis, place };
+        stack.prepare_folder()?;
+        interrupt.check()?;
+        step("Migrations", || stack.migrate())?;
+        step("Two nodes", || stack.start_nodes(interrupt))?;
+        Ok(stack)
+    }
+
+    /// The nodes' addresses.
+    pub fn urls(&self) -> Vec<String> {
+        self.nodes.iter().map(Node::url).collect()
+    }
+
+    /// The HS256 secret that signs the tokens.
+    pub fn secret_file(&self) -> PathBuf {
+        self.place.folder().join("token-secret")
+    }
+
+    /// Data, logs and secrets.
+    pub fn folder(&self) -> &std::path::Path {
+        self.place.folder()
+    }
+
+    /// An error with the end of a log if a part died.
+    pub fn check(&mut self) -> Result<()> {
+        if !self.postgres.is_running() {
+            bail!("Postgres died:\n{}", log_tail(&self.postgres.log(), 20));
+        }
+        if !self.redis.is_running() {
+            bail!("Redis died:\n{}", log_tail(&self.redis.log(), 20));
+        }
+        self.nodes.iter_mut().try_for_each(Node::check)
+    }
+
+    /// `order-chat` with the settings of the first node.
+    pub fn order_chat(&self) -> Result<Command> {
+        self.command(self.ports[0])
+    }
+
+    fn command(&self, port: u16) -> Result<Command> {
+        let origins = self
+            .ports
+            .iter()
+            .flat_map(|port| [format!("http://127.0.0.1:{port}"), format!("http://localhost:{port}")]);
+        let mut command = Command::new(&self.binary);
+        command.env("ORDER_CHAT_LISTEN", format!("127.0.0.1:{port}"));
+        command.env("ORDER_CHAT_PUBLIC_URL", format!("http://127.0.0.1:{port}"));
+        command.env("ORDER_CHAT_ALLOWED_ORIGINS", origins.collect::<Vec<_>>().join(","));
+        command.env("ORDER_CHAT_TOKEN_SECRET", fs::read_to_string(self.secret_file())?);
+        command.env("ORDER_CHAT_FILES", self.place.folder().join("files"));
+        command.env("ORDER_CHAT_DEMO", "1").env_remove("ORDER_CHAT_JWKS");
+        command.env("DATABASE_URL", self.postgres.url(DATABASE)).env("REDIS_URL", self.redis.url());
+        Ok(command)
+    }
+
+    fn prepare_folder(&self) -> Result<()> {
+        let files = self.place.folder().join("files");
+        if !files.is_dir() {
+            DirBuilder::new().mode(0o700).create(&files)?;
+        }
+        let secret = self.secret_file();
+        if !secret.is_file() {
+            let mut file = File::options().write(true).create_new(true).mode(0o600).open(&secret)?;
+            file.write_all(random_hex(32).as_bytes())?;
+        }
+        Ok(())
+    }
+
+    fn migrate(&self) -> Result<()> {
+        let output = self.order_chat()?.arg("migrate").output().context("cannot start order-chat")?;
+        if !output.status.success() {
+            let text = [output.stdout, output.stderr].concat();
+            bail!("order-chat migrate failed: {}", String::from_utf8_lossy(&text));
+        }
+        Ok(())
+    }
+
+    fn start_nodes(&mut self, interrupt: &Interrupt) -> Result<()> {
+        for (index, port) in self.ports.iter().enumerate() {
+            let name = format!("node-{}", index + 1);
+            let log = self.place.folder().join(format!("{name}.log"));
+            let mut command = self.command(*port)?;
+            command.arg("serve");
+            self.nodes.push(Node::start(name, command, *port, log)?);
+        }
+        self.nodes.iter_mut().try_for_each(|node| node.wait_until_ready(interrupt))
+    }
+}
+
+impl Drop for Stack {
+    fn drop(&mut self) {
+        nodes::stop(&mut self.nodes);
+    }
+}
+
+/// Builds the server; where it is.
+fn build(release: bool, interrupt: &Interrupt) -> Result<PathBuf> {
+    let what = if release { "Building order-chat (release)" } else { "Building order-chat (debug)" };
+    let mut command = cargo();
+    command.args(["build", "-p", "gateway", "--bin", "order-chat"]);
+    if release {
+        command.arg("--release");
+    }
+    step(what, || must(command, interrupt))?;
+    let profile = if release { "release" } else { "debug" };
+    Ok(target_folder()?.join(profile).join("order-chat"))
+}

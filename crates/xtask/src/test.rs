@@ -1,0 +1,91 @@
+//! `cargo xtask test`: every test of the workspace against one private Postgres and one
+//! private Redis. Tests that kill servers start their own with `local-servers`.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use local_servers::{Place, Postgres, Redis, log_tail};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+use crate::cargo::{cargo, finish};
+use crate::interrupt::Interrupt;
+use crate::progress::{say, step};
+
+/// Thousands of sockets live in one test process.
+const DESCRIPTORS: u64 = 16_384;
+
+/// Runs the tests; `arguments` go to `cargo test` (`-p crate`, a filter, `-- --nocapture`).
+pub fn test(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {
+    raise_descriptor_limit();
+    let mut servers = step("Postgres and Redis", Servers::start)?;
+    interrupt.check()?;
+    eprintln!("== cargo test");
+    let status = finish(servers.cargo_test(arguments), interrupt)?;
+    if !status.success() {
+        servers.tell_of_a_death();
+    }
+    Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
+}
+
+struct Servers {
+    postgres: Postgres,
+    redis: Redis,
+}
+
+impl Servers {
+    fn start() -> Result<Self> {
+        let place = Place::throwaway("test")?.telling(say);
+        Ok(Self { postgres: Postgres::start(&place)?, redis: Redis::start(&place)? })
+    }
+
+    fn cargo_test(&self, arguments: &[String]) -> std::process::Command {
+        let mut test = cargo();
+        test.arg("test");
+        if !chooses_packages(arguments) {
+            test.arg("--workspace");
+        }
+        // The maintenance database of a superuser: each test creates a database of its own.
+        test.args(arguments).env("TEST_DATABASE_URL", self.postgres.url("postgres"));
+        test.env("TEST_REDIS_URL", self.redis.url()).env("SQLX_OFFLINE", "true");
+        test
+    }
+
+    /// A server that died makes every later test fail for no reason of its own.
+    fn tell_of_a_death(&mut self) {
+        if !self.postgres.is_running() {
+            eprintln!("error: Postgres died:\n{}", log_tail(&self.postgres.log(), 20));
+        }
+        if !self.redis.is_running() {
+            eprintln!("error: Redis died:\n{}", log_tail(&self.redis.log(), 20));
+        }
+    }
+}
+
+fn chooses_packages(arguments: &[String]) -> bool {
+    let ours = arguments.iter().take_while(|argument| *argument != "--");
+    ours.into_iter().any(|a| a.starts_with("-p") || a.starts_with("--package") || a == "--workspace")
+}
+
+fn raise_descriptor_limit() {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let wanted = maximum.map_or(DESCRIPTORS, |most| most.min(DESCRIPTORS));
+    if current.is_some_and(|now| now < wanted) {
+        let raised = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum });
+        if raised.is_err() {
+            say("few file descriptors: tests with many sockets may fail (ulimit -n)");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_may_be_chosen_before_the_double_dash_only() {
+        let chooses =
+            |line: &str| chooses_packages(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+        assert!(chooses("-p gateway socket") && chooses("--package=client"));
+        assert!(!chooses("") && !chooses("socket -- -p"));
+    }
+}

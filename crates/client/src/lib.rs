@@ -1,0 +1,1 @@
+//! A client that resumes, retries and never loses its place.

@@ -1,0 +1,1 @@
+//! The HTTP and WebSocket server: sessions, rooms, limits; the binary order-chat.

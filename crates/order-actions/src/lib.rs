@@ -1,0 +1,1 @@
+//! Executes commands: authorise, decide, and write the truth in one transaction.

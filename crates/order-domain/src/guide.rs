@@ -1,0 +1,302 @@
+//! The chatbot: what each side is told after a transition, and the standing next step of each side.
+//!
+//! A prompt is a code with parameters, rendered by whoever shows it; [`Line::english`] is the English rendering.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use ts_rs::TS;
+
+use crate::{
+    command::CommandKind,
+    event::Event,
+    lifecycle::Tell,
+    order::{CaseKind, Order, State},
+    participant::{Actor, Role, Side},
+    policy::Settlement,
+    values::Seq,
+};
+
+/// A sentence with its stable code; `{name}` is a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Stable.
+    pub code: &'static str,
+    /// The English wording.
+    pub english: &'static str,
+}
+
+/// What one side is told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Prompt {
+    /// Which sentence.
+    pub code: String,
+    /// What fills it: moments, numbers, texts, terms.
+    #[ts(type = "Record<string, unknown>")]
+    pub params: Map<String, Value>,
+    /// What this side is asked to do, most likely first.
+    pub actions: Vec<CommandKind>,
+}
+
+/// What both sides are told, and the entries it rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Prompts {
+    /// To the buyer.
+    pub buyer: Prompt,
+    /// To the seller.
+    pub seller: Prompt,
+    /// Entries of this timeline.
+    pub because: Vec<Seq>,
+}
+
+impl Line {
+    /// The names of its parameters.
+    pub fn params(&self) -> impl Iterator<Item = &'static str> {
+        self.english.split('{').skip(1).filter_map(|rest| rest.split('}').next())
+    }
+
+    fn prompt(&self, params: impl Fn(&str) -> Value, actions: Vec<CommandKind>) -> Prompt {
+        let params = self.params().map(|name| (name.to_owned(), params(name))).collect();
+        Prompt { code: self.code.to_owned(), params, actions }
+    }
+}
+
+/// Finds a line by its code, in the table or among the standing steps.
+pub fn line(code: &str) -> Option<Line> {
+    lines().into_iter().find(|line| line.code == code)
+}
+
+/// Every line there is: for linters and translators.
+pub fn lines() -> Vec<Line> {
+    let told = crate::lifecycle::ROWS.iter().flat_map(|row| match row.tell {
+        Tell::Nothing => vec![],
+        Tell::Sides(a, b) | Tell::Doer(a, b) => vec![a, b],
+    });
+    told.chain(STANDING.iter().copied()).collect()
+}
+
+/// What both sides are told after a transition of `doer` that wrote `events` and led to `order`.
+pub(crate) fn prompts(
+    tell: Tell,
+    order: &Order,
+    doer: &Actor,
+    events: &[Event],
+    because: Vec<Seq>,
+) -> Option<Prompts> {
+    let (buyer, seller) = match (tell, doer.role.side()) {
+        (Tell::Nothing, _) => return None,
+        (Tell::Sides(buyer, seller), _) | (Tell::Doer(buyer, seller), Some(Side::Buyer)) => (buyer, seller),
+        (Tell::Doer(seller, buyer), _) => (buyer, seller),
+    };
+    let fields: Vec<Value> = events.iter().filter_map(|event| serde_json::to_value(event).ok()).collect();
+    let param = |name: &str| param(name, order, doer, &fields);
+    let to = |side, line: Line| line.prompt(param, next_step(order, side).actions);
+    Some(Prompts { buyer: to(Side::Buyer, buyer), seller: to(Side::Seller, seller), because })
+}
+
+/// A parameter: of the order as it is now, else a field of what happened.
+fn param(name: &str, order: &Order, doer: &Actor, events: &[Value]) -> Value {
+    match name {
+        "due_at" => {
+            Value::from(order.due_at.map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)))
+        }
+        "review_by" => {
+            Value::from(order.review_by().map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)))
+        }
+        "remaining" => order.revisions_remaining().into(),
+        "title" => Value::from(&*order.listing.title),
+        "terms" => serde_json::to_value(order.terms()).unwrap_or_default(),
+        "agent" => Value::from(doer.name.clone().or_else(|| doer.user.as_ref().map(ToString::to_string))),
+        "amount" | "refund" => {
+            let amount = events.iter().find_map(|event| event.get(name)).cloned().unwrap_or_default();
+            serde_json::json!({"amount": amount, "currency": order.price.currency})
+        }
+        _ => events.iter().find_map(|event| event.get(name)).cloned().unwrap_or_default(),
+    }
+}
+
+/// Parameters that come from the order itself; all others are fields of events.
+pub(crate) const ORDER_PARAMS: &[&str] = &["due_at", "review_by", "remaining", "title", "terms", "agent"];
+
+/// The standing steps: what a side is asked to do whenever the order is looked at.
+const STANDING: &[Line] = &[
+    RESOLUTION_ANSWER,
+    RESOLUTION_WAIT,
+    CANCEL_ANSWER,
+    CANCEL_WAIT,
+    CX_WAIT,
+    CX_HERE,
+    UPDATE_ANSWER,
+    ANSWER,
+    ACCEPT_WAIT,
+    ACCEPT,
+    DELIVER_WAIT,
+    DELIVER_LATE_WAIT,
+    DELIVER,
+    DELIVER_LATE,
+    DELIVER_ANSWERS,
+    REVIEW,
+    REVIEW_EXHAUSTED,
+    REVIEW_WAIT,
+    REVISE_WAIT,
+    REVISE,
+    DONE,
+    CANCELLED,
+    REFUND_WAIT,
+    REFUNDED,
+    DECLINED,
+    CONFIRM_PAID,
+];
+
+const fn step(code: &'static str, english: &'static str) -> Line {
+    Line { code, english }
+}
+
+const RESOLUTION_ANSWER: Line = step("step_resolution_answer", "Answer the proposed resolution.");
+const RESOLUTION_WAIT: Line =
+    step("step_resolution_wait", "The other side is asked to answer the proposed resolution.");
+const CANCEL_ANSWER: Line =
+    step("step_cancel_answer", "Agree to the cancellation, or wait for customer experience.");
+const CANCEL_WAIT: Line =
+    step("step_cancel_wait", "Customer experience or the other side answers your request to cancel.");
+const CX_WAIT: Line = step("step_cx_wait", "Customer experience will join.");
+const CX_HERE: Line = step("step_cx_here", "Talk to customer experience here.");
+const UPDATE_ANSWER: Line = step("step_update_answer", "Accept or decline the proposed terms.");
+const ANSWER: Line = step("step_answer", "Answer the seller's questions.");
+const ACCEPT_WAIT: Line = step("step_accept_wait", "The seller is asked to accept the order.");
+const ACCEPT: Line = step("step_accept", "Review the order, then accept or decline it.");
+const DELIVER_WAIT: Line = step("step_deliver_wait", "The seller is working. Expect the work by {due_at}.");
+const DELIVER_LATE_WAIT: Line =
+    step("step_late_wait", "The work is past due. Wait, agree on a new date, or ask to cancel.");
+const DELIVER: Line = step("step_deliver", "Deliver the work by {due_at}.");
+const DELIVER_LATE: Line = step("step_late", "The work is past due. Deliver it, or propose a new date.");
+const DELIVER_ANSWERS: Line = step(
+    "step_deliver_answers",
+    "The due date waits for the buyer's answers. You can start and deliver any time.",
+);
+const REVIEW: Line = step("step_review", "Review the delivery by {review_by}: accept it or ask for changes.");
+const REVIEW_EXHAUSTED: Line = step(
+    "step_review_last",
+    "Review the delivery by {review_by}: accept it. All included revisions are used.",
+);
+const REVIEW_WAIT: Line =
+    step("step_review_wait", "The buyer is asked to review the delivery by {review_by}.");
+const REVISE_WAIT: Line = step("step_revise_wait", "The seller is changing the work. Expect it by {due_at}.");
+const REVISE: Line = step("step_revise", "Deliver the changed work by {due_at}.");
+const DONE: Line = step("step_done", "The order is complete.");
+const CANCELLED: Line = step("step_cancelled", "The order is cancelled.");
+const REFUND_WAIT: Line = step("step_refund_wait", "The order has ended. The refund is on its way.");
+const REFUNDED: Line = step("step_refunded", "The money went back to the buyer.");
+const DECLINED: Line = step("step_declined", "The seller declined the order.");
+const CONFIRM_PAID: Line = step(
+    "step_confirm_paid",
+    "Mark the order as paid once the money is there. The buyer is asked to accept the work.",
+);
+
+/// The standing next step of a side: overlays first (case, resolution, proposal), then the state.
+pub fn next_step(order: &Order, side: Side) -> Prompt {
+    let (line, actions) = overlay_step(order, side).unwrap_or_else(|| state_step(order, side));
+    line.prompt(|name| param(name, order, &Actor::nobody(Role::Bot), &[]), actions.to_vec())
+}
+
+type Step = (Line, &'static [CommandKind]);
+
+use CommandKind as C;
+
+fn overlay_step(order: &Order, side: Side) -> Option<Step> {
+    if let Some(case) = &order.case {
+        if let Some(resolution) = &case.resolution {
+            let agreed = resolution.accepted_by.contains(&side);
+            return Some(if agreed {
+                (RESOLUTION_WAIT, &[])
+            } else {
+                (RESOLUTION_ANSWER, &[C::AcceptResolution])
+            });
+        }
+        let mine = case.by == Some(side);
+        return Some(match (case.kind, mine) {
+            (CaseKind::Cancel, true) => (CANCEL_WAIT, &[C::WithdrawCancel]),
+            (CaseKind::Cancel, false) => (CANCEL_ANSWER, &[C::ConsentCancel]),
+            (CaseKind::Dispute, true) => (cx(case.joined.is_empty()), &[C::CloseDispute]),
+            _ => (cx(case.joined.is_empty()), &[]),
+        });
+    }
+    let proposal = order.proposal.as_ref()?;
+    (proposal.by != side).then_some((UPDATE_ANSWER, &[C::AcceptUpdate, C::DeclineUpdate]))
+}
+
+fn cx(absent: bool) -> Line {
+    if absent { CX_WAIT } else { CX_HERE }
+}
+
+fn state_step(order: &Order, side: Side) -> Step {
+    let buyer = side == Side::Buyer;
+    match order.state {
+        State::New if buyer && order.answers_missing() => (ANSWER, &[C::SubmitRequirements]),
+        State::New if buyer => (ACCEPT_WAIT, &[]),
+        State::Offered | State::New => (ACCEPT, &[C::AcceptOrder, C::DeclineOrder]),
+        State::InProgress if buyer && order.answers_missing() => (ANSWER, &[C::SubmitRequirements]),
+        State::InProgress | State::InRevision if buyer && order.overdue => {
+            (DELIVER_LATE_WAIT, &[C::ProposeUpdate, C::RequestCancel])
+        }
+        State::InProgress if buyer => (DELIVER_WAIT, &[]),
+        State::InRevision if buyer => (REVISE_WAIT, &[]),
+        State::InProgress | State::InRevision => working_step(order),
+        State::Delivered if buyer && order.revisions_remaining() == 0 => {
+            (REVIEW_EXHAUSTED, &[C::AcceptDelivery])
+        }
+        State::Delivered if buyer => (REVIEW, &[C::AcceptDelivery, C::RequestRevision]),
+        State::Delivered if order.policy.settlement == Settlement::Direct && !order.payment.is_settled() => {
+            (CONFIRM_PAID, &[C::MarkPaid])
+        }
+        State::Delivered => (REVIEW_WAIT, &[]),
+        State::Completed => (DONE, &[]),
+        State::Refunded => (REFUNDED, &[]),
+        State::Declined | State::Cancelled | State::Expired if order.payment.refund_due.is_some() => {
+            (REFUND_WAIT, &[])
+        }
+        State::Declined => (DECLINED, &[]),
+        State::Cancelled | State::Expired => (CANCELLED, &[]),
+    }
+}
+
+fn working_step(order: &Order) -> Step {
+    const DELIVERIES: &[CommandKind] = &[C::DeliverFiles, C::DeliverExternal, C::MarkSent];
+    if order.overdue {
+        return (DELIVER_LATE, &[C::DeliverFiles, C::DeliverExternal, C::MarkSent, C::ProposeUpdate]);
+    }
+    match order.state {
+        State::InRevision => (REVISE, DELIVERIES),
+        _ if order.without_answers && order.answers_missing() => (DELIVER_ANSWERS, DELIVERIES),
+        _ => (DELIVER, DELIVERIES),
+    }
+}
+
+/// The English sentence of a prompt; moments and amounts are written plainly.
+pub fn english(prompt: &Prompt) -> String {
+    let Some(line) = line(&prompt.code) else { return prompt.code.clone() };
+    let mut text = line.english.to_owned();
+    for (name, value) in &prompt.params {
+        text = text.replace(&format!("{{{name}}}"), &plain(value));
+    }
+    text
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => "-".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Object(fields) => match (fields.get("amount"), fields.get("currency")) {
+            (Some(amount), Some(currency)) => format!("{} {}", plain(currency), hundredths(amount)),
+            _ => {
+                let parts: Vec<_> =
+                    fields.iter().map(|(k, v)| format!("{} {}", k.replace('_', " "), plain(v))).collect();
+                parts.join(", ")
+            }
+        },
+        other => other.to_string(),
+    }
+}
+
+fn hundredths(amount: &Value) -> String {
+    amount.as_i64().map_or_else(|| plain(amount), |minor| format!("{}.{:02}", minor / 100, minor % 100))
+}

@@ -1,0 +1,1 @@
+//! Frames, error codes and close codes of the wire; nothing else.

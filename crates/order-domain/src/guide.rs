@@ -13,7 +13,7 @@ use crate::{
     order::{CaseKind, Order, State},
     participant::{Actor, Role, Side},
     policy::Settlement,
-    values::Seq,
+    values::{Currency, Seq},
 };
 
 /// A sentence with its stable code; `{name}` is a parameter.
@@ -271,7 +271,7 @@ fn working_step(order: &Order) -> Step {
     }
 }
 
-/// The English sentence of a prompt; moments and amounts are written plainly.
+/// The English sentence of a prompt; moments are written as they stand.
 pub fn english(prompt: &Prompt) -> String {
     let Some(line) = line(&prompt.code) else { return prompt.code.clone() };
     let mut text = line.english.to_owned();
@@ -285,18 +285,15 @@ fn plain(value: &Value) -> String {
     match value {
         Value::Null => "-".to_owned(),
         Value::String(text) => text.clone(),
-        Value::Object(fields) => match (fields.get("amount"), fields.get("currency")) {
-            (Some(amount), Some(currency)) => format!("{} {}", plain(currency), hundredths(amount)),
-            _ => {
-                let parts: Vec<_> =
-                    fields.iter().map(|(k, v)| format!("{} {}", k.replace('_', " "), plain(v))).collect();
-                parts.join(", ")
-            }
-        },
+        Value::Object(fields) => money(value).unwrap_or_else(|| {
+            let part = |(name, value): (&String, &Value)| format!("{} {}", name.replace('_', " "), plain(value));
+            fields.iter().map(part).collect::<Vec<_>>().join(", ")
+        }),
         other => other.to_string(),
     }
 }
 
-fn hundredths(amount: &Value) -> String {
-    amount.as_i64().map_or_else(|| plain(amount), |minor| format!("{}.{:02}", minor / 100, minor % 100))
+fn money(value: &Value) -> Option<String> {
+    let currency: Currency = serde_json::from_value(value.get("currency")?.clone()).ok()?;
+    Some(currency.write(value.get("amount")?.as_i64()?))
 }

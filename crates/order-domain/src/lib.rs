@@ -15,6 +15,7 @@ pub mod guard;
 pub mod guide;
 pub mod ids;
 pub mod lifecycle;
+pub mod lint;
 pub mod message;
 pub mod order;
 pub mod participant;

@@ -49,6 +49,32 @@ impl Role {
     }
 }
 
+/// What an account is for, as its token says; the [`Role`] in an order follows from it and from the order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountRole {
+    /// Buys and sells.
+    User,
+    /// Works at the desk of customer experience.
+    Agent,
+    /// Runs the service.
+    Admin,
+    /// The marketplace's back end.
+    Host,
+}
+
+impl AccountRole {
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Agent => "agent",
+            Self::Admin => "admin",
+            Self::Host => "host",
+        }
+    }
+}
+
 /// One of the two parties of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]

@@ -151,6 +151,20 @@ impl Currency {
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).expect("a currency is made of ASCII letters")
     }
+
+    /// An amount of minor units as people write it, such as `USD 12.50` or `JPY 1250`.
+    pub fn write(&self, minor: i64) -> String {
+        let digits = iso_currency::Currency::from_code(self.as_str()).and_then(|known| known.exponent()).unwrap_or(0);
+        let unit = 10_i64.pow(u32::from(digits));
+        let (whole, part, width) = (minor / unit, minor % unit, usize::from(digits));
+        if digits == 0 { format!("{self} {whole}") } else { format!("{self} {whole}.{part:0width$}") }
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
 }
 
 impl TryFrom<String> for Currency {
@@ -223,5 +237,7 @@ mod tests {
         assert!(Currency::try_from("USD".to_owned()).is_ok());
         assert!(Currency::try_from("XQQ".to_owned()).is_err());
         assert!(Currency::try_from("usd".to_owned()).is_err());
+        assert_eq!(Currency::try_from("USD".to_owned()).unwrap().write(1205), "USD 12.05");
+        assert_eq!(Currency::try_from("JPY".to_owned()).unwrap().write(1205), "JPY 1205");
     }
 }

@@ -35,8 +35,9 @@ pub fn workspace() -> &'static std::path::Path {
 
 /// Runs `command` to its end, or stops its whole process group when a signal comes.
 pub fn finish(command: Command, interrupt: &Interrupt) -> Result<ExitStatus> {
-    let what = format!("{command:?}");
-    let mut process = Process::spawn(command, "TERM").with_context(|| format!("cannot start {what}"))?;
+    let what = command.get_program().to_owned();
+    let mut process =
+        Process::spawn(command, "TERM").with_context(|| format!("cannot start {}", what.display()))?;
     loop {
         if let Some(status) = process.ended()? {
             return Ok(status);

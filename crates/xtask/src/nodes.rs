@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::thread;
@@ -29,7 +30,7 @@ pub struct Node {
 impl Node {
     /// Starts `command`, which listens on `port` of 127.0.0.1.
     pub fn start(name: String, mut command: Command, port: u16, log: PathBuf) -> Result<Self> {
-        let file = File::create(&log)?;
+        let file = File::options().write(true).create(true).truncate(true).mode(0o600).open(&log)?;
         command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file);
         let process = Process::spawn(command, "TERM")?;
         Ok(Self { name, port, log, process })

@@ -84,7 +84,7 @@ fn replace(committed: &Path, fresh: &Path) -> Result<()> {
     for (name, text) in &statements {
         fs::write(committed.join(name), text)?;
     }
-    say(&format!("{} statements in .sqlx/", statements.len()));
+    say(&format!("statements in .sqlx/: {}", statements.len()));
     Ok(())
 }
 
@@ -97,7 +97,7 @@ fn compare(committed: &Path, fresh: &Path) -> Result<()> {
             drift.join("\n  ")
         );
     }
-    say(&format!("{} statements in step", after.len()));
+    say(&format!("statements in step: {}", after.len()));
     Ok(())
 }
 

@@ -17,6 +17,9 @@ use crate::nodes::{self, Node};
 use crate::progress::{say, step};
 
 const DATABASE: &str = "order_chat";
+/// Settings a developer may have for another deployment; they would contradict ours.
+const RIVALS: [&str; 4] =
+    ["ORDER_CHAT_JWKS", "ORDER_CHAT_TOKEN_SECRET_FILE", "DATABASE_URL_FILE", "REDIS_URL_FILE"];
 
 /// Everything running. The nodes stop before the servers they use.
 pub struct Stack {
@@ -86,7 +89,10 @@ impl Stack {
         command.env("ORDER_CHAT_ALLOWED_ORIGINS", origins.collect::<Vec<_>>().join(","));
         command.env("ORDER_CHAT_TOKEN_SECRET", fs::read_to_string(self.secret_file())?);
         command.env("ORDER_CHAT_FILES", self.place.folder().join("files"));
-        command.env("ORDER_CHAT_DEMO", "1").env_remove("ORDER_CHAT_JWKS");
+        command.env("ORDER_CHAT_DEMO", "1");
+        for rival in RIVALS {
+            command.env_remove(rival);
+        }
         command.env("DATABASE_URL", self.postgres.url(DATABASE)).env("REDIS_URL", self.redis.url());
         Ok(command)
     }

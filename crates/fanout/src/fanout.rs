@@ -90,6 +90,16 @@ impl Fanout {
         }
     }
 
+    /// Waits until everything published so far has left, at most [`Pace::answer`]. For the
+    /// last words of a node that drains.
+    ///
+    /// [`Pace::answer`]: crate::Pace::answer
+    pub async fn flush(&self) {
+        if let Transport::Redis(remote) = &self.transport {
+            remote.flush().await;
+        }
+    }
+
     /// From now on publications carry this epoch, and others' must.
     pub fn set_epoch(&self, epoch: Uuid) {
         self.inbox().set_epoch(epoch);

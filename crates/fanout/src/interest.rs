@@ -101,10 +101,11 @@ impl Interest {
         let mut guard = self.state();
         let state = &mut *guard;
         let mut batch = Batch::default();
-        while batch.join.len() + batch.leave.len() < most {
-            let Some(channel) = state.dirty.iter().next().cloned() else { break };
-            state.dirty.remove(&channel);
-            state.sort(channel, &mut batch);
+        while batch.is_empty() && !state.dirty.is_empty() {
+            let dirty: Vec<_> = state.dirty.extract_if(|_| true).take(most).collect();
+            for channel in dirty {
+                state.sort(channel, &mut batch);
+            }
         }
         batch
     }
@@ -132,6 +133,12 @@ impl Interest {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().expect("nothing panics while holding it")
+    }
+}
+
+impl Batch {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.join.is_empty() && self.leave.is_empty()
     }
 }
 

@@ -159,12 +159,6 @@ impl Listener {
     }
 }
 
-impl Batch {
-    fn is_empty(&self) -> bool {
-        self.join.is_empty() && self.leave.is_empty()
-    }
-}
-
 fn every(period: Duration) -> Interval {
     let mut ticks = interval(period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

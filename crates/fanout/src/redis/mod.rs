@@ -35,6 +35,7 @@ pub(crate) struct Remote {
     pub(crate) interest: Arc<Interest>,
     outbox: Outbox,
     subscribed_wait: Duration,
+    flush_wait: Duration,
     _tasks: JoinSet<()>,
 }
 
@@ -50,7 +51,7 @@ impl Remote {
         let interest = Arc::new(Interest::default());
         let (inbox, incoming) = Inbox::new(node, epoch, limits.incoming);
         let (outbox, queue) = Outbox::new(&limits, Arc::clone(&inbox));
-        let subscribed_wait = pace.subscribed;
+        let (subscribed_wait, flush_wait) = (pace.subscribed, pace.answer);
 
         let mut tasks = JoinSet::new();
         tasks.spawn(Arc::clone(&inbox).announce_generations());
@@ -72,11 +73,15 @@ impl Remote {
             pace,
         };
         tasks.spawn(listener.run());
-        Ok((Self { inbox, interest, outbox, subscribed_wait, _tasks: tasks }, incoming))
+        Ok((Self { inbox, interest, outbox, subscribed_wait, flush_wait, _tasks: tasks }, incoming))
     }
 
     pub(crate) fn publish(&self, batch: Vec<Publication>) {
         self.outbox.put(batch);
+    }
+
+    pub(crate) async fn flush(&self) {
+        let _ = timeout(self.flush_wait, self.outbox.emptied()).await; // what is left is the sweep's
     }
 
     pub(crate) async fn subscribed(&self, channel: &Channel) -> bool {

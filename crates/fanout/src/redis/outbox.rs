@@ -1,5 +1,6 @@
 //! The bounded queue between whoever publishes and the publisher.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -25,7 +26,7 @@ pub(crate) struct Bell {
 #[derive(Debug)]
 pub(crate) struct Outbox {
     batches: mpsc::Sender<Vec<Publication>>,
-    waiting_bytes: Arc<AtomicUsize>,
+    backlog: Arc<Backlog>,
     bytes_max: usize,
     inbox: Arc<Inbox>,
 }
@@ -33,15 +34,22 @@ pub(crate) struct Outbox {
 #[derive(Debug)]
 pub(crate) struct Queue {
     batches: mpsc::Receiver<Vec<Publication>>,
-    waiting_bytes: Arc<AtomicUsize>,
+    backlog: Arc<Backlog>,
+}
+
+/// What waits or is on its way to Redis.
+#[derive(Debug, Default)]
+struct Backlog {
+    bytes: AtomicUsize,
+    empty: Notify,
 }
 
 impl Outbox {
     pub(crate) fn new(limits: &Limits, inbox: Arc<Inbox>) -> (Self, Queue) {
         let (sender, receiver) = mpsc::channel(limits.outgoing_batches);
-        let waiting_bytes = Arc::new(AtomicUsize::new(0));
-        let queue = Queue { batches: receiver, waiting_bytes: Arc::clone(&waiting_bytes) };
-        (Self { batches: sender, waiting_bytes, bytes_max: limits.outgoing_bytes, inbox }, queue)
+        let backlog = Arc::new(Backlog::default());
+        let queue = Queue { batches: receiver, backlog: Arc::clone(&backlog) };
+        (Self { batches: sender, backlog, bytes_max: limits.outgoing_bytes, inbox }, queue)
     }
 
     /// Queues a batch, or drops and counts it.
@@ -53,10 +61,22 @@ impl Outbox {
         if count == 0 {
             return;
         }
-        let waiting = self.waiting_bytes.fetch_add(bytes, Ordering::AcqRel);
+        let waiting = self.backlog.bytes.fetch_add(bytes, Ordering::AcqRel);
         if waiting + bytes > self.bytes_max || self.batches.try_send(batch).is_err() {
-            self.waiting_bytes.fetch_sub(bytes, Ordering::AcqRel);
+            self.backlog.shrink(bytes);
             self.inbox.counters.dropped_full.add(count);
+        }
+    }
+
+    /// Resolves once nothing waits and nothing is on its way.
+    pub(crate) async fn emptied(&self) {
+        loop {
+            let mut empty = pin!(self.backlog.empty.notified());
+            empty.as_mut().enable(); // before the look, or the last word could fall in between
+            if self.backlog.bytes.load(Ordering::Acquire) == 0 {
+                return;
+            }
+            empty.await;
         }
     }
 }
@@ -68,9 +88,20 @@ impl Queue {
         if self.batches.recv_many(&mut batches, BATCHES_PER_PIPELINE).await == 0 {
             return None;
         }
-        let taken = batches.into_iter().flatten().collect::<Vec<_>>();
-        self.waiting_bytes.fetch_sub(weight(&taken), Ordering::AcqRel);
-        Some(taken)
+        Some(batches.into_iter().flatten().collect())
+    }
+
+    /// What was taken is with Redis, or given up.
+    pub(crate) fn done(&self, taken: &[Publication]) {
+        self.backlog.shrink(weight(taken));
+    }
+}
+
+impl Backlog {
+    fn shrink(&self, bytes: usize) {
+        if self.bytes.fetch_sub(bytes, Ordering::AcqRel) == bytes {
+            self.empty.notify_waiters();
+        }
     }
 }
 

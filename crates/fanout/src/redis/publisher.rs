@@ -50,7 +50,10 @@ impl Publisher {
                 () = bell.renew.notified() => self.renew().await,
                 () = bell.canary.notified() => self.publish_canary().await,
                 taken = queue.take() => match taken {
-                    Some(publications) => self.publish(&publications).await,
+                    Some(publications) => {
+                        self.publish(&publications).await;
+                        queue.done(&publications);
+                    }
                     None => return,
                 },
             }

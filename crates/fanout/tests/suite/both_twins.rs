@@ -42,6 +42,7 @@ on_both_twins! {
     subscribing_is_a_set,
     subscribed_is_only_what_is_wanted,
     a_large_batch_arrives_whole,
+    last_words_are_heard,
 }
 
 async fn others_hear_in_order_and_nobody_hears_himself(world: World) {
@@ -176,4 +177,16 @@ async fn a_large_batch_arrives_whole(world: World) {
         assert_eq!(b.news().await, entry(room, 1));
     }
     assert_eq!(a.counts(|counts| counts.published == 1200).await.dropped_full, 0);
+}
+
+async fn last_words_are_heard(world: World) {
+    let (a, mut b) = (world.node().await, world.node().await);
+    let room = order();
+    b.joins(Channel::Room(room)).await;
+    a.fanout.publish((1..=100).map(|seq| entry(room, seq)).collect());
+    a.fanout.flush().await;
+    drop(a);
+    for seq in 1..=100 {
+        assert_eq!(b.news().await, entry(room, seq));
+    }
 }

@@ -13,7 +13,7 @@ async fn garbage_is_dropped_and_counted() {
     b.joins(Channel::Room(room)).await;
     let url = std::env::var("TEST_REDIS_URL").expect("checked by the world");
     let mut raw = redis::Client::open(url).unwrap().get_multiplexed_async_connection().await.unwrap();
-    let long = vec![1; 4096];
+    let long = vec![2; 4096];
     for garbage in [&b""[..], b"x", b"{\"seq\":1}", &[0xff; 71], &long] {
         let publish = redis::cmd("PUBLISH").arg(world.channel_name(room)).arg(garbage).to_owned();
         let heard_by: i64 = publish.query_async(&mut raw).await.unwrap();

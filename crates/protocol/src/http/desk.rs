@@ -1,0 +1,69 @@
+//! The desk of customer experience: `GET /v1/desk/queue`, `GET`/`POST /v1/orders/{id}/case/entries`.
+
+use order_domain::{
+    event::CaseEntry,
+    ids::{CommandId, OrderId, UserId},
+    order::CaseKind,
+    participant::Side,
+    values::{Seq, Text, Timestamp},
+};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Open cases, longest waiting first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DeskQueue {
+    /// Longest waiting first.
+    pub cases: Vec<QueuedCase>,
+}
+
+/// One open case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct QueuedCase {
+    /// The order.
+    pub order: OrderId,
+    /// What it is about.
+    pub kind: CaseKind,
+    /// What was bought.
+    pub title: String,
+    /// Who opened it; absent when a clock did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub by: Option<Side>,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub reason: Option<Text>,
+    /// When.
+    pub opened_at: Timestamp,
+    /// Seconds since then.
+    pub waiting_s: u64,
+    /// The agent who has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub claimed_by: Option<UserId>,
+}
+
+/// A page of the case stream: staff only, with seqs of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CaseEntriesPage {
+    /// The order.
+    pub order: OrderId,
+    /// The last seq of the stream.
+    pub head: Seq,
+    /// Ascending.
+    pub entries: Vec<CaseEntry>,
+    /// There are more.
+    pub more: bool,
+}
+
+/// Body of `POST /v1/orders/{id}/case/entries`: a note among staff.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CaseNote {
+    /// Makes it exactly-once; an `Idempotency-Key` does instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub id: Option<CommandId>,
+    /// The note.
+    pub text: Text,
+}

@@ -10,6 +10,7 @@ use crate::{
     decide::admit,
     guard::{Moment, updatable},
     lifecycle::{ROWS, Trigger},
+    message,
     order::Order,
     participant::{Actor, Role, Side},
     policy::TermField,
@@ -77,6 +78,7 @@ pub enum NeedKind {
     Moment,
     Tick,
     User,
+    Entry,
 }
 
 /// Every command that this role could ever give in this order, in the order of the table.
@@ -85,7 +87,8 @@ pub fn actions(order: &Order, actor: &Actor, moment: &Moment<'_>) -> Vec<Action>
 }
 
 fn kinds(role: Role, order: &Order) -> Vec<CommandKind> {
-    let mut kinds = Vec::new();
+    // Edit and retract are judged per message, so they are not listed.
+    let mut kinds = vec![CommandKind::PostMessage];
     for row in ROWS.iter().filter(|row| row.is_for(role, order.policy.settlement)) {
         if let Trigger::Command(kind) = row.on
             && !kinds.contains(&kind)
@@ -97,7 +100,10 @@ fn kinds(role: Role, order: &Order) -> Vec<CommandKind> {
 }
 
 fn action(kind: CommandKind, order: &Order, actor: &Actor, moment: &Moment<'_>) -> Action {
-    let refused = admit(Trigger::Command(kind), order, actor, moment).err();
+    let refused = match kind {
+        CommandKind::PostMessage => message::admit(order, actor).err(),
+        _ => admit(Trigger::Command(kind), order, actor, moment).err(),
+    };
     Action {
         command: kind,
         allowed: refused.is_none(),
@@ -139,6 +145,13 @@ fn needs(kind: CommandKind, order: &Order, side: Option<Side>, now: Timestamp) -
     let latest = || between(need("delivery", K::Delivery, true), order.delivery_no(), order.delivery_no());
     let refundable = order.refundable().minor();
     match kind {
+        C::PostMessage => {
+            vec![
+                need("text", K::Text, false),
+                need("files", K::Files, false),
+                need("reply_to", K::Entry, false),
+            ]
+        }
         C::SubmitRequirements => vec![need("answers", K::Answers, true)],
         C::AcceptOrder => vec![need("without_answers", K::Tick, order.answers_missing())],
         C::DeclineOrder | C::CancelOrder => vec![need("reason", K::Text, true)],

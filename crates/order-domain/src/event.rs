@@ -336,7 +336,7 @@ events! {
         /// Who takes over.
         to: UserId,
     }
-    /// T_cx: nobody from customer experience came in time.
+    /// `T_cx`: nobody from customer experience came in time.
     CaseEscalated = "case.escalated" {}
     /// L35: the agent proposes an outcome.
     ResolutionProposed = "resolution.proposed" {
@@ -361,7 +361,7 @@ events! {
         /// The outcome.
         option: Resolution,
     }
-    /// T_resolution: not both agreed in time.
+    /// `T_resolution`: not both agreed in time.
     ResolutionLapsed = "resolution.lapsed" {
         /// The resolution.
         resolution: ResolutionId,

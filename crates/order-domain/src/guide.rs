@@ -286,7 +286,8 @@ fn plain(value: &Value) -> String {
         Value::Null => "-".to_owned(),
         Value::String(text) => text.clone(),
         Value::Object(fields) => money(value).unwrap_or_else(|| {
-            let part = |(name, value): (&String, &Value)| format!("{} {}", name.replace('_', " "), plain(value));
+            let part =
+                |(name, value): (&String, &Value)| format!("{} {}", name.replace('_', " "), plain(value));
             fields.iter().map(part).collect::<Vec<_>>().join(", ")
         }),
         other => other.to_string(),

@@ -9,6 +9,7 @@ pub mod change;
 pub mod clock;
 pub mod command;
 pub mod decide;
+pub mod document;
 pub mod effect;
 pub mod event;
 pub mod guard;

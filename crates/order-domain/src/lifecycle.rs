@@ -5,7 +5,7 @@
 
 use crate::{
     clock::TimerKind,
-    command::CommandKind::{self, *},
+    command::CommandKind::{self, self as C},
     event::EventKind::{self as E},
     guard::Guard::{self as G},
     guide::Line,
@@ -113,11 +113,11 @@ const fn command(id: &'static str, kind: CommandKind, from: &'static [State], wh
 }
 
 const fn timer(id: &'static str, kind: TimerKind, from: &'static [State], who: &'static [Who]) -> Row {
-    Row { on: Trigger::Timer(kind), ..command(id, PostMessage, from, who) }
+    Row { on: Trigger::Timer(kind), ..command(id, C::PostMessage, from, who) }
 }
 
 const fn host(id: &'static str, on: Trigger, from: &'static [State]) -> Row {
-    Row { on, ..command(id, PostMessage, from, &[HOST]) }
+    Row { on, ..command(id, C::PostMessage, from, &[HOST]) }
 }
 
 const fn line(code: &'static str, english: &'static str) -> Line {
@@ -198,7 +198,7 @@ pub const ROWS: &[Row] = &[
             line("answered", "Thank you. The seller has your answers."),
             line("answers_review", "The buyer answered your questions. Review the answers."),
         ),
-        ..command("L7", SubmitRequirements, &[New, InProgress], &[BUYER])
+        ..command("L7", C::SubmitRequirements, &[New, InProgress], &[BUYER])
     },
     Row {
         guards: &[G::NoCase],
@@ -214,7 +214,7 @@ pub const ROWS: &[Row] = &[
                 "Create the work and deliver it by {due_at}: upload files, or say where it was delivered.",
             ),
         ),
-        ..command("L8", AcceptOrder, &[New], &[SELLER])
+        ..command("L8", C::AcceptOrder, &[New], &[SELLER])
     },
     Row {
         to: To::State(Declined),
@@ -224,7 +224,7 @@ pub const ROWS: &[Row] = &[
             line("declined", "The seller declined: {reason}. Any payment goes back to you."),
             line("declined_done", "Declined. There is nothing more to do."),
         ),
-        ..command("L9", DeclineOrder, &[New], &[SELLER])
+        ..command("L9", C::DeclineOrder, &[New], &[SELLER])
     },
     Row {
         to: To::State(Cancelled),
@@ -252,43 +252,43 @@ pub const ROWS: &[Row] = &[
             line("marked_paid", "The order was marked as paid. If that is not right, open a dispute."),
             line("marked_paid_next", "The payment is noted. Next: deliver or send the work."),
         ),
-        ..command("L12", MarkPaid, OPEN, &[SELLER_DIRECT, ADMIN_DIRECT])
+        ..command("L12", C::MarkPaid, OPEN, &[SELLER_DIRECT, ADMIN_DIRECT])
     },
     Row {
         to: To::State(Delivered),
         events: &[E::DeliverySubmitted],
         tell: sides(DELIVERED_BUYER, DELIVERED_SELLER),
-        ..command("L13", DeliverFiles, &[InProgress], &[SELLER])
+        ..command("L13", C::DeliverFiles, &[InProgress], &[SELLER])
     },
     Row {
         to: To::State(Delivered),
         events: &[E::DeliverySubmitted],
         tell: sides(REVISED_BUYER, DELIVERED_SELLER),
-        ..command("L19", DeliverFiles, &[InRevision], &[SELLER])
+        ..command("L19", C::DeliverFiles, &[InRevision], &[SELLER])
     },
     Row {
         to: To::State(Delivered),
         events: &[E::DeliverySubmitted],
         tell: sides(OUTSIDE_BUYER, DELIVERED_SELLER),
-        ..command("L14", DeliverExternal, &[InProgress], &[SELLER])
+        ..command("L14", C::DeliverExternal, &[InProgress], &[SELLER])
     },
     Row {
         to: To::State(Delivered),
         events: &[E::DeliverySubmitted],
         tell: sides(OUTSIDE_BUYER, DELIVERED_SELLER),
-        ..command("L19", DeliverExternal, &[InRevision], &[SELLER])
+        ..command("L19", C::DeliverExternal, &[InRevision], &[SELLER])
     },
     Row {
         to: To::State(Delivered),
         events: &[E::DeliverySubmitted],
         tell: sides(SENT_BUYER, SENT_SELLER),
-        ..command("L15", MarkSent, &[InProgress], &[SELLER])
+        ..command("L15", C::MarkSent, &[InProgress], &[SELLER])
     },
     Row {
         to: To::State(Delivered),
         events: &[E::DeliverySubmitted],
         tell: sides(SENT_BUYER, SENT_SELLER),
-        ..command("L19", MarkSent, &[InRevision], &[SELLER])
+        ..command("L19", C::MarkSent, &[InRevision], &[SELLER])
     },
     Row {
         guards: &[G::NoCase],
@@ -296,7 +296,7 @@ pub const ROWS: &[Row] = &[
         events: &[E::OrderCompleted],
         maybe: &[E::PayoutRequested],
         tell: sides(COMPLETED_BUYER, COMPLETED_SELLER),
-        ..command("L16", AcceptDelivery, &[Delivered], &[BUYER])
+        ..command("L16", C::AcceptDelivery, &[Delivered], &[BUYER])
     },
     Row {
         guards: &[G::CaseOpen],
@@ -304,7 +304,7 @@ pub const ROWS: &[Row] = &[
         events: &[E::OrderCompleted, E::DisputeResolved],
         maybe: &[E::PayoutRequested],
         tell: sides(COMPLETED_BUYER, COMPLETED_SELLER),
-        ..command("L39", AcceptDelivery, &[Delivered], &[BUYER])
+        ..command("L39", C::AcceptDelivery, &[Delivered], &[BUYER])
     },
     Row {
         guards: &[G::RevisionsLeft],
@@ -317,7 +317,7 @@ pub const ROWS: &[Row] = &[
                 "The buyer asks for changes: {text}. Deliver by {due_at}; {remaining} revisions left after this.",
             ),
         ),
-        ..command("L17", RequestRevision, &[Delivered], &[BUYER])
+        ..command("L17", C::RequestRevision, &[Delivered], &[BUYER])
     },
     Row {
         guards: &[G::SilenceAccepts],
@@ -386,33 +386,33 @@ pub const ROWS: &[Row] = &[
                 "New terms are proposed: {changes}. Accept or decline. The current terms hold.",
             ),
         ),
-        ..command("L21", ProposeUpdate, OPEN, &[BUYER, SELLER])
+        ..command("L21", C::ProposeUpdate, OPEN, &[BUYER, SELLER])
     },
     Row {
         guards: &[G::NoProposal, G::MayUpdate, G::ConsentNotRequired],
         events: &[E::ContractUpdated],
         maybe: &[E::RefundRequested],
         tell: sides(NEW_TERMS, NEW_TERMS),
-        ..command("L21", ProposeUpdate, OPEN, &[BUYER, SELLER])
+        ..command("L21", C::ProposeUpdate, OPEN, &[BUYER, SELLER])
     },
     Row {
         guards: &[G::ProposalOpen, G::NotProposer, G::ProposalPossible],
         events: &[E::ContractUpdated],
         maybe: &[E::RefundRequested],
         tell: sides(NEW_TERMS, NEW_TERMS),
-        ..command("L22", AcceptUpdate, OPEN, &[BUYER, SELLER])
+        ..command("L22", C::AcceptUpdate, OPEN, &[BUYER, SELLER])
     },
     Row {
         guards: &[G::ProposalOpen, G::NotProposer],
         events: &[E::ContractDeclined],
         tell: sides(TERMS_UNCHANGED, TERMS_UNCHANGED),
-        ..command("L23", DeclineUpdate, OPEN, &[BUYER, SELLER])
+        ..command("L23", C::DeclineUpdate, OPEN, &[BUYER, SELLER])
     },
     Row {
         guards: &[G::ProposalOpen, G::Proposer],
         events: &[E::ContractWithdrawn],
         tell: sides(TERMS_UNCHANGED, TERMS_UNCHANGED),
-        ..command("L23", WithdrawUpdate, OPEN, &[BUYER, SELLER])
+        ..command("L23", C::WithdrawUpdate, OPEN, &[BUYER, SELLER])
     },
     Row {
         events: &[E::ContractLapsed],
@@ -429,7 +429,7 @@ pub const ROWS: &[Row] = &[
                 "The other side asks to cancel: {reason}. Agree, or wait for customer experience.",
             ),
         ),
-        ..command("L26", RequestCancel, WORK, &[BUYER, SELLER_ESCROW])
+        ..command("L26", C::RequestCancel, WORK, &[BUYER, SELLER_ESCROW])
     },
     Row {
         guards: &[G::CancelCase, G::NotCaseOpener],
@@ -437,13 +437,13 @@ pub const ROWS: &[Row] = &[
         events: &[E::CancelAgreed, E::OrderCancelled],
         maybe: &[E::RefundRequested],
         tell: sides(CANCELLED_MUTUAL, CANCELLED_MUTUAL),
-        ..command("L27", ConsentCancel, OPEN, &[BUYER, SELLER])
+        ..command("L27", C::ConsentCancel, OPEN, &[BUYER, SELLER])
     },
     Row {
         guards: &[G::CancelCase, G::CaseOpener],
         events: &[E::CancelWithdrawn],
         tell: sides(GOES_ON, GOES_ON),
-        ..command("L28", WithdrawCancel, OPEN, &[BUYER, SELLER])
+        ..command("L28", C::WithdrawCancel, OPEN, &[BUYER, SELLER])
     },
     Row {
         guards: &[G::CancelCase, G::InRoom],
@@ -460,7 +460,7 @@ pub const ROWS: &[Row] = &[
                 "Customer experience cancelled the order: {reason}. The buyer gets {refund} back.",
             ),
         ),
-        ..command("L29", ApproveCancel, OPEN, &[AGENT])
+        ..command("L29", C::ApproveCancel, OPEN, &[AGENT])
     },
     Row {
         guards: &[G::CancelCase],
@@ -477,7 +477,7 @@ pub const ROWS: &[Row] = &[
                 "Customer experience cancelled the order: {reason}. The buyer gets {refund} back.",
             ),
         ),
-        ..command("L29", ApproveCancel, OPEN, &[ADMIN])
+        ..command("L29", C::ApproveCancel, OPEN, &[ADMIN])
     },
     Row {
         guards: &[G::CancelCase, G::InRoom],
@@ -487,7 +487,7 @@ pub const ROWS: &[Row] = &[
             line("cancel_rejected", "Customer experience decided that the order goes on: {reason}"),
             line("cancel_rejected", "Customer experience decided that the order goes on: {reason}"),
         ),
-        ..command("L30", RejectCancel, OPEN, &[AGENT])
+        ..command("L30", C::RejectCancel, OPEN, &[AGENT])
     },
     Row {
         guards: &[G::CancelCase],
@@ -497,7 +497,7 @@ pub const ROWS: &[Row] = &[
             line("cancel_rejected", "Customer experience decided that the order goes on: {reason}"),
             line("cancel_rejected", "Customer experience decided that the order goes on: {reason}"),
         ),
-        ..command("L30", RejectCancel, OPEN, &[ADMIN])
+        ..command("L30", C::RejectCancel, OPEN, &[ADMIN])
     },
     Row {
         to: To::State(Cancelled),
@@ -506,15 +506,15 @@ pub const ROWS: &[Row] = &[
             line("cancelled_by_seller", "The seller cancelled the order: {reason}"),
             line("cancelled_by_you", "The order is cancelled."),
         ),
-        ..command("L31", CancelOrder, OPEN, &[SELLER_DIRECT])
+        ..command("L31", C::CancelOrder, OPEN, &[SELLER_DIRECT])
     },
     Row {
         guards: &[G::NoCase, G::WithinGrace],
         events: &[E::DisputeOpened],
         tell: sides(CX_ALERTED, CX_ALERTED),
-        ..command("L32", OpenDispute, DISPUTABLE, &[BUYER, SELLER])
+        ..command("L32", C::OpenDispute, DISPUTABLE, &[BUYER, SELLER])
     },
-    Row { guards: &[G::CaseOpen, G::Unclaimed], ..command("L33", ClaimCase, ANY, &[AGENT]) },
+    Row { guards: &[G::CaseOpen, G::Unclaimed], ..command("L33", C::ClaimCase, ANY, &[AGENT]) },
     Row {
         guards: &[G::CaseOpen, G::ClaimedByMe, G::NotInRoom],
         events: &[E::AgentJoined],
@@ -522,7 +522,7 @@ pub const ROWS: &[Row] = &[
             line("agent_joined", "{agent} from customer experience joined."),
             line("agent_joined", "{agent} from customer experience joined."),
         ),
-        ..command("L34", JoinCase, ANY, &[AGENT])
+        ..command("L34", C::JoinCase, ANY, &[AGENT])
     },
     Row {
         guards: &[G::CaseOpen, G::NotInRoom],
@@ -531,7 +531,7 @@ pub const ROWS: &[Row] = &[
             line("agent_joined", "{agent} from customer experience joined."),
             line("agent_joined", "{agent} from customer experience joined."),
         ),
-        ..command("L34", JoinCase, ANY, &[ADMIN])
+        ..command("L34", C::JoinCase, ANY, &[ADMIN])
     },
     Row {
         guards: &[G::CaseOpen, G::InRoom],
@@ -546,7 +546,7 @@ pub const ROWS: &[Row] = &[
                 "Customer experience proposes: {option}. Accept it or answer by {expires_at}.",
             ),
         ),
-        ..command("L35", ProposeResolution, ANY, &[AGENT, ADMIN])
+        ..command("L35", C::ProposeResolution, ANY, &[AGENT, ADMIN])
     },
     Row {
         guards: &[G::ResolutionOpen, G::NotYetAgreed, G::OtherHasAgreed],
@@ -554,7 +554,7 @@ pub const ROWS: &[Row] = &[
         events: &[E::ResolutionAccepted, E::ResolutionAgreed],
         maybe: OUTCOME,
         tell: sides(AGREED, AGREED),
-        ..command("L36", AcceptResolution, ANY, &[BUYER, SELLER])
+        ..command("L36", C::AcceptResolution, ANY, &[BUYER, SELLER])
     },
     Row {
         guards: &[G::ResolutionOpen, G::NotYetAgreed],
@@ -563,7 +563,7 @@ pub const ROWS: &[Row] = &[
             line("resolution_wait", "You agreed. The proposal waits for the other side."),
             line("resolution_other_agreed", "The other side agreed to the proposal. Accept it or answer."),
         ),
-        ..command("L36", AcceptResolution, ANY, &[BUYER, SELLER])
+        ..command("L36", C::AcceptResolution, ANY, &[BUYER, SELLER])
     },
     Row {
         guards: &[G::CaseOpen, G::InRoom],
@@ -571,7 +571,7 @@ pub const ROWS: &[Row] = &[
         events: &[E::DisputeResolved],
         maybe: OUTCOME,
         tell: sides(RESOLVED, RESOLVED),
-        ..command("L37", ResolveDispute, ANY, &[AGENT])
+        ..command("L37", C::ResolveDispute, ANY, &[AGENT])
     },
     Row {
         guards: &[G::CaseOpen],
@@ -579,7 +579,7 @@ pub const ROWS: &[Row] = &[
         events: &[E::DisputeResolved],
         maybe: OUTCOME,
         tell: sides(RESOLVED, RESOLVED),
-        ..command("L37", ResolveDispute, ANY, &[ADMIN])
+        ..command("L37", C::ResolveDispute, ANY, &[ADMIN])
     },
     Row {
         guards: &[G::DisputeCase, G::CaseOpener],
@@ -588,7 +588,7 @@ pub const ROWS: &[Row] = &[
             line("dispute_withdrawn", "The dispute is closed. The order goes on where it was."),
             line("dispute_withdrawn", "The dispute is closed. The order goes on where it was."),
         ),
-        ..command("L38", CloseDispute, ANY, &[BUYER, SELLER])
+        ..command("L38", C::CloseDispute, ANY, &[BUYER, SELLER])
     },
     Row {
         guards: &[G::CaseOpen, G::InRoom],
@@ -597,7 +597,7 @@ pub const ROWS: &[Row] = &[
             line("agent_left", "{agent} left. Another agent will follow."),
             line("agent_left", "{agent} left. Another agent will follow."),
         ),
-        ..command("L40", LeaveCase, ANY, &[AGENT, ADMIN])
+        ..command("L40", C::LeaveCase, ANY, &[AGENT, ADMIN])
     },
     Row {
         guards: &[G::CaseOpen, G::InRoom],
@@ -606,7 +606,7 @@ pub const ROWS: &[Row] = &[
             line("case_handed_over", "Another agent takes over and will join."),
             line("case_handed_over", "Another agent takes over and will join."),
         ),
-        ..command("L40", HandOverCase, ANY, &[AGENT])
+        ..command("L40", C::HandOverCase, ANY, &[AGENT])
     },
     Row {
         events: &[E::OrderIdle],

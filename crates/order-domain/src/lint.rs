@@ -19,7 +19,9 @@ pub fn lint(rows: &[Row], effects: &[Effect], lines: &[Line]) -> Vec<String> {
     let mut problems = Vec::new();
     problems.extend(table.commands_without_a_row());
     for row in rows {
-        problems.extend(table.row(row).into_iter().map(|problem| format!("{} ({}): {problem}", row.id, name(row.on))));
+        problems.extend(
+            table.row(row).into_iter().map(|problem| format!("{} ({}): {problem}", row.id, name(row.on))),
+        );
     }
     problems.extend(table.dead_rows());
     problems.extend(table.states());
@@ -65,13 +67,19 @@ impl Table<'_> {
         let claims = row.on == Trigger::Command(CommandKind::ClaimCase);
         let starts = row.on == Trigger::Place;
         refuse(row.who.is_empty(), "nobody may do it");
-        refuse(row.from.is_empty() != starts, "it starts from no state, or from one although it makes the order");
+        refuse(
+            row.from.is_empty() != starts,
+            "it starts from no state, or from one although it makes the order",
+        );
         refuse(row.events.is_empty() && !claims, "it writes nothing");
         refuse(matches!(row.tell, Tell::Nothing) && !claims, "it tells nobody the next step (I9)");
         refuse(self.leads_elsewhere(row), "its state is not the one that its events lead to");
         refuse(self.ends_twice(row), "it ends an order that has ended (I6)");
         let clock = matches!(row.on, Trigger::Timer(_) | Trigger::Reminder(_));
-        refuse(clock != row.who.iter().all(|who| who.0 == Role::System), "clocks and nobody else act as the system");
+        refuse(
+            clock != row.who.iter().all(|who| who.0 == Role::System),
+            "clocks and nobody else act as the system",
+        );
         for line in told(row.tell) {
             let unknown = line.params().find(|param| param.is_empty() || param.contains(' '));
             refuse(unknown.is_some(), "a line has a parameter without a name");
@@ -100,10 +108,16 @@ impl Table<'_> {
         for (i, later) in self.rows.iter().enumerate() {
             for earlier in self.rows[..i].iter().filter(|row| row.on == later.on) {
                 let covered = later.from.iter().all(|state| earlier.from.contains(state))
-                    && later.who.iter().all(|who| earlier.who.iter().any(|e| e.0 == who.0 && (e.1.is_none() || e.1 == who.1)))
+                    && later.who.iter().all(|who| {
+                        earlier.who.iter().any(|e| e.0 == who.0 && (e.1.is_none() || e.1 == who.1))
+                    })
                     && earlier.guards.iter().all(|guard| later.guards.contains(guard));
                 if covered {
-                    problems.push(format!("{} ({}): an earlier row is always taken", later.id, name(later.on)));
+                    problems.push(format!(
+                        "{} ({}): an earlier row is always taken",
+                        later.id,
+                        name(later.on)
+                    ));
                 }
             }
         }
@@ -112,7 +126,8 @@ impl Table<'_> {
 
     fn states(&self) -> Vec<String> {
         let mut problems = Vec::new();
-        let reached: BTreeSet<State> = self.effects.iter().filter_map(|effect| effect.to).chain([State::Refunded]).collect();
+        let reached: BTreeSet<State> =
+            self.effects.iter().filter_map(|effect| effect.to).chain([State::Refunded]).collect();
         let left: BTreeSet<State> = self.rows.iter().flat_map(|row| row.from.iter().copied()).collect();
         for state in State::ALL.iter().filter(|state| reached.contains(state) || left.contains(state)) {
             let name = state.as_str();
@@ -207,17 +222,39 @@ mod tests {
     #[test]
     fn bad_tables_are_refused() {
         let accept = Trigger::Command(CommandKind::AcceptOrder);
-        refused(&with_row("L8", accept, |row| row.to = To::State(State::Delivered)), "not the one that its events");
+        refused(
+            &with_row("L8", accept, |row| row.to = To::State(State::Delivered)),
+            "not the one that its events",
+        );
         refused(&with_row("L8", accept, |row| row.to = To::Same), "not the one that its events");
         refused(&with_row("L8", accept, |row| row.tell = Tell::Nothing), "tells nobody");
         refused(&with_row("L8", accept, |row| row.who = &[]), "nobody may");
         refused(&with_row("L8", accept, |row| row.events = &[]), "writes nothing");
-        refused(&with_row("L8", accept, |row| row.on = Trigger::Command(CommandKind::MarkPaid)), "no row admits it");
-        refused(&with_row("L9", Trigger::Command(CommandKind::DeclineOrder), |row| row.from = &[State::Completed]), "has ended");
-        refused(&with_row("L16", Trigger::Command(CommandKind::AcceptDelivery), |row| row.guards = &[]), "earlier row");
+        refused(
+            &with_row("L8", accept, |row| row.on = Trigger::Command(CommandKind::MarkPaid)),
+            "no row admits it",
+        );
+        refused(
+            &with_row("L9", Trigger::Command(CommandKind::DeclineOrder), |row| {
+                row.from = &[State::Completed];
+            }),
+            "has ended",
+        );
+        refused(
+            &with_row("L16", Trigger::Command(CommandKind::AcceptDelivery), |row| row.guards = &[]),
+            "earlier row",
+        );
         refused(&with_effect(EventKind::OrderPlaced, |effect| effect.arms = &[]), "no clock runs in it");
-        refused(&with_effect(EventKind::DeliverySubmitted, |e| e.arms = &[Arm(TimerKind::Feedback, When::Always)]), "no clock");
-        refused(&with_effect(EventKind::OrderCompleted, |effect| effect.event = EventKind::OrderAutoCompleted), "two effects");
+        refused(
+            &with_effect(EventKind::DeliverySubmitted, |e| {
+                e.arms = &[Arm(TimerKind::Feedback, When::Always)];
+            }),
+            "no clock",
+        );
+        refused(
+            &with_effect(EventKind::OrderCompleted, |effect| effect.event = EventKind::OrderAutoCompleted),
+            "two effects",
+        );
         let twice = [Line { code: "a", english: "one" }, Line { code: "a", english: "two" }];
         refused(&lint(ROWS, EFFECTS, &twice), "two sentences");
         let foreign = [Line { code: "step_a", english: "{weather}" }];

@@ -5,13 +5,27 @@ use chrono::Duration;
 use crate::{
     command::{EditMessage, PostMessage, RetractMessage},
     event::{Entry, Event, FileRef},
-    participant::Actor,
+    order::Order,
+    participant::{Actor, Role},
     rejection::{Code, Rejection},
     values::{Seq, Timestamp},
 };
 
 /// How long an own message can be edited.
 pub const EDIT_WINDOW: Duration = Duration::minutes(15);
+
+/// May this actor speak in the room of this order? The parties always; staff once they have joined.
+pub fn admit(order: &Order, actor: &Actor) -> Result<(), Rejection> {
+    let joined = |user| order.case.as_ref().is_some_and(|case| case.joined.contains(user));
+    match actor.role {
+        Role::Buyer | Role::Seller => Ok(()),
+        Role::Agent | Role::Admin if actor.user.as_ref().is_some_and(joined) => Ok(()),
+        Role::Agent | Role::Admin => Err(Rejection::new(Code::NotJoined, "Join the case first.")),
+        Role::Bot | Role::System | Role::Host => {
+            Err(Rejection::new(Code::NotYourRole, "Only people talk in a room."))
+        }
+    }
+}
 
 /// What a message becomes; `files` are the ones it names, `head` bounds what it may answer.
 pub fn post(command: &PostMessage, files: &[FileRef], head: Seq) -> Result<Event, Rejection> {

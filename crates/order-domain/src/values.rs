@@ -154,7 +154,9 @@ impl Currency {
 
     /// An amount of minor units as people write it, such as `USD 12.50` or `JPY 1250`.
     pub fn write(&self, minor: i64) -> String {
-        let digits = iso_currency::Currency::from_code(self.as_str()).and_then(|known| known.exponent()).unwrap_or(0);
+        let digits = iso_currency::Currency::from_code(self.as_str())
+            .and_then(iso_currency::Currency::exponent)
+            .unwrap_or(0);
         let unit = 10_i64.pow(u32::from(digits));
         let (whole, part, width) = (minor / unit, minor % unit, usize::from(digits));
         if digits == 0 { format!("{self} {whole}") } else { format!("{self} {whole}.{part:0width$}") }

@@ -1,0 +1,9 @@
+//! The rules of an order, told as given / when / then, as one matrix, and as properties of random histories.
+
+mod documents;
+mod invariants;
+mod matrix;
+mod scene;
+mod stories;
+mod terms;
+mod timers;

@@ -1,0 +1,141 @@
+//! Clocks: what fires, in which order, what stands still (T rows, L11, L18, L20, L41, I10, D9).
+
+use chrono::Duration;
+use order_domain::{
+    change, clock,
+    clock::TimerKind,
+    command::*,
+    event::{CloseReason, Event, EventKind as E},
+    order::State,
+    participant::Role,
+};
+use serde_json::json;
+
+use crate::scene::*;
+
+fn kinds(scene: &Scene) -> Vec<E> {
+    scene.entries.iter().map(|entry| entry.event.kind()).filter(|kind| *kind != E::BotPrompted).collect()
+}
+
+/// L11, K20: nobody accepts in 14 days.
+#[test]
+fn an_order_that_nobody_accepts_lapses() {
+    let scene = Scene::creator().later(Duration::days(14));
+    assert_eq!((scene.state(), scene.order.close_reason), (State::Cancelled, Some(CloseReason::NotAccepted)));
+    assert_eq!(kinds(&scene), [E::OrderPlaced, E::OrderAutoCancelled, E::RefundRequested]);
+    let scene = Scene::craft().later(Duration::days(14));
+    assert_eq!((scene.state(), scene.order.fee_due), (State::Completed, true));
+}
+
+/// L18, S51: reminders, then silence accepts.
+#[test]
+fn silence_in_review_accepts() {
+    let scene = Scene::delivered().later(Duration::days(7));
+    assert_eq!(
+        (scene.state(), scene.order.close_reason),
+        (State::Completed, Some(CloseReason::ReviewTimeout))
+    );
+    let left: Vec<u32> = scene
+        .entries
+        .iter()
+        .filter_map(|entry| match entry.event {
+            Event::ReviewReminded { left_s } => Some(left_s / 3600),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(left, [72, 24, 4]);
+    assert_eq!(scene.order.payment.payout_due, amount(15000));
+}
+
+/// L18, direct and unpaid: both are reminded, the window runs once more, then a case.
+#[test]
+fn silence_does_not_accept_an_unpaid_order() {
+    let scene = Scene::craft()
+        .given(Role::Seller, AcceptOrder::default())
+        .given(Role::Seller, DeliverExternal { place: text("the fair"), note: None })
+        .later(Duration::days(7));
+    assert_eq!((scene.state(), scene.order.case.is_none()), (State::Delivered, true));
+    let scene = scene.later(Duration::days(7));
+    assert!(scene.order.case.is_some());
+    assert!(scene.order.timers.contains_key(&TimerKind::Cx));
+}
+
+/// Policy `on_review_timeout: case`: silence calls customer experience.
+#[test]
+fn silence_can_call_customer_experience() {
+    let scene = Scene::placed(json!({"policy": {"preset": "creator", "on_review_timeout": "case"}}))
+        .given(Role::Seller, AcceptOrder::default())
+        .given(Role::Seller, files(1))
+        .later(Duration::days(8));
+    assert!(scene.order.case.is_some());
+}
+
+/// L20, L41, K10: past due, then idle.
+#[test]
+fn a_late_order_goes_to_customer_experience() {
+    let scene = Scene::in_progress().later(Duration::days(7 + 14));
+    let expected = [E::OrderPlaced, E::OrderAccepted, E::OrderOverdue, E::OrderIdle];
+    assert_eq!(kinds(&scene), expected);
+    let direct = Scene::craft().given(Role::Seller, AcceptOrder::default()).later(Duration::days(7 + 14));
+    assert_eq!((direct.state(), direct.order.fee_due), (State::Completed, true));
+}
+
+/// `T_cx`: nobody joins in time.
+#[test]
+fn a_case_that_nobody_joins_is_escalated() {
+    let scene = Scene::delivered().given(Role::Buyer, dispute()).later(Duration::minutes(15));
+    assert!(kinds(&scene).contains(&E::CaseEscalated));
+    let joined = Scene::delivered().joined().later(Duration::minutes(15));
+    assert!(!kinds(&joined).contains(&E::CaseEscalated), "L34 stops it");
+}
+
+/// `T_resolution`: back to the agent.
+#[test]
+fn a_resolution_lapses() {
+    let propose = ProposeResolution { option: Resolution::Resume };
+    let scene = Scene::delivered().joined().given(Role::Agent, propose).later(Duration::hours(48));
+    assert!(scene.order.case.as_ref().unwrap().resolution.is_none());
+}
+
+/// I10, D9: time in a case counts against nobody.
+#[test]
+fn clocks_stand_still_during_a_case() {
+    let scene = Scene::delivered().later(Duration::days(1));
+    let before = scene.order.review_by().unwrap();
+    let scene = scene.given(Role::Buyer, dispute()).later(Duration::days(30));
+    assert_eq!(scene.state(), State::Delivered, "the review waits");
+    let scene = scene.given(Role::Buyer, CloseDispute {});
+    assert_eq!(scene.order.review_by(), Some(before + Duration::days(30)));
+    let working = Scene::in_progress();
+    let due = working.order.due_at.unwrap();
+    let working =
+        working.given(Role::Buyer, dispute()).later(Duration::days(10)).given(Role::Buyer, CloseDispute {});
+    assert_eq!((working.order.due_at, working.order.overdue), (Some(due + Duration::days(10)), false));
+}
+
+/// A delivery made during a case starts the review paused.
+#[test]
+fn a_delivery_during_a_case_waits_for_its_review() {
+    let scene = Scene::in_progress()
+        .given(Role::Buyer, dispute())
+        .given(Role::Seller, files(1))
+        .later(Duration::days(20));
+    assert_eq!(scene.state(), State::Delivered);
+    let scene = scene.given(Role::Buyer, CloseDispute {});
+    assert_eq!(scene.order.review_by(), Some(scene.now + Duration::days(7)));
+}
+
+/// Product "Time": after a long standstill everything overdue fires once, in order.
+#[test]
+fn a_standstill_changes_no_outcome() {
+    let mut scene = Scene::in_progress();
+    scene.now += Duration::days(60);
+    let first = clock::due(&scene.order, scene.now).unwrap();
+    assert_eq!(first.kind, TimerKind::Due);
+    let id = first.id(&scene.order);
+    let change = change::fire(&scene.order, scene.head(), &scene.moment()).unwrap();
+    assert_eq!(change.id, id, "every scheduler derives the same id");
+    assert_eq!(scene.fire(), 2);
+    assert_eq!(kinds(&scene)[2..], [E::OrderOverdue, E::OrderIdle]);
+    assert_eq!(scene.fire(), 0);
+}

@@ -6,7 +6,7 @@ use crate::{
     actions,
     clock::{self, Wake},
     command::CommandKind,
-    decide::{self, Asked, seqs_after},
+    decide::{self, Asked},
     event::{CaseEvent, Entry, Event},
     guard::Moment,
     guide,
@@ -134,4 +134,9 @@ impl Step<'_> {
         let seq = Seq(self.head.0 + offset as u64 + 1);
         Entry { seq, at: self.moment.now, by, id: self.id, event }
     }
+}
+
+/// The seqs of `count` entries that follow `head`.
+fn seqs_after(head: Seq, count: usize) -> Vec<Seq> {
+    (1..=count as u64).map(|n| Seq(head.0 + n)).collect()
 }

@@ -1,0 +1,92 @@
+//! Money that an end gives back or pays out, and what the host reports of it (G7).
+
+use crate::{
+    decide::admit,
+    event::{CloseReason, Event},
+    guard::Moment,
+    lifecycle::{Row, Trigger},
+    order::{Order, State},
+    participant::{Actor, Role},
+    payment::{Booking, BookingKind},
+    policy::Settlement,
+    rejection::{Code, Rejection},
+    values::{Amount, Text},
+};
+
+/// Decides what the host reports about money (G7: amounts match, a booking counts once).
+pub(crate) fn decide_booking(
+    order: &Order,
+    booking: &Booking,
+    moment: &Moment<'_>,
+) -> Result<(&'static Row, Vec<Event>), Rejection> {
+    let row = admit(Trigger::Booking(booking.kind), order, &Actor::nobody(Role::Host), moment)?;
+    if order.payment.references.contains(&booking.reference) {
+        return Err(Rejection::new(Code::AlreadyDone, "This booking was reported before."));
+    }
+    let Booking { amount, reference, .. } = booking.clone();
+    let events = match booking.kind {
+        BookingKind::Payment => confirm_payment(order, amount, reference)?,
+        BookingKind::Refund => {
+            let most = order.payment.captured.minus(order.payment.refunded);
+            let open_and_all = !order.state.is_terminal() && amount == most;
+            if open_and_all && amount.is_some() {
+                return Err(Rejection::new(
+                    Code::WrongState,
+                    "Cancel the order before all of its money goes back.",
+                ));
+            }
+            matches_amount(amount.is_some() && amount <= most, most)?;
+            vec![Event::PaymentRefunded { amount, reference }]
+        }
+        BookingKind::Payout => {
+            let most = order.payment.payout_due;
+            matches_amount(amount.is_some() && amount <= most, most)?;
+            vec![Event::PaymentPaidOut { amount, reference }]
+        }
+    };
+    Ok((row, events))
+}
+
+fn confirm_payment(order: &Order, amount: Amount, reference: Text) -> Result<Vec<Event>, Rejection> {
+    let owed = order.price.amount.minus(order.payment.captured);
+    if order.policy.settlement == Settlement::Direct {
+        matches_amount(amount == order.price.amount, order.price.amount)?;
+        return Ok(vec![Event::PaymentMarked { agreed: false }]);
+    }
+    matches_amount(amount.is_some() && amount == owed, owed)?;
+    let mut events = vec![Event::PaymentConfirmed { amount, reference }];
+    if order.state == State::Completed {
+        events.extend(payout(order, amount));
+    }
+    Ok(events)
+}
+
+fn matches_amount(fits: bool, expected: Amount) -> Result<(), Rejection> {
+    let refusal = || {
+        Rejection::new(
+            Code::AmountMismatch,
+            format!("The amount does not match: {} is owed.", expected.minor()),
+        )
+    };
+    if fits { Ok(()) } else { Err(refusal()) }
+}
+
+pub(super) fn refund(amount: Amount) -> Option<Event> {
+    amount.is_some().then_some(Event::RefundRequested { amount })
+}
+
+pub(super) fn payout(order: &Order, amount: Amount) -> Option<Event> {
+    let asks = order.policy.settlement == Settlement::Escrow && !order.payment.payout_requested;
+    (asks && amount.is_some()).then_some(Event::PayoutRequested { amount })
+}
+
+pub(super) fn cancelled(close_reason: CloseReason, reason: Option<Text>) -> Event {
+    Event::OrderCancelled { close_reason, reason }
+}
+
+pub(super) fn completed(order: &Order, close_reason: CloseReason) -> Vec<Event> {
+    let delivery = (order.delivery_no() > 0).then_some(order.delivery_no());
+    let mut events = vec![Event::OrderCompleted { close_reason, delivery }];
+    events.extend(payout(order, order.refundable()));
+    events
+}

@@ -22,7 +22,7 @@ pub const HELLO_WITHIN: Duration = Duration::from_secs(5);
 /// The server says `heartbeat` this often, give or take its jitter.
 pub const HEARTBEAT_EVERY: Duration = Duration::from_secs(25);
 /// Without any frame for this long the other end is taken for dead.
-pub const SILENCE: Duration = Duration::from_secs(60);
+pub const SILENCE: Duration = Duration::from_mins(1);
 /// `typing` ends by itself.
 pub const TYPING_ENDS: Duration = Duration::from_secs(6);
 /// The most bytes of a close reason (RFC 6455).

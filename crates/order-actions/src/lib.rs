@@ -1,1 +1,49 @@
-//! Executes commands: authorise, decide, and write the truth in one transaction.
+//! Executes commands: authorise, decide, and write the truth in one transaction. All SQL is here.
+//!
+//! Each unit of work runs in a task of its own that nobody cancels; what is returned as done was committed.
+//! Knows no sockets, no Redis, and no rule of an order: those are asked of `order-domain`.
+
+mod access;
+mod append;
+mod book;
+mod caller;
+mod case_stream;
+mod committed;
+mod conversation;
+mod cursors;
+mod deployment;
+mod desk;
+mod digest;
+mod error;
+mod execute;
+mod files;
+mod head;
+mod inbox;
+mod lane;
+mod place;
+mod pools;
+mod refusals;
+mod repeat;
+mod revocations;
+mod room;
+mod settings;
+mod store;
+mod talk;
+mod timeline;
+mod timers;
+mod users;
+
+pub use access::{Access, Standing};
+pub use caller::{AccountRole, Caller};
+pub use case_stream::CasePage;
+pub use committed::{Ask, Committed};
+pub use desk::QueuedCase;
+pub use error::{ActionError, StoreError, Unavailable};
+pub use files::FileRegistration;
+pub use inbox::{InboxPage, InboxRoom, Last, Tab, TabCounts, Unread};
+pub use revocations::Revocation;
+pub use room::{Member, RoomKind, RoomView};
+pub use settings::StoreSettings;
+pub use store::Store;
+pub use timeline::{PAGE_MAX, Page, RoomHead};
+pub use users::Profile;

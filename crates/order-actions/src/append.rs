@@ -1,0 +1,339 @@
+//! What a transaction is about to write to one room, gathered in memory and written once, late, under the lock.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use order_domain::{
+    change::Change,
+    clock,
+    event::{CaseEvent, Entry, Event},
+    ids::{CommandId, UserId},
+    order::Order,
+    participant::Actor,
+    values::{Seq, Timestamp},
+};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{
+    caller::sender_of,
+    case_stream::{self, CaseRow},
+    committed::Committed,
+    cursors, desk,
+    digest::Digest,
+    error::ActionError,
+    head::Head,
+    inbox::Tab,
+    repeat::Outcome,
+    room::{self, RoomView, number},
+};
+
+/// A room under its lock, moving along as changes are taken in.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    pub head: Head,
+    pub order: Option<Order>,
+    pub now: Timestamp,
+    names: BTreeMap<UserId, String>,
+    cursors: BTreeMap<UserId, Seq>,
+    before: Before,
+    rows: Vec<Row>,
+    case_rows: Vec<CaseRow>,
+    changed: bool,
+    desk_changed: bool,
+}
+
+/// What was true when the room was locked.
+#[derive(Debug)]
+struct Before {
+    tab: Option<Tab>,
+    staff: Vec<UserId>,
+}
+
+#[derive(Debug)]
+struct Row {
+    entry: Arc<Entry>,
+    ack: Option<(Digest, Outcome)>,
+}
+
+impl Draft {
+    /// A room as it was read under its lock.
+    pub(crate) fn of(head: Head, view: RoomView) -> Self {
+        let before = Before { tab: view.order.as_ref().map(Tab::of), staff: head.staff().cloned().collect() };
+        Self {
+            head,
+            order: view.order,
+            now: view.now,
+            names: view.names,
+            cursors: view.cursors,
+            before,
+            rows: Vec::new(),
+            case_rows: Vec::new(),
+            changed: false,
+            desk_changed: false,
+        }
+    }
+
+    /// Nothing to write?
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.case_rows.is_empty()
+    }
+
+    /// Takes in a change of the order. `by` is the author of its case events.
+    pub(crate) fn take(&mut self, change: Change, by: &Actor, digest: Digest) -> Outcome {
+        self.changed |= !change.entries.is_empty();
+        self.head.version = change.order.version;
+        let outcome = self.outcome(&change.entries);
+        for entry in &change.entries {
+            self.follow_staff(&entry.event);
+        }
+        self.push(change.entries, digest, outcome);
+        self.follow_case(&change.order);
+        self.order = Some(change.order);
+        for event in change.case_events {
+            self.push_case(event, by.clone(), change.id, outcome.first.is_none().then_some(digest));
+        }
+        outcome
+    }
+
+    /// Takes in talk: one entry, no version.
+    pub(crate) fn say(&mut self, event: Event, by: Actor, id: CommandId, digest: Digest) -> Outcome {
+        let entry = Entry { seq: self.head.head.next(), at: self.now, by, id, event };
+        let outcome = self.outcome(std::slice::from_ref(&entry));
+        self.push(vec![entry], digest, outcome);
+        outcome
+    }
+
+    fn outcome(&self, entries: &[Entry]) -> Outcome {
+        let (first, last) = (entries.first(), entries.last());
+        Outcome { first: first.map(|e| e.seq), last: last.map(|e| e.seq), version: self.head.version }
+    }
+
+    fn push(&mut self, entries: Vec<Entry>, digest: Digest, outcome: Outcome) {
+        for (i, entry) in entries.into_iter().enumerate() {
+            assert_eq!(entry.seq, self.head.head.next(), "a room's seq has no gaps");
+            self.head.head = entry.seq;
+            self.head.at = entry.at;
+            self.rows.push(Row { entry: Arc::new(entry), ack: (i == 0).then_some((digest, outcome)) });
+        }
+    }
+
+    /// Who of the staff is in the room follows the timeline.
+    fn follow_staff(&mut self, event: &Event) {
+        let agents = &mut self.head.agents;
+        match event {
+            Event::AgentJoined { agent } if !agents.contains(agent) => agents.push(agent.clone()),
+            Event::AgentLeft { agent } | Event::CaseHandedOver { from: agent, .. } => {
+                agents.retain(|joined| joined != agent);
+            }
+            _ => {}
+        }
+    }
+
+    /// Access by a case ends with the case.
+    fn follow_case(&mut self, order: &Order) {
+        let opened_at = order.case.as_ref().map(|case| case.opened_at);
+        if opened_at != self.head.case_opened_at {
+            self.desk_changed |= self.head.claimed_by.is_some();
+            self.head.case_opened_at = opened_at;
+            self.head.claimed_by = None;
+            self.head.agents.clear();
+        }
+    }
+
+    fn push_case(&mut self, event: CaseEvent, by: Actor, id: CommandId, digest: Option<Digest>) {
+        let claimed_by = &mut self.head.claimed_by;
+        match &event {
+            CaseEvent::Claimed { agent } | CaseEvent::Assigned { to: agent, .. } => {
+                *claimed_by = Some(agent.clone());
+            }
+            CaseEvent::Released { .. } => *claimed_by = None,
+            CaseEvent::Noted { .. } | CaseEvent::Read {} => {}
+        }
+        self.desk_changed = true;
+        self.case_rows.push(CaseRow { at: self.now, by, id, event, digest, version: self.head.version });
+    }
+
+    /// Writes all of it. The caller commits, and only then is it true.
+    pub(crate) async fn write(mut self, connection: &mut PgConnection) -> Result<Written, ActionError> {
+        self.append(connection).await?;
+        if !self.case_rows.is_empty() {
+            case_stream::append(connection, self.head.order, &self.case_rows).await?;
+        }
+        self.move_head(connection).await?;
+        if let Some(order) = self.order.take_if(|_| self.changed || self.desk_changed) {
+            self.save(connection, &order).await?;
+            self.order = Some(order);
+        } else {
+            self.order = None;
+        }
+        let agents_out = self.agents_out(connection).await?;
+        Ok(self.written(agents_out))
+    }
+
+    async fn append(&mut self, connection: &mut PgConnection) -> Result<(), ActionError> {
+        let mut columns = Columns::default();
+        for row in &self.rows {
+            self.head.counts.add(&row.entry);
+            columns.push(row, &self.head);
+        }
+        if self.rows.is_empty() { Ok(()) } else { columns.insert(connection, &self.head).await }
+    }
+
+    async fn move_head(&self, connection: &mut PgConnection) -> Result<(), ActionError> {
+        let head = &self.head;
+        let agents: Vec<String> = head.agents.iter().map(ToString::to_string).collect();
+        let moved = sqlx::query!(
+            "update heads set head = $2, at = $3, version = $4, agents = $5, claimed_by = $6, case_opened_at = $7,
+                for_buyer = $8, for_seller = $9 where order_id = $1",
+            head.order.0,
+            number(head.head),
+            head.at,
+            number(Seq(head.version)),
+            &agents,
+            head.claimed_by.as_ref().map(UserId::as_str),
+            head.case_opened_at,
+            head.counts.buyer,
+            head.counts.seller
+        );
+        moved.execute(connection).await?;
+        Ok(())
+    }
+
+    /// What is derived from the order and kept for others to find.
+    async fn save(&self, connection: &mut PgConnection, order: &Order) -> Result<(), ActionError> {
+        if self.changed {
+            save_order(connection, order).await?;
+            let tab = Tab::of(order);
+            if self.before.tab != Some(tab) {
+                cursors::move_tab(connection, order, tab).await?;
+            }
+        }
+        desk::follow(connection, order, self.head.claimed_by.as_ref()).await
+    }
+
+    /// Staff who could read the room before and cannot now; admins always can.
+    async fn agents_out(&self, connection: &mut PgConnection) -> Result<Vec<UserId>, ActionError> {
+        let gone = |agent: &&UserId| !self.head.staff().any(|staff| staff == *agent);
+        let out: Vec<UserId> = self.before.staff.iter().filter(gone).cloned().collect();
+        if out.is_empty() { Ok(out) } else { crate::users::without_admins(connection, out).await }
+    }
+
+    fn written(self, agents_out: Vec<UserId>) -> Written {
+        let Self { head, order, names, cursors, now, .. } = self;
+        let room = order.map(|order| Arc::new(room::view(&head, Some(order), names, cursors, now)));
+        let entries = self.rows.into_iter().map(|row| row.entry).collect();
+        Written { head, room, entries, desk_changed: self.desk_changed, agents_out }
+    }
+}
+
+/// Saves the order and when it wants to be woken.
+async fn save_order(connection: &mut PgConnection, order: &Order) -> Result<(), ActionError> {
+    let doc = serde_json::to_value(order).expect("an order is plain data");
+    // One statement: the document, and the wake-up with a fresh lease, or none.
+    let saved = sqlx::query!(
+        "with doc as (
+            insert into orders (order_id, doc) values ($1, $2)
+            on conflict (order_id) do update set doc = excluded.doc
+        ), asleep as (
+            delete from wakes where order_id = $1 and $3::timestamptz is null
+        )
+        insert into wakes (order_id, at) select $1, $3 where $3::timestamptz is not null
+        on conflict (order_id) do update set at = excluded.at, lease_until = '-infinity'",
+        order.id.0,
+        doc,
+        clock::next_wake(order).map(|wake| wake.at)
+    );
+    saved.execute(connection).await?;
+    Ok(())
+}
+
+/// Something written, not yet committed.
+#[derive(Debug)]
+pub(crate) struct Written {
+    pub head: Head,
+    pub room: Option<Arc<RoomView>>,
+    pub entries: Vec<Arc<Entry>>,
+    pub desk_changed: bool,
+    pub agents_out: Vec<UserId>,
+}
+
+impl Written {
+    /// After the commit.
+    pub(crate) fn committed(self, outcome: Outcome) -> Committed {
+        Committed {
+            order: self.head.order,
+            first: outcome.first,
+            last: outcome.last,
+            version: outcome.version,
+            duplicate: false,
+            entries: self.entries,
+            room: self.room,
+            buyer: self.head.buyer,
+            seller: self.head.seller,
+            desk_changed: self.desk_changed,
+            agents_out: self.agents_out,
+        }
+    }
+}
+
+/// Entries as columns, for one insert of all.
+#[derive(Debug, Default)]
+struct Columns {
+    seq: Vec<i64>,
+    at: Vec<Timestamp>,
+    role: Vec<String>,
+    user: Vec<Option<String>>,
+    name: Vec<Option<String>>,
+    sender: Vec<String>,
+    id: Vec<Uuid>,
+    event: Vec<serde_json::Value>,
+    for_buyer: Vec<i64>,
+    for_seller: Vec<i64>,
+    digest: Vec<Option<Vec<u8>>>,
+    last: Vec<Option<i64>>,
+    version: Vec<Option<i64>>,
+}
+
+impl Columns {
+    fn push(&mut self, row: &Row, head: &Head) {
+        let Entry { seq, at, by, id, event } = &*row.entry;
+        self.seq.push(number(*seq));
+        self.at.push(*at);
+        self.role.push(by.role.as_str().to_owned());
+        self.user.push(by.user.as_ref().map(ToString::to_string));
+        self.name.push(by.name.clone());
+        self.sender.push(sender_of(by));
+        self.id.push(id.0);
+        self.event.push(serde_json::to_value(event).expect("events are plain data"));
+        self.for_buyer.push(head.counts.buyer);
+        self.for_seller.push(head.counts.seller);
+        self.digest.push(row.ack.map(|(digest, _)| digest.to_vec()));
+        self.last.push(row.ack.and_then(|(_, outcome)| outcome.last).map(number));
+        self.version.push(row.ack.map(|(_, outcome)| number(Seq(outcome.version))));
+    }
+
+    async fn insert(&self, connection: &mut PgConnection, head: &Head) -> Result<(), ActionError> {
+        let insert = sqlx::query!(
+            "insert into entries (order_id, seq, at, role, user_id, name, sender, command_id, event, for_buyer,
+                for_seller, digest, last_seq, version)
+            select $1, * from unnest($2::bigint[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[],
+                $8::uuid[], $9::jsonb[], $10::bigint[], $11::bigint[], $12::bytea[], $13::bigint[], $14::bigint[])",
+            head.order.0,
+            &self.seq,
+            &self.at,
+            &self.role,
+            &self.user as &[Option<String>],
+            &self.name as &[Option<String>],
+            &self.sender,
+            &self.id,
+            &self.event,
+            &self.for_buyer,
+            &self.for_seller,
+            &self.digest as &[Option<Vec<u8>>],
+            &self.last as &[Option<i64>],
+            &self.version as &[Option<i64>]
+        );
+        insert.execute(connection).await?;
+        Ok(())
+    }
+}

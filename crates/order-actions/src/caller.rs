@@ -1,0 +1,64 @@
+//! Who calls, as their token says.
+
+use order_domain::{
+    ids::UserId,
+    participant::{Actor, Role},
+};
+use serde::{Deserialize, Serialize};
+
+/// What kind of account a token is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountRole {
+    /// Buys and sells.
+    User,
+    /// Customer experience.
+    Agent,
+    /// Administration.
+    Admin,
+    /// The marketplace's back end.
+    Host,
+}
+
+impl AccountRole {
+    /// The name in tokens and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Agent => "agent",
+            Self::Admin => "admin",
+            Self::Host => "host",
+        }
+    }
+
+    /// Agents and admins.
+    pub fn is_staff(self) -> bool {
+        matches!(self, Self::Agent | Self::Admin)
+    }
+}
+
+/// Who calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The token's `sub`.
+    pub user: UserId,
+    /// The token's `role`.
+    pub role: AccountRole,
+    /// The token's `name`: stands in entries as the author's name of that time.
+    pub name: String,
+}
+
+impl Caller {
+    /// The author of what this caller does in a room where they have `role`.
+    pub(crate) fn actor(&self, role: Role) -> Actor {
+        match role {
+            Role::Host => Actor::nobody(Role::Host),
+            role => Actor::person(role, self.user.clone(), self.name.clone()),
+        }
+    }
+}
+
+/// Whose command ids these are. No user id begins with '@', so nobody can use up an id of a timer's.
+pub(crate) fn sender_of(actor: &Actor) -> String {
+    actor.user.as_ref().map_or_else(|| format!("@{}", actor.role.as_str()), |user| user.as_str().to_owned())
+}

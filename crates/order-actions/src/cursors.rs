@@ -1,0 +1,94 @@
+//! Users' rooms and how far they were read. Only forward, never beyond the head; unread is a subtraction.
+
+use order_domain::{
+    ids::{OrderId, UserId},
+    order::Order,
+    values::Seq,
+};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{
+    error::{ActionError, Unavailable},
+    inbox::Tab,
+    room::number,
+    store::{Store, unit},
+};
+
+impl Store {
+    /// Moves readers' cursors forward, many at once; what is no member's, or not forward, does nothing.
+    pub async fn mark_read(&self, reads: Vec<(OrderId, UserId, Seq)>) -> Result<(), Unavailable> {
+        let pool = self.0.background.clone();
+        unit(async move {
+            let mut tx = pool.begin().await?;
+            mark(&mut tx, &reads).await?;
+            Ok(tx.commit().await?)
+        })
+        .await
+    }
+}
+
+async fn mark(connection: &mut PgConnection, reads: &[(OrderId, UserId, Seq)]) -> Result<(), Unavailable> {
+    let orders: Vec<Uuid> = reads.iter().map(|(order, _, _)| order.0).collect();
+    let users: Vec<String> = reads.iter().map(|(_, user, _)| user.to_string()).collect();
+    let seqs: Vec<i64> = reads.iter().map(|(_, _, seq)| number(*seq)).collect();
+    // In (user, order) order, as everybody locks these rows; the running counts come from the entry itself.
+    let mark = sqlx::query!(
+        r#"insert into memberships as m (user_id, order_id, read_seq, read_count)
+        select i.user_id, i.order_id, e.seq, case i.user_id when h.buyer then e.for_buyer
+            when h.seller then e.for_seller else 0 end
+        from (select order_id, user_id, max(seq) as seq from unnest($1::uuid[], $2::text[], $3::bigint[])
+            as u (order_id, user_id, seq) group by order_id, user_id) i
+        join heads h on h.order_id = i.order_id
+        join entries e on e.order_id = i.order_id and e.seq = least(i.seq, h.head)
+        where i.user_id in (h.buyer, h.seller) or i.user_id = any(h.agents)
+        order by i.user_id collate "C", i.order_id
+        on conflict (user_id, order_id) do update set read_seq = excluded.read_seq,
+            read_count = excluded.read_count where m.read_seq < excluded.read_seq"#,
+        &orders,
+        &users,
+        &seqs
+    );
+    mark.execute(connection).await?;
+    Ok(())
+}
+
+/// Both sides of a new room.
+pub(crate) async fn join(
+    connection: &mut PgConnection,
+    order: OrderId,
+    buyer: &UserId,
+    seller: &UserId,
+    tab: Tab,
+) -> Result<(), ActionError> {
+    let join = sqlx::query!(
+        "insert into memberships (user_id, order_id, side, other, tab)
+        values ($2, $1, 'buyer', $3, $4), ($3, $1, 'seller', $2, $4)",
+        order.0,
+        buyer.as_str(),
+        seller.as_str(),
+        tab.as_str()
+    );
+    join.execute(connection).await?;
+    Ok(())
+}
+
+/// The order went to another tab of both inboxes.
+pub(crate) async fn move_tab(
+    connection: &mut PgConnection,
+    order: &Order,
+    tab: Tab,
+) -> Result<(), ActionError> {
+    let mut users = [order.buyer.to_string(), order.seller.to_string()];
+    users.sort();
+    for user in users {
+        let moved = sqlx::query!(
+            "update memberships set tab = $3 where user_id = $1 and order_id = $2",
+            user,
+            order.id.0,
+            tab.as_str()
+        );
+        moved.execute(&mut *connection).await?;
+    }
+    Ok(())
+}

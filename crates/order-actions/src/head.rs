@@ -1,0 +1,104 @@
+//! A room's head row: its lock is the total order of the room, and what is written under it is authorised by it.
+
+use order_domain::{
+    event::Entry,
+    ids::{OrderId, UserId},
+    participant::{Role, Side},
+    rejection::{Code, Rejection},
+    values::{Seq, Timestamp},
+};
+use sqlx::PgConnection;
+
+use crate::{
+    caller::{AccountRole, Caller},
+    error::ActionError,
+    room::RoomKind,
+};
+
+/// The head row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Head {
+    pub order: OrderId,
+    pub kind: RoomKind,
+    pub head: Seq,
+    pub at: Timestamp,
+    pub version: u64,
+    pub buyer: UserId,
+    pub seller: UserId,
+    pub agents: Vec<UserId>,
+    pub claimed_by: Option<UserId>,
+    pub case_opened_at: Option<Timestamp>,
+    pub archived: bool,
+    pub counts: Counts,
+}
+
+/// Entries so far that count as unread for each side.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub buyer: i64,
+    pub seller: i64,
+}
+
+impl Counts {
+    /// An entry counts for whoever did not write it, unless the chatbot did.
+    pub(crate) fn add(&mut self, entry: &Entry) {
+        let counts_for = |side: Side| i64::from(entry.by.role != Role::Bot && entry.by.role != side.role());
+        self.buyer += counts_for(Side::Buyer);
+        self.seller += counts_for(Side::Seller);
+    }
+}
+
+/// Locks the room until the transaction ends. What is read of it before this may be stale.
+pub(crate) async fn lock(connection: &mut PgConnection, order: OrderId) -> Result<(), ActionError> {
+    let lock = sqlx::query_scalar!("select order_id from heads where order_id = $1 for update", order.0);
+    match lock.fetch_optional(connection).await? {
+        Some(_) => Ok(()),
+        None => Err(Rejection::order_not_found().into()),
+    }
+}
+
+impl Head {
+    /// The caller's part in this room, if they may see it. A party is a party whatever else they are.
+    pub(crate) fn role_of(&self, caller: &Caller) -> Result<Role, Rejection> {
+        let user = &caller.user;
+        match caller.role {
+            AccountRole::Host => Ok(Role::Host),
+            _ if *user == self.buyer => Ok(Role::Buyer),
+            _ if *user == self.seller => Ok(Role::Seller),
+            AccountRole::Admin => Ok(Role::Admin),
+            AccountRole::Agent if self.has_agent(user) => Ok(Role::Agent),
+            AccountRole::Agent if self.case_opened_at.is_some() => {
+                Err(Rejection::new(Code::NotJoined, "Claim the case first."))
+            }
+            _ => Err(Rejection::order_not_found()),
+        }
+    }
+
+    /// L51: parties always speak, staff once they joined.
+    pub(crate) fn may_speak(&self, caller: &Caller, role: Role) -> Result<(), Rejection> {
+        if self.archived {
+            return Err(room_closed());
+        }
+        match role {
+            Role::Buyer | Role::Seller => Ok(()),
+            Role::Agent | Role::Admin if self.agents.contains(&caller.user) => Ok(()),
+            Role::Agent | Role::Admin => Err(Rejection::new(Code::NotJoined, "Join the case first.")),
+            _ => Err(Rejection::new(Code::NotYourRole, "Only people talk here.")),
+        }
+    }
+
+    /// Staff who may read the room because of its case.
+    pub(crate) fn staff(&self) -> impl Iterator<Item = &UserId> {
+        let claimed = self.claimed_by.iter().filter(|agent| !self.agents.contains(agent));
+        self.agents.iter().chain(claimed)
+    }
+
+    fn has_agent(&self, user: &UserId) -> bool {
+        self.staff().any(|agent| agent == user)
+    }
+}
+
+/// The room is read-only.
+pub(crate) fn room_closed() -> Rejection {
+    Rejection::new(Code::RoomClosed, "This room is closed.")
+}

@@ -1,0 +1,82 @@
+//! The lane of plain messages: while one group is being committed the next one gathers.
+//!
+//! One bounded queue, one task. A room that somebody holds waits here, in order, for at most two seconds;
+//! the others go on. Full means refused at once: nothing here grows.
+
+mod batch;
+mod post;
+mod statement;
+mod waiting;
+
+use std::time::Duration;
+
+use sqlx::PgPool;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::{
+    committed::Committed,
+    error::{ActionError, Unavailable},
+};
+pub(crate) use post::Post;
+use post::Queued;
+use waiting::Waiting;
+
+/// How soon a held room is tried again when nothing else is to be done.
+const RETRY: Duration = Duration::from_millis(10);
+
+/// Where plain messages are handed in.
+#[derive(Debug)]
+pub(crate) struct Lane {
+    queue: mpsc::Sender<Queued>,
+}
+
+impl Lane {
+    /// Starts the task. It ends when the lane was dropped and what it took in is answered.
+    pub(crate) fn start(pool: PgPool, batch_max: usize, queue_max: usize) -> Self {
+        let (queue, incoming) = mpsc::channel(queue_max);
+        tokio::spawn(run(pool, incoming, batch_max, queue_max));
+        Self { queue }
+    }
+
+    /// Hands a message in and waits for its commit. Dropping the future does not take the message back.
+    pub(crate) async fn post(&self, post: Post) -> Result<Committed, ActionError> {
+        let (answer, answered) = oneshot::channel();
+        self.queue.try_send(Queued::new(post, answer)).map_err(|_| Unavailable::QueueFull)?;
+        answered.await.map_err(|_| Unavailable::Broken("the group commit ended".into()))?
+    }
+}
+
+async fn run(pool: PgPool, mut incoming: mpsc::Receiver<Queued>, batch_max: usize, waiting_max: usize) {
+    let mut waiting = Waiting::new(waiting_max);
+    let mut gathered = Vec::with_capacity(batch_max);
+    while gather(&mut incoming, &mut waiting, &mut gathered, batch_max).await {
+        waiting.give_up_old();
+        let batch = waiting.next_batch(&mut gathered, batch_max);
+        if batch.is_empty() {
+            continue;
+        }
+        // In a task of its own: a broken invariant costs this batch its answers, not the lane its life.
+        match tokio::spawn(batch::commit(pool.clone(), batch)).await {
+            Ok(held) => waiting.put_back(held),
+            Err(broken) => tracing::error!(error = %broken, "a group commit broke"),
+        }
+    }
+}
+
+/// Waits for messages; held rooms alone are tried again after a moment. False when it is all over.
+async fn gather(
+    incoming: &mut mpsc::Receiver<Queued>,
+    waiting: &mut Waiting,
+    gathered: &mut Vec<Queued>,
+    batch_max: usize,
+) -> bool {
+    if waiting.is_empty() {
+        return incoming.recv_many(gathered, batch_max).await > 0;
+    }
+    // On time-out the held rooms' turn has come; when the queue has closed they are waited out.
+    match tokio::time::timeout(RETRY, incoming.recv_many(gathered, batch_max)).await {
+        Ok(0) => tokio::time::sleep(RETRY).await,
+        Ok(_) | Err(_) => {}
+    }
+    true
+}

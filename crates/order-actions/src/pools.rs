@@ -1,0 +1,63 @@
+//! Connections: how a session is set up, and the cure for transactions that a dropped future left open.
+
+use std::time::Duration;
+
+use sqlx::{
+    PgPool, Row as _,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use crate::error::StoreError;
+
+/// How long a connection is waited for.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How every session of ours is set up.
+pub(crate) fn session(database_url: &str) -> Result<PgConnectOptions, StoreError> {
+    let options: PgConnectOptions = database_url.parse()?;
+    Ok(options.application_name("order-chat").options([
+        ("lock_timeout", "2s"),
+        ("statement_timeout", "5s"),
+        ("idle_in_transaction_session_timeout", "5s"),
+    ]))
+}
+
+/// A pool that is filled as it is used.
+pub(crate) fn open(session: &PgConnectOptions, connections: u32) -> PgPool {
+    let options = PgPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
+    roll_back_on_release(options).connect_lazy_with(session.clone())
+}
+
+/// sqlx 0.9.0 gives a connection back inside a transaction when a `begin()` was dropped in flight: what is
+/// written on it afterwards is acknowledged and lost. Inside a transaction `now()` stands still, which tells.
+fn roll_back_on_release(options: PgPoolOptions) -> PgPoolOptions {
+    options.after_release(|connection, _| {
+        Box::pin(async move {
+            // Simple protocol: one message, so outside a transaction both clocks are the same.
+            let open = sqlx::raw_sql("select now() <> statement_timestamp()").fetch_one(&mut *connection);
+            if open.await?.try_get::<bool, _>(0)? {
+                tracing::warn!("a connection came back inside a transaction: rolled back");
+                sqlx::raw_sql("rollback").execute(connection).await?;
+            }
+            Ok(true)
+        })
+    })
+}
+
+/// G1: refuses a database that could lose what it acknowledged.
+pub(crate) async fn check_durable(pool: &PgPool) -> Result<(), StoreError> {
+    let settings = sqlx::query!(
+        r#"select current_setting('fsync') as "fsync!", current_setting('full_page_writes') as "full_page_writes!",
+            current_setting('synchronous_commit') as "synchronous_commit!""#
+    );
+    let found = settings.fetch_one(pool).await?;
+    let all = [
+        ("fsync", found.fsync),
+        ("full_page_writes", found.full_page_writes),
+        ("synchronous_commit", found.synchronous_commit),
+    ];
+    match all.into_iter().find(|(_, value)| value == "off") {
+        Some((name, _)) => Err(StoreError::NotDurable(name)),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,37 @@
+//! What a store is opened with.
+
+use order_domain::policy::Presets;
+
+/// Where the truth is, and how much of it at once.
+#[derive(Clone, Debug)]
+pub struct StoreSettings {
+    /// `postgres://…`; its database is migrated.
+    pub database_url: String,
+    /// Policies that orders are placed under.
+    pub presets: Presets,
+    /// Connections for commands.
+    pub command_connections: u32,
+    /// Connections for pages, rooms and inboxes: a herd that resumes does not stop commands.
+    pub read_connections: u32,
+    /// Connections for timers, sweeps and cursors.
+    pub background_connections: u32,
+    /// The most messages of one group commit.
+    pub post_batch_max: usize,
+    /// Messages that may wait for a group commit; more are refused at once.
+    pub post_queue_max: usize,
+}
+
+impl StoreSettings {
+    /// The defaults of a node.
+    pub fn new(database_url: impl Into<String>, presets: Presets) -> Self {
+        Self {
+            database_url: database_url.into(),
+            presets,
+            command_connections: 16,
+            read_connections: 8,
+            background_connections: 4,
+            post_batch_max: 256,
+            post_queue_max: 4096,
+        }
+    }
+}

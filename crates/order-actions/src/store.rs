@@ -1,0 +1,100 @@
+//! The one way to the truth: pools, and the rule that database work is never cancelled.
+
+use std::{future::Future, sync::Arc};
+
+use order_domain::{policy::Presets, values::Timestamp};
+use sqlx::{Connection as _, PgConnection, PgPool};
+
+use crate::{
+    error::{ActionError, StoreError, Unavailable},
+    lane::Lane,
+    pools,
+    settings::StoreSettings,
+};
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
+
+/// The truth. Cheap to clone; every clone is the same store.
+#[derive(Clone, Debug)]
+pub struct Store(pub(crate) Arc<Inner>);
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub commands: PgPool,
+    pub reads: PgPool,
+    pub background: PgPool,
+    pub presets: Presets,
+    pub lane: Lane,
+}
+
+impl Store {
+    /// Opens the pools; refuses a database that could lose acknowledged writes.
+    pub async fn connect(settings: StoreSettings) -> Result<Self, StoreError> {
+        let session = pools::session(&settings.database_url)?;
+        let commands = pools::open(&session, settings.command_connections);
+        pools::check_durable(&commands).await?;
+        // Group commits have a connection of their own: a rush of commands does not stop the talk.
+        let lane = Lane::start(pools::open(&session, 2), settings.post_batch_max, settings.post_queue_max);
+        Ok(Self(Arc::new(Inner {
+            commands,
+            reads: pools::open(&session, settings.read_connections),
+            background: pools::open(&session, settings.background_connections),
+            presets: settings.presets,
+            lane,
+        })))
+    }
+
+    /// Brings the schema of a database up to date; safe to call from several nodes at once.
+    pub async fn migrate(database_url: &str) -> Result<(), StoreError> {
+        let database_url = database_url.to_owned();
+        let work = async move {
+            // Not of a pool: building an index may take longer than a command's timeout.
+            let mut connection = PgConnection::connect(&database_url).await?;
+            MIGRATIONS
+                .run_direct(None, &mut connection, false)
+                .await
+                .map_err(|e| StoreError::Migrate(e.into()))?;
+            connection.close().await?;
+            Ok(())
+        };
+        tokio::spawn(work).await.map_err(|e| StoreError::Migrate(e.into()))?
+    }
+
+    /// Can it serve? Asks the database and its schema.
+    pub async fn ready(&self) -> Result<(), Unavailable> {
+        self.epoch().await.map(drop)
+    }
+
+    /// The database's clock, in whole milliseconds.
+    pub async fn now(&self) -> Result<Timestamp, Unavailable> {
+        let pool = self.0.reads.clone();
+        unit(async move {
+            let now =
+                sqlx::query_scalar!(r#"select date_trunc('milliseconds', clock_timestamp()) as "now!""#);
+            Ok(now.fetch_one(&pool).await?)
+        })
+        .await
+    }
+}
+
+/// Runs one unit of database work in a task of its own: whoever stops waiting does not stop it (trap 1).
+pub(crate) async fn unit<T, E>(work: impl Future<Output = Result<T, E>> + Send + 'static) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<Unavailable> + Send + 'static,
+{
+    match tokio::spawn(work).await {
+        Ok(outcome) => outcome,
+        Err(broken) => {
+            tracing::error!(error = %broken, "database work ended without an answer");
+            Err(Unavailable::Broken(broken.to_string()).into())
+        }
+    }
+}
+
+impl Inner {
+    /// Begins a transaction of a command. Ends by an explicit `commit()`; anything else rolls back.
+    pub(crate) async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Postgres>, ActionError> {
+        Ok(self.commands.begin().await?)
+    }
+}

@@ -1,0 +1,190 @@
+//! Pages of a room's timeline, both ways, and the sweep over heads.
+
+use std::sync::Arc;
+
+use order_domain::{
+    event::{Entry, Event},
+    ids::{CommandId, OrderId},
+    participant::{Actor, Role},
+    rejection::Rejection,
+    values::{Seq, Timestamp},
+};
+use sqlx::{PgConnection, PgPool, types::Json};
+use uuid::Uuid;
+
+use crate::{
+    error::{ActionError, Unavailable},
+    room::{number, seq, user},
+    store::{Store, unit},
+};
+
+/// The most entries of one page.
+pub const PAGE_MAX: u32 = 200;
+/// Heads asked for by one statement.
+const HEADS_CHUNK: usize = 1000;
+
+/// Some entries of a room in ascending seq, with its head at the same moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The last entry there is.
+    pub head: Seq,
+    /// Without a hole.
+    pub entries: Vec<Arc<Entry>>,
+}
+
+/// How far a room is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RoomHead {
+    /// The room.
+    pub order: OrderId,
+    /// Its last entry.
+    pub head: Seq,
+    /// Its version.
+    pub version: u64,
+}
+
+impl Store {
+    /// The entries after `after`, at most [`PAGE_MAX`].
+    pub async fn entries_after(&self, order: OrderId, after: Seq, limit: u32) -> Result<Page, ActionError> {
+        let pool = self.0.reads.clone();
+        unit(async move { page(&pool, order, after, limit).await }).await
+    }
+
+    /// The entries before `before`, at most [`PAGE_MAX`], ascending.
+    pub async fn entries_before(&self, order: OrderId, before: Seq, limit: u32) -> Result<Page, ActionError> {
+        let pool = self.0.reads.clone();
+        unit(async move { page_before(&pool, order, before, limit).await }).await
+    }
+
+    /// The newest entries, at most [`PAGE_MAX`], ascending.
+    pub async fn newest(&self, order: OrderId, limit: u32) -> Result<Page, ActionError> {
+        self.entries_before(order, Seq(u64::MAX), limit).await
+    }
+
+    /// How far rooms are; those that do not exist are left out.
+    pub async fn heads(&self, orders: &[OrderId]) -> Result<Vec<RoomHead>, Unavailable> {
+        let pool = self.0.background.clone();
+        let orders: Vec<Uuid> = orders.iter().map(|order| order.0).collect();
+        unit(async move {
+            let mut heads = Vec::with_capacity(orders.len());
+            for chunk in orders.chunks(HEADS_CHUNK) {
+                heads.extend(heads_of(&pool, chunk).await?);
+            }
+            Ok(heads)
+        })
+        .await
+    }
+}
+
+async fn heads_of(pool: &PgPool, orders: &[Uuid]) -> Result<Vec<RoomHead>, Unavailable> {
+    let rows =
+        sqlx::query!("select order_id, head, version from heads where order_id = any($1)", orders as &[Uuid]);
+    let heads = rows.fetch_all(pool).await?.into_iter().map(|row| RoomHead {
+        order: OrderId(row.order_id),
+        head: seq(row.head),
+        version: seq(row.version).0,
+    });
+    Ok(heads.collect())
+}
+
+/// A stored entry, as its columns.
+struct Row {
+    seq: i64,
+    at: Timestamp,
+    role: String,
+    user_id: Option<String>,
+    name: Option<String>,
+    command_id: Uuid,
+    event: Json<Event>,
+}
+
+impl Row {
+    fn entry(self) -> Result<Arc<Entry>, Unavailable> {
+        let by = actor(&self.role, self.user_id, self.name)?;
+        let id = CommandId(self.command_id);
+        Ok(Arc::new(Entry { seq: seq(self.seq), at: self.at, by, id, event: self.event.0 }))
+    }
+}
+
+fn entries(rows: impl IntoIterator<Item = Row>) -> Result<Vec<Arc<Entry>>, Unavailable> {
+    rows.into_iter().map(Row::entry).collect()
+}
+
+/// An author of the database.
+pub(crate) fn actor(role: &str, id: Option<String>, name: Option<String>) -> Result<Actor, Unavailable> {
+    let all = [Role::Buyer, Role::Seller, Role::Agent, Role::Admin, Role::Bot, Role::System, Role::Host];
+    let role = all.into_iter().find(|known| known.as_str() == role);
+    let role = role.ok_or_else(|| Unavailable::Database("an entry by an unknown role".into()))?;
+    Ok(Actor { role, user: id.map(user).transpose()?, name })
+}
+
+async fn page(pool: &PgPool, order: OrderId, after: Seq, limit: u32) -> Result<Page, ActionError> {
+    let mut connection = pool.acquire().await?;
+    let head = head_of(&mut connection, order).await?;
+    // After the head is read: an entry that comes in between is for the next page.
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select seq, at, role, user_id, name, command_id, event as "event: Json<Event>"
+        from entries where order_id = $1 and seq > $2 and seq <= $3 order by seq limit $4"#,
+        order.0,
+        number(after),
+        number(head),
+        i64::from(limit.min(PAGE_MAX))
+    );
+    let entries = entries(rows.fetch_all(&mut *connection).await?)?;
+    Ok(Page { head, entries })
+}
+
+async fn page_before(pool: &PgPool, order: OrderId, before: Seq, limit: u32) -> Result<Page, ActionError> {
+    let mut connection = pool.acquire().await?;
+    let head = head_of(&mut connection, order).await?;
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select seq, at, role, user_id, name, command_id, event as "event: Json<Event>"
+        from entries where order_id = $1 and seq < $2 and seq <= $3 order by seq desc limit $4"#,
+        order.0,
+        number(before),
+        number(head),
+        i64::from(limit.min(PAGE_MAX))
+    );
+    let entries = entries(rows.fetch_all(&mut *connection).await?.into_iter().rev())?;
+    Ok(Page { head, entries })
+}
+
+async fn head_of(connection: &mut PgConnection, order: OrderId) -> Result<Seq, ActionError> {
+    let head = sqlx::query_scalar!("select head from heads where order_id = $1", order.0);
+    let head = head.fetch_optional(connection).await?.ok_or_else(Rejection::order_not_found)?;
+    Ok(seq(head))
+}
+
+/// All entries up to one: for the fold, which needs them from the first.
+pub(crate) async fn up_to(
+    connection: &mut PgConnection,
+    order: OrderId,
+    last: Seq,
+) -> Result<Vec<Arc<Entry>>, ActionError> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select seq, at, role, user_id, name, command_id, event as "event: Json<Event>"
+        from entries where order_id = $1 and seq <= $2 order by seq"#,
+        order.0,
+        number(last)
+    );
+    Ok(entries(rows.fetch_all(connection).await?)?)
+}
+
+/// One entry.
+pub(crate) async fn one(
+    connection: &mut PgConnection,
+    order: OrderId,
+    at: Seq,
+) -> Result<Option<Arc<Entry>>, ActionError> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"select seq, at, role, user_id, name, command_id, event as "event: Json<Event>"
+        from entries where order_id = $1 and seq = $2"#,
+        order.0,
+        number(at)
+    );
+    Ok(row.fetch_optional(connection).await?.map(Row::entry).transpose()?)
+}

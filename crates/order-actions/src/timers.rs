@@ -1,0 +1,117 @@
+//! Timers: whatever is due fires before anything else is decided, and a schedule wakes rooms where nothing is.
+//!
+//! A due room is claimed by a short committed lease and then run as an ordinary transaction, never both locks
+//! in one. The lease only spares work; that a timer fires once follows from the order's state under the lock.
+
+use std::time::Duration;
+
+use order_domain::{
+    change,
+    guard::Moment,
+    ids::OrderId,
+    participant::{Actor, Role},
+    rejection::Rejection,
+};
+use sqlx::{PgPool, Postgres, Transaction};
+
+use crate::{
+    append::Draft,
+    committed::Committed,
+    digest,
+    error::{ActionError, Unavailable},
+    head,
+    repeat::Outcome,
+    room,
+    store::{Inner, Store, unit},
+};
+
+/// How long a claimed room is left to who claimed it. Longer than any of its statements may take.
+const LEASE_S: f64 = 15.0;
+
+impl Store {
+    /// Fires what is due in at most `limit` rooms. Rooms that failed are tried again when their lease is over.
+    pub async fn fire_due(&self, limit: u32) -> Result<Vec<Committed>, Unavailable> {
+        let store = self.0.clone();
+        unit(async move {
+            let mut fired = Vec::new();
+            for order in claim(&store.background, limit).await? {
+                match wake(&store, order).await {
+                    Ok(committed) => fired.extend(committed),
+                    Err(error) => {
+                        tracing::warn!(%order, %error, "timers did not fire, they will be tried again")
+                    }
+                }
+            }
+            Ok(fired)
+        })
+        .await
+    }
+
+    /// How long until the next timer of any room is due; none when none is armed.
+    pub async fn next_due_in(&self) -> Result<Option<Duration>, Unavailable> {
+        let pool = self.0.background.clone();
+        unit(async move {
+            let left = sqlx::query_scalar!(
+                "select extract(epoch from greatest(at, lease_until) - clock_timestamp())::float8
+                from wakes order by at limit 1"
+            );
+            let left = left.fetch_optional(&pool).await?.flatten();
+            Ok(left.map(|left_s| Duration::try_from_secs_f64(left_s.max(0.0)).unwrap_or(Duration::MAX)))
+        })
+        .await
+    }
+}
+
+async fn claim(pool: &PgPool, limit: u32) -> Result<Vec<OrderId>, Unavailable> {
+    let mut tx = pool.begin().await?;
+    let claimed = sqlx::query_scalar!(
+        "update wakes set lease_until = clock_timestamp() + make_interval(secs => $2)
+        where order_id in (select order_id from wakes where at <= clock_timestamp()
+            and lease_until <= clock_timestamp() order by at limit $1 for update skip locked)
+        returning order_id",
+        i64::from(limit),
+        LEASE_S
+    );
+    let claimed = claimed.fetch_all(&mut *tx).await?;
+    tx.commit().await?;
+    Ok(claimed.into_iter().map(OrderId).collect())
+}
+
+async fn wake(store: &Inner, order: OrderId) -> Result<Option<Committed>, ActionError> {
+    let mut tx = store.background.begin().await?;
+    head::lock(&mut tx, order).await?;
+    let (head, view) = room::read(&mut tx, order).await?.ok_or_else(Rejection::order_not_found)?;
+    let mut draft = Draft::of(head, view);
+    fire(&mut draft);
+    if draft.is_empty() { Ok(None) } else { Ok(Some(commit(tx, draft).await?)) }
+}
+
+/// Fires what is due, in order of its time, each as a change of its own.
+pub(crate) fn fire(draft: &mut Draft) {
+    let by = Actor::nobody(Role::System);
+    while let Some(change) = due(draft) {
+        let digest = digest::of(&change.row);
+        draft.take(change, &by, digest);
+    }
+}
+
+fn due(draft: &Draft) -> Option<change::Change> {
+    let moment = Moment { now: draft.now, claimed_by: draft.head.claimed_by.as_ref() };
+    change::fire(draft.order.as_ref()?, draft.head.head, &moment)
+}
+
+/// Commits what timers did.
+pub(crate) async fn commit(
+    mut tx: Transaction<'static, Postgres>,
+    draft: Draft,
+) -> Result<Committed, ActionError> {
+    let written = draft.write(&mut tx).await?;
+    tx.commit().await?;
+    let (first, last) = (written.entries.first(), written.entries.last());
+    let outcome = Outcome {
+        first: first.map(|entry| entry.seq),
+        last: last.map(|entry| entry.seq),
+        version: written.head.version,
+    };
+    Ok(written.committed(outcome))
+}

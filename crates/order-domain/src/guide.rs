@@ -2,8 +2,9 @@
 //!
 //! A prompt is a code with parameters, rendered by whoever shows it; [`Line::english`] is the English rendering.
 
+use chrono::SecondsFormat;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use ts_rs::TS;
 
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
     order::{CaseKind, Order, State},
     participant::{Actor, Role, Side},
     policy::Settlement,
-    values::{Currency, Seq},
+    values::{Currency, Seq, Timestamp},
 };
 
 /// A sentence with its stable code; `{name}` is a parameter.
@@ -95,22 +96,33 @@ pub(crate) fn prompts(
 
 /// A parameter: of the order as it is now, else a field of what happened.
 fn param(name: &str, order: &Order, doer: &Actor, events: &[Value]) -> Value {
-    match name {
-        "due_at" => {
-            Value::from(order.due_at.map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)))
-        }
-        "review_by" => {
-            Value::from(order.review_by().map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)))
-        }
+    let value = match name {
+        "due_at" => order.due_at.map(moment).into(),
+        "review_by" => order.review_by().map(moment).into(),
         "remaining" => order.revisions_remaining().into(),
         "title" => Value::from(&*order.listing.title),
         "terms" => serde_json::to_value(order.terms()).unwrap_or_default(),
         "agent" => Value::from(doer.name.clone().or_else(|| doer.user.as_ref().map(ToString::to_string))),
-        "amount" | "refund" => {
-            let amount = events.iter().find_map(|event| event.get(name)).cloned().unwrap_or_default();
-            serde_json::json!({"amount": amount, "currency": order.price.currency})
-        }
         _ => events.iter().find_map(|event| event.get(name)).cloned().unwrap_or_default(),
+    };
+    with_currency(name, value, order.price.currency)
+}
+
+fn moment(at: Timestamp) -> String {
+    at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+/// Amounts in a prompt say their currency, so that it can be shown alone.
+fn with_currency(name: &str, value: Value, currency: Currency) -> Value {
+    match value {
+        Value::Number(amount) if matches!(name, "amount" | "refund" | "price") => {
+            json!({"amount": amount, "currency": currency})
+        }
+        Value::Object(fields) => {
+            let part = |(name, value): (String, Value)| (name.clone(), with_currency(&name, value, currency));
+            Value::Object(fields.into_iter().map(part).collect())
+        }
+        other => other,
     }
 }
 
@@ -271,7 +283,7 @@ fn working_step(order: &Order) -> Step {
     }
 }
 
-/// The English sentence of a prompt; moments are written as they stand.
+/// The English sentence of a prompt; moments are in UTC.
 pub fn english(prompt: &Prompt) -> String {
     let Some(line) = line(&prompt.code) else { return prompt.code.clone() };
     let mut text = line.english.to_owned();
@@ -284,11 +296,18 @@ pub fn english(prompt: &Prompt) -> String {
 fn plain(value: &Value) -> String {
     match value {
         Value::Null => "-".to_owned(),
-        Value::String(text) => text.clone(),
+        Value::String(text) => match text.parse::<Timestamp>() {
+            Ok(at) => at.format("%-d %B %Y, %H:%M UTC").to_string(),
+            Err(_) => text.clone(),
+        },
         Value::Object(fields) => money(value).unwrap_or_else(|| {
-            let part =
-                |(name, value): (&String, &Value)| format!("{} {}", name.replace('_', " "), plain(value));
-            fields.iter().map(part).collect::<Vec<_>>().join(", ")
+            let part = |(name, value): (&String, &Value)| match name.as_str() {
+                "kind" => plain(value).replace('_', " "),
+                name => format!("{} {}", name.replace('_', " "), plain(value)),
+            };
+            // What it is comes first, then its details.
+            let (kind, rest): (Vec<_>, Vec<_>) = fields.iter().partition(|(name, _)| *name == "kind");
+            kind.into_iter().chain(rest).map(part).collect::<Vec<_>>().join(", ")
         }),
         other => other.to_string(),
     }
@@ -297,4 +316,21 @@ fn plain(value: &Value) -> String {
 fn money(value: &Value) -> Option<String> {
     let currency: Currency = serde_json::from_value(value.get("currency")?.clone()).ok()?;
     Some(currency.write(value.get("amount")?.as_i64()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// D4: a prompt reads as a sentence, with money and moments as people write them.
+    #[test]
+    fn prompts_read_as_sentences() {
+        let option = json!({"kind": "partial_refund", "amount": {"amount": 500, "currency": "USD"}});
+        let params = json!({"option": option, "expires_at": "2026-11-24T10:00:00Z"});
+        let Value::Object(params) = params else { unreachable!() };
+        let prompt = Prompt { code: "resolution_answer".into(), params, actions: vec![] };
+        let said = "Customer experience proposes: partial refund, amount USD 5.00. \
+                    Accept it or answer by 24 November 2026, 10:00 UTC.";
+        assert_eq!(english(&prompt), said);
+    }
 }

@@ -220,12 +220,12 @@ fn step(order: &Order, side: Side, view: &SnapshotView<'_>) -> Prompt {
 
 /// In a conversation people talk, and nothing else.
 fn post_message() -> Action {
-    let need = |field: &str, kind, max: u32| Need {
+    let need = |field: &str, kind, max: Option<u32>| Need {
         field: field.to_owned(),
         kind,
         required: false,
         min: None,
-        max: Some(max.into()),
+        max: max.map(Into::into),
     };
     let text_chars = u32::try_from(TEXT_CHARS).unwrap_or(u32::MAX);
     Action {
@@ -234,6 +234,10 @@ fn post_message() -> Action {
         code: None,
         message: None,
         allowed_from: None,
-        needs: vec![need("text", NeedKind::Text, text_chars), need("files", NeedKind::Files, FILES_MAX)],
+        needs: vec![
+            need("text", NeedKind::Text, Some(text_chars)),
+            need("files", NeedKind::Files, Some(FILES_MAX)),
+            need("reply_to", NeedKind::Entry, None),
+        ],
     }
 }

@@ -71,7 +71,7 @@ fn access(head: &Head, caller: &Caller) -> Result<Access, Rejection> {
     Ok(Access {
         role,
         kind: head.kind,
-        head: head.head,
+        head: head.seq,
         version: head.version,
         standing: if member { Standing::Member } else { Standing::Reader },
         buyer: head.buyer.clone(),

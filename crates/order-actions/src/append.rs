@@ -97,7 +97,7 @@ impl Draft {
 
     /// Takes in talk: one entry, no version.
     pub(crate) fn say(&mut self, event: Event, by: Actor, id: CommandId, digest: Digest) -> Outcome {
-        let entry = Entry { seq: self.head.head.next(), at: self.now, by, id, event };
+        let entry = Entry { seq: self.head.seq.next(), at: self.now, by, id, event };
         let outcome = self.outcome(std::slice::from_ref(&entry));
         self.push(vec![entry], digest, outcome);
         outcome
@@ -110,8 +110,8 @@ impl Draft {
 
     fn push(&mut self, entries: Vec<Entry>, digest: Digest, outcome: Outcome) {
         for (i, entry) in entries.into_iter().enumerate() {
-            assert_eq!(entry.seq, self.head.head.next(), "a room's seq has no gaps");
-            self.head.head = entry.seq;
+            assert_eq!(entry.seq, self.head.seq.next(), "a room's seq has no gaps");
+            self.head.seq = entry.seq;
             self.head.at = entry.at;
             self.rows.push(Row { entry: Arc::new(entry), ack: (i == 0).then_some((digest, outcome)) });
         }
@@ -186,7 +186,7 @@ impl Draft {
             "update heads set head = $2, at = $3, version = $4, agents = $5, claimed_by = $6, case_opened_at = $7,
                 for_buyer = $8, for_seller = $9 where order_id = $1",
             head.order.0,
-            number(head.head),
+            number(head.seq),
             head.at,
             number(Seq(head.version)),
             &agents,

@@ -2,40 +2,8 @@
 
 use order_domain::{
     ids::UserId,
-    participant::{Actor, Role},
+    participant::{AccountRole, Actor, Role},
 };
-use serde::{Deserialize, Serialize};
-
-/// What kind of account a token is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AccountRole {
-    /// Buys and sells.
-    User,
-    /// Customer experience.
-    Agent,
-    /// Administration.
-    Admin,
-    /// The marketplace's back end.
-    Host,
-}
-
-impl AccountRole {
-    /// The name in tokens and in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::Agent => "agent",
-            Self::Admin => "admin",
-            Self::Host => "host",
-        }
-    }
-
-    /// Agents and admins.
-    pub fn is_staff(self) -> bool {
-        matches!(self, Self::Agent | Self::Admin)
-    }
-}
 
 /// Who calls.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,14 +2,14 @@
 
 use order_domain::{
     ids::{OrderId, UserId},
-    participant::Side,
+    participant::{AccountRole, Side},
     rejection::{Code, Rejection},
 };
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
-    caller::{AccountRole, Caller},
+    caller::Caller,
     cursors,
     error::ActionError,
     inbox::Tab,

@@ -3,14 +3,14 @@
 use order_domain::{
     ids::{OrderId, UserId},
     order::{CaseKind, Order},
-    participant::Side,
+    participant::{AccountRole, Side},
     rejection::{Code, Rejection},
     values::Timestamp,
 };
 use sqlx::PgConnection;
 
 use crate::{
-    caller::{AccountRole, Caller},
+    caller::Caller,
     error::{ActionError, Unavailable},
     room,
     store::{Store, unit},

@@ -3,24 +3,20 @@
 use order_domain::{
     event::Entry,
     ids::{OrderId, UserId},
-    participant::{Role, Side},
+    participant::{AccountRole, Role, Side},
     rejection::{Code, Rejection},
     values::{Seq, Timestamp},
 };
 use sqlx::PgConnection;
 
-use crate::{
-    caller::{AccountRole, Caller},
-    error::ActionError,
-    room::RoomKind,
-};
+use crate::{caller::Caller, error::ActionError, room::RoomKind};
 
 /// The head row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Head {
     pub order: OrderId,
     pub kind: RoomKind,
-    pub head: Seq,
+    pub seq: Seq,
     pub at: Timestamp,
     pub version: u64,
     pub buyer: UserId,

@@ -4,6 +4,7 @@
 //! the others go on. Full means refused at once: nothing here grows.
 
 mod batch;
+mod known;
 mod post;
 mod statement;
 mod waiting;
@@ -74,9 +75,9 @@ async fn gather(
         return incoming.recv_many(gathered, batch_max).await > 0;
     }
     // On time-out the held rooms' turn has come; when the queue has closed they are waited out.
-    match tokio::time::timeout(RETRY, incoming.recv_many(gathered, batch_max)).await {
-        Ok(0) => tokio::time::sleep(RETRY).await,
-        Ok(_) | Err(_) => {}
+    let more = tokio::time::timeout(RETRY, incoming.recv_many(gathered, batch_max)).await;
+    if more == Ok(0) {
+        tokio::time::sleep(RETRY).await;
     }
     true
 }

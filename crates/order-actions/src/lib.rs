@@ -34,13 +34,14 @@ mod timers;
 mod users;
 
 pub use access::{Access, Standing};
-pub use caller::{AccountRole, Caller};
+pub use caller::Caller;
 pub use case_stream::CasePage;
 pub use committed::{Ask, Committed};
 pub use desk::QueuedCase;
 pub use error::{ActionError, StoreError, Unavailable};
 pub use files::FileRegistration;
 pub use inbox::{InboxPage, InboxRoom, Last, Tab, TabCounts, Unread};
+pub use order_domain::participant::AccountRole;
 pub use revocations::Revocation;
 pub use room::{Member, RoomKind, RoomView};
 pub use settings::StoreSettings;

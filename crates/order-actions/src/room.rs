@@ -177,7 +177,7 @@ pub(crate) async fn read(
     let head = Head {
         order,
         kind: RoomKind::read(&row.kind),
-        head: seq(row.head),
+        seq: seq(row.head),
         at: row.at,
         version: seq(row.version).0,
         buyer: user(row.buyer)?,
@@ -206,7 +206,7 @@ pub(crate) fn view(
         id: head.order,
         kind: head.kind,
         order,
-        head: head.head,
+        head: head.seq,
         version: head.version,
         buyer: head.buyer.clone(),
         seller: head.seller.clone(),

@@ -38,7 +38,7 @@ impl Store {
                 match wake(&store, order).await {
                     Ok(committed) => fired.extend(committed),
                     Err(error) => {
-                        tracing::warn!(%order, %error, "timers did not fire, they will be tried again")
+                        tracing::warn!(%order, %error, "timers did not fire, they will be tried again");
                     }
                 }
             }
@@ -97,7 +97,7 @@ pub(crate) fn fire(draft: &mut Draft) {
 
 fn due(draft: &Draft) -> Option<change::Change> {
     let moment = Moment { now: draft.now, claimed_by: draft.head.claimed_by.as_ref() };
-    change::fire(draft.order.as_ref()?, draft.head.head, &moment)
+    change::fire(draft.order.as_ref()?, draft.head.seq, &moment)
 }
 
 /// Commits what timers did.

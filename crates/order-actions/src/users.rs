@@ -1,11 +1,10 @@
 //! People as the host and their tokens describe them.
 
-use order_domain::{ids::UserId, values::Timestamp};
+use order_domain::{ids::UserId, participant::AccountRole, values::Timestamp};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use crate::{
-    caller::AccountRole,
     error::{ActionError, Unavailable},
     store::{Store, unit},
 };

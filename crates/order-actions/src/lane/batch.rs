@@ -10,14 +10,11 @@ use order_domain::{
 use sqlx::PgPool;
 
 use super::{
+    known,
     post::{Post, Queued},
     statement::{self, Fate, Said},
 };
-use crate::{
-    committed::Committed,
-    error::{ActionError, Unavailable},
-    head, refusals, repeat, room,
-};
+use crate::{committed::Committed, error::Unavailable, head, refusals};
 
 /// Commits a batch and answers everyone in it, but for those whose room was held: they come back, in order.
 pub(crate) async fn commit(pool: PgPool, batch: Vec<Queued>) -> Vec<Queued> {
@@ -31,7 +28,7 @@ pub(crate) async fn commit(pool: PgPool, batch: Vec<Queued>) -> Vec<Queued> {
         match statement::write(&pool, &piece).await {
             Ok(fates) => held.extend(answer(piece, fates)),
             Err(error) if refusals::is_unique(&error, "entries_command") => {
-                pieces.push(without_repeated(&pool, piece).await);
+                pieces.extend(known::answer(&pool, piece).await);
             }
             Err(error) if error_of_one(&error) && piece.len() > 1 => {
                 let mut first = piece;
@@ -50,7 +47,8 @@ fn error_of_one(error: &sqlx::Error) -> bool {
     code.is_some_and(|code| code.starts_with("22") || code.starts_with("23") || code.starts_with("54"))
 }
 
-fn refuse(piece: Vec<Queued>, error: &sqlx::Error) {
+/// Answers all of a piece with what went wrong.
+pub(super) fn refuse(piece: Vec<Queued>, error: &sqlx::Error) {
     let refusal = refusals::refusal_of(error);
     if refusal.is_none() {
         tracing::warn!(%error, messages = piece.len(), "a group commit failed");
@@ -97,27 +95,4 @@ fn committed(post: &Post, said: Said) -> Committed {
         desk_changed: false,
         agents_out: Vec::new(),
     }
-}
-
-/// Ids that were used before are answered; the rest of the batch is given back.
-async fn without_repeated(pool: &PgPool, piece: Vec<Queued>) -> Vec<Queued> {
-    let mut rest = Vec::with_capacity(piece.len());
-    for queued in piece {
-        match answer_before(pool, &queued.post).await {
-            Ok(None) => rest.push(queued),
-            Ok(Some(committed)) => queued.answer(Ok(committed)),
-            Err(error) => queued.answer(Err(error)),
-        }
-    }
-    rest
-}
-
-async fn answer_before(pool: &PgPool, post: &Post) -> Result<Option<Committed>, ActionError> {
-    let mut connection = pool.acquire().await?;
-    let room = room::read(&mut connection, post.order).await?;
-    let (head, _) = room.ok_or_else(Rejection::order_not_found)?;
-    head.role_of(&post.caller)?;
-    let sender = post.caller.user.as_str();
-    let outcome = repeat::find(&mut connection, post.order, sender, post.id, &post.digest).await?;
-    Ok(outcome.map(|outcome| outcome.duplicate(&head)))
 }

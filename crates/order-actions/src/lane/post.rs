@@ -3,13 +3,14 @@
 use order_domain::{
     command::{Command, PostMessage},
     event::Event,
-    ids::{CommandId, OrderId},
+    ids::{CommandId, OrderId, UserId},
+    participant::AccountRole,
     values::Text,
 };
 use tokio::{sync::oneshot, time::Instant};
 
 use crate::{
-    caller::{AccountRole, Caller},
+    caller::Caller,
     committed::{Ask, Committed},
     digest::{self, Digest},
     error::ActionError,
@@ -66,7 +67,7 @@ impl Queued {
     }
 
     /// Same sender, same id, same room: only one of them can be in a statement.
-    pub(crate) fn key(&self) -> (OrderId, &str, CommandId) {
-        (self.post.order, self.post.caller.user.as_str(), self.post.id)
+    pub(crate) fn key(&self) -> (OrderId, UserId, CommandId) {
+        (self.post.order, self.post.caller.user.clone(), self.post.id)
     }
 }

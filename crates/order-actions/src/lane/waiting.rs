@@ -62,19 +62,13 @@ impl Waiting {
     fn take_turns(&mut self, batch: &mut Vec<Queued>, max: usize) {
         for _ in 0..self.turns.len() {
             let Some(order) = self.turns.pop_front() else { return };
-            let room = self.rooms.get_mut(&order).expect("a room with a turn has messages");
-            while batch.len() < max
-                && let Some(queued) = room.pop_front()
-            {
-                self.count -= 1;
-                batch.push(queued);
-            }
-            if room.is_empty() {
-                drop(self.rooms.remove(&order))
-            } else {
-                self.turns.push_back(order)
-            }
-            if batch.len() >= max {
+            let mut room = self.rooms.remove(&order).expect("a room with a turn has messages");
+            let taken = room.len().min(max - batch.len());
+            batch.extend(room.drain(..taken));
+            self.count -= taken;
+            if !room.is_empty() {
+                self.rooms.insert(order, room);
+                self.turns.push_back(order);
                 return;
             }
         }
@@ -82,19 +76,17 @@ impl Waiting {
 
     /// From an id's second appearance on, its room waits for the next batch.
     fn split_repeated(&mut self, batch: Vec<Queued>) -> Vec<Queued> {
-        let mut seen = HashSet::new();
-        let mut later = HashSet::new();
-        let repeated: Vec<bool> = (batch.iter())
-            .map(|queued| {
-                let again = !seen.insert(queued.key()) || later.contains(&queued.post.order);
-                again && { later.insert(queued.post.order) || again }
-            })
-            .collect();
-        let (mut now, mut put_back) = (Vec::with_capacity(batch.len()), Vec::new());
-        for (queued, repeated) in batch.into_iter().zip(repeated) {
-            if repeated { put_back.push(queued) } else { now.push(queued) }
+        let (mut ids, mut rooms) = (HashSet::new(), HashSet::new());
+        let (mut now, mut later) = (Vec::with_capacity(batch.len()), Vec::new());
+        for queued in batch {
+            if rooms.contains(&queued.post.order) || !ids.insert(queued.key()) {
+                rooms.insert(queued.post.order);
+                later.push(queued);
+            } else {
+                now.push(queued);
+            }
         }
-        self.put_back(put_back);
+        self.put_back(later);
         now
     }
 

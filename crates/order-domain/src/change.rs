@@ -111,6 +111,8 @@ impl Step<'_> {
         events: &[Event],
         case_events: Vec<CaseEvent>,
     ) -> Change {
+        let kinds: Vec<_> = events.iter().map(Event::kind).collect();
+        debug_assert!(row.writes(&kinds), "row {} does not write {kinds:?}", row.id);
         for event in &events[entries.len()..] {
             let entry = self.entry(entries.len(), self.actor.clone(), event.clone());
             order.evolve(&entry);

@@ -94,6 +94,8 @@ const AGENT: Who = Who(Agent, None);
 const ADMIN: Who = Who(Admin, None);
 const ADMIN_DIRECT: Who = Who(Admin, Some(Direct));
 const HOST: Who = Who(Host, None);
+const HOST_ESCROW: Who = Who(Host, Some(Escrow));
+const HOST_DIRECT: Who = Who(Host, Some(Direct));
 const CLOCK: Who = Who(System, None);
 const CLOCK_ESCROW: Who = Who(System, Some(Escrow));
 const CLOCK_DIRECT: Who = Who(System, Some(Direct));
@@ -128,6 +130,10 @@ const fn sides(buyer: Line, seller: Line) -> Tell {
     Tell::Sides(buyer, seller)
 }
 
+const PAID_DIRECT: Tell = sides(
+    line("marked_paid", "The order was marked as paid. If that is not right, open a dispute."),
+    line("marked_paid_next", "The payment is noted. Next: deliver or send the work."),
+);
 const DELIVERED_BUYER: Line = line(
     "delivered_review",
     "The work is delivered. You have until {review_by} to accept it or ask for changes ({remaining} revisions left).",
@@ -248,10 +254,7 @@ pub const ROWS: &[Row] = &[
     Row {
         guards: &[G::NotYetPaid],
         events: &[E::PaymentMarked],
-        tell: sides(
-            line("marked_paid", "The order was marked as paid. If that is not right, open a dispute."),
-            line("marked_paid_next", "The payment is noted. Next: deliver or send the work."),
-        ),
+        tell: PAID_DIRECT,
         ..command("L12", C::MarkPaid, OPEN, &[SELLER_DIRECT, ADMIN_DIRECT])
     },
     Row {
@@ -623,6 +626,14 @@ pub const ROWS: &[Row] = &[
         ..timer("L41", TimerKind::Idle, ACTIVE, &[CLOCK_DIRECT])
     },
     Row {
+        who: &[HOST_DIRECT],
+        guards: &[G::NotYetPaid],
+        events: &[E::PaymentMarked],
+        tell: PAID_DIRECT,
+        ..host("L12", Trigger::Booking(BookingKind::Payment), OPEN)
+    },
+    Row {
+        who: &[HOST_ESCROW],
         events: &[E::PaymentConfirmed],
         maybe: &[E::PayoutRequested],
         tell: sides(
@@ -684,6 +695,15 @@ pub const ROWS: &[Row] = &[
 
 const OUTCOME: &[E] =
     &[E::ContractUpdated, E::OrderCancelled, E::OrderCompleted, E::RefundRequested, E::PayoutRequested];
+
+impl Row {
+    /// Do these events keep what the row says: all that it always writes, in order, and nothing that it never does?
+    pub fn writes(&self, events: &[E]) -> bool {
+        let always: Vec<E> = events.iter().copied().filter(|event| self.events.contains(event)).collect();
+        always == self.events
+            && events.iter().all(|event| self.events.contains(event) || self.maybe.contains(event))
+    }
+}
 
 /// Rows that a trigger can set off, in the order in which they are tried.
 pub fn rows(on: Trigger) -> impl Iterator<Item = &'static Row> {

@@ -36,7 +36,7 @@ create index revocations_revoked_at on revocations (revoked_at);
 create table heads (
     order_id uuid primary key,
     kind text not null constraint heads_kind check (kind in ('order', 'conversation')),
-    head bigint not null constraint heads_head check (head >= 0),
+    head bigint not null default 0 constraint heads_head check (head >= 0),
     -- When the last entry was written: time in a room never goes back.
     at timestamptz not null,
     version bigint not null,

@@ -61,3 +61,6 @@ pub(crate) async fn check_durable(pool: &PgPool) -> Result<(), StoreError> {
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

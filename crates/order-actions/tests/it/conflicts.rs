@@ -1,0 +1,76 @@
+//! Of conflicting commands one wins (G7), and seq has no gaps however many write (G3, I1).
+
+use futures_util::future::join_all;
+use order_actions::Ask;
+use order_domain::{command::Command, order::State, rejection::Code};
+use serde_json::json;
+
+use crate::{
+    database::fresh,
+    world::{World, buyer, code, gapless, id, say, seller},
+};
+
+/// `expect_version` refuses what was decided on an older order; messages do not count.
+#[tokio::test]
+async fn the_expected_version() {
+    fresh(async |database| {
+        let world = World::on(&database).await;
+        let order = world.order(json!("creator")).await;
+        world.done(&buyer(), order, say("Hi")).await;
+        let command = Command::decode(json!({"type": "accept_order"})).expect("a command");
+        let ask =
+            |expected| Ask { order, id: id(), command: command.clone(), expect_version: Some(expected) };
+        assert_eq!(code(world.store.execute(seller(), ask(2)).await), Code::VersionConflict);
+        let accepted = world.store.execute(seller(), ask(1)).await.expect("the version holds");
+        assert_eq!(accepted.version, 2);
+        // The version is asked before the role.
+        assert_eq!(code(world.store.execute(buyer(), ask(1)).await), Code::VersionConflict);
+    })
+    .await;
+}
+
+/// Accept against decline, on two nodes, ten orders at once.
+#[tokio::test]
+async fn one_of_two_wins() {
+    fresh(async |database| {
+        let (one, two) = (World::on(&database).await, World::on(&database).await);
+        let duels = (0..10).map(async |_| {
+            let order = one.order(json!("creator")).await;
+            let seller = seller();
+            let accept = one.ask(&seller, order, json!({"type": "accept_order"}));
+            let decline = two.ask(&seller, order, json!({"type": "decline_order", "reason": "No time"}));
+            let outcomes: (Result<_, _>, Result<_, _>) = tokio::join!(accept, decline);
+            let state = one.stored(order).await.state;
+            match outcomes {
+                (Ok(_), Err(_)) => assert_eq!(state, State::InProgress),
+                (Err(_), Ok(_)) => assert_eq!(state, State::Declined),
+                other => panic!("exactly one wins: {other:?}"),
+            }
+            one.holds_together(order).await;
+        });
+        join_all(duels).await;
+    })
+    .await;
+}
+
+/// Commands and messages of both sides on two nodes, in one room.
+#[tokio::test]
+async fn many_writers_leave_no_gap() {
+    fresh(async |database| {
+        let nodes = [World::on(&database).await, World::on(&database).await];
+        let order = nodes[0].order(json!("creator")).await;
+        let writers = (0..60).map(async |n| {
+            let (node, who) = (&nodes[n % 2], if n % 3 == 0 { buyer() } else { seller() });
+            let command = match n % 4 {
+                0 => json!({"type": "post_message", "text": "an answer", "reply_to": 1}),
+                1 => json!({"type": "propose_update", "revisions": n}),
+                _ => say("talk"),
+            };
+            drop(node.ask(&who, order, command).await);
+        });
+        join_all(writers).await;
+        gapless(&nodes[0].timeline(order).await);
+        nodes[1].holds_together(order).await;
+    })
+    .await;
+}

@@ -1,0 +1,15 @@
+//! order-actions on a real Postgres: every test has a database of its own (`TEST_DATABASE_URL`, see `cargo xtask test`).
+
+mod conflicts;
+mod database;
+mod doors;
+mod durable;
+mod group_commit;
+mod histories;
+mod inbox;
+mod repeats;
+mod staff;
+mod story;
+mod talk;
+mod timers;
+mod world;

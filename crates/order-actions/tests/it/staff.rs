@@ -1,0 +1,118 @@
+//! The desk: its queue, its own stream, and who hands over to whom (L33, L34, L40, D11, I7).
+
+use order_actions::AccountRole;
+use order_domain::{
+    event::CaseEvent,
+    ids::OrderId,
+    rejection::Code,
+    values::{Seq, Text},
+};
+use serde_json::json;
+
+use crate::{
+    database::{Database, fresh},
+    world::{World, admin, agent, buyer, caller, code, id, other_agent, seller, told},
+};
+
+async fn disputed(database: &Database) -> (World, OrderId) {
+    let world = World::on(database).await;
+    let order = world.order(json!("creator")).await;
+    let dispute = json!({"type": "open_dispute", "reason": "Nothing came", "cx_join": true});
+    world.done(&buyer(), order, dispute).await;
+    (world, order)
+}
+
+/// What agents do and write stands in a stream of its own, gapless; nothing of it in the timeline (I1, I7).
+#[tokio::test]
+async fn the_case_stream_is_apart() {
+    fresh(async |database| {
+        let (world, order) = disputed(&database).await;
+        world.done(&agent(), order, json!({"type": "claim_case"})).await;
+        world.store.access(&agent(), order).await.expect("a first look");
+        world.store.access(&agent(), order).await.expect("a second look");
+        let text = Text::new("canary-of-the-desk").expect("a text");
+        let note = id();
+        world.store.add_case_note(&agent(), order, note, text.clone()).await.expect("a note");
+        assert!(
+            world.store.add_case_note(&agent(), order, note, text).await.expect("noted before").duplicate
+        );
+        world.store.access(&admin(), order).await.expect("an admin's look");
+
+        let page = world.store.case_entries(&admin(), order, Seq(0), 50).await.expect("staff read it");
+        let seqs: Vec<u64> = page.entries.iter().map(|entry| entry.seq.0).collect();
+        assert_eq!(seqs, [1, 2, 3, 4]);
+        let events: Vec<_> = page.entries.into_iter().map(|entry| entry.event).collect();
+        assert!(matches!(
+            &events[..],
+            [CaseEvent::Claimed { .. }, CaseEvent::Read {}, CaseEvent::Noted { .. }, CaseEvent::Read {}]
+        ));
+        assert_eq!(code(world.store.case_entries(&buyer(), order, Seq(0), 50).await), Code::NotYourRole);
+        assert_eq!(told(&world.timeline(order).await), ["order.placed", "dispute.opened"]);
+        let leaks =
+            "select count(*) from entries where event::text like '%canary%' or event->>'type' like 'case.%'";
+        assert_eq!(database.count(leaks).await, 0);
+    })
+    .await;
+}
+
+/// S30: the queue knows every open case, the longest waiting first, and who has it.
+#[tokio::test]
+async fn the_queue_of_the_desk() {
+    fresh(async |database| {
+        let (world, first) = disputed(&database).await;
+        let second = world.order(json!("creator")).await;
+        let dispute = json!({"type": "open_dispute", "reason": "Rude", "cx_join": true});
+        world.done(&seller(), second, dispute).await;
+        world.done(&agent(), second, json!({"type": "claim_case"})).await;
+        let queue = world.store.desk_queue(&agent()).await.expect("the queue");
+        assert_eq!(queue.iter().map(|case| case.order).collect::<Vec<_>>(), [first, second]);
+        assert_eq!((&queue[0].claimed_by, &queue[1].claimed_by), (&None, &Some(agent().user)));
+        assert_eq!(queue[0].reason.as_deref(), Some("Nothing came"));
+        assert_eq!(code(world.store.desk_queue(&buyer()).await), Code::NotYourRole);
+        world.done(&buyer(), first, json!({"type": "close_dispute"})).await;
+        assert_eq!(world.store.desk_queue(&agent()).await.expect("the queue").len(), 1);
+    })
+    .await;
+}
+
+/// L40: only to a known agent; the one who hands over is out at once.
+#[tokio::test]
+async fn handing_over() {
+    fresh(async |database| {
+        let (world, order) = disputed(&database).await;
+        for command in ["claim_case", "join_case"] {
+            world.done(&agent(), order, json!({"type": command})).await;
+        }
+        let hand_over = json!({"type": "hand_over_case", "to": "agent-2"});
+        assert_eq!(world.refused(&agent(), order, hand_over.clone()).await, Code::BadField);
+        let name = Some("Second agent".to_owned());
+        world.store.seen_user(other_agent().user, AccountRole::Agent, name).await.expect("a token was seen");
+        let handed = world.done(&agent(), order, hand_over).await;
+        assert_eq!(handed.agents_out, [agent().user]);
+        assert_eq!(handed.room.expect("a snapshot's stuff").claimed_by, Some(other_agent().user));
+        assert_eq!(code(world.store.access(&agent(), order).await), Code::NotJoined);
+        world.done(&other_agent(), order, json!({"type": "join_case"})).await;
+        let left = world.done(&other_agent(), order, json!({"type": "leave_case"})).await;
+        assert_eq!(left.agents_out, [other_agent().user]);
+        assert!(left.desk_changed);
+        world.holds_together(order).await;
+    })
+    .await;
+}
+
+/// An admin who joined reads on when the case closes: that is no access withdrawn.
+#[tokio::test]
+async fn admins_stay() {
+    fresh(async |database| {
+        let (world, order) = disputed(&database).await;
+        let boss = caller("admin", AccountRole::Admin);
+        world.store.seen_user(boss.user.clone(), boss.role, None).await.expect("a token was seen");
+        world.done(&boss, order, json!({"type": "join_case"})).await;
+        let resolve = json!({"type": "resolve_dispute", "option": {"kind": "resume"}, "reason": "Go on"});
+        let resolved = world.done(&boss, order, resolve).await;
+        assert!(resolved.agents_out.is_empty());
+        world.store.access(&boss, order).await.expect("still there");
+        world.holds_together(order).await;
+    })
+    .await;
+}

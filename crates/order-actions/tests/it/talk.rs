@@ -1,0 +1,113 @@
+//! Messages beyond plain text (L51): files, answers, edits, retractions; and rooms without an order (S8, S41).
+
+use futures_util::future::join_all;
+use order_domain::{event::Event, participant::Side, rejection::Code};
+use serde_json::json;
+
+use crate::{
+    database::fresh,
+    world::{World, buyer, code, file, id, rejection, say, seller, user},
+};
+
+/// L51: own messages only, once taken back for good; the original entry stays as it was.
+#[tokio::test]
+async fn edits_and_retractions() {
+    fresh(async |database| {
+        let world = World::on(&database).await;
+        let order = world.order(json!("creator")).await;
+        let seq = world.done(&buyer(), order, say("Helo")).await.first.expect("an entry");
+        let edit = json!({"type": "edit_message", "seq": seq, "text": "Hello"});
+        world.done(&buyer(), order, edit.clone()).await;
+        assert_eq!(world.refused(&seller(), order, edit.clone()).await, Code::NotYourRole);
+        let of_placing = json!({"type": "edit_message", "seq": 1, "text": "x"});
+        assert_eq!(world.refused(&buyer(), order, of_placing).await, Code::BadField);
+        let retract = json!({"type": "retract_message", "seq": seq});
+        let retracted = world.done(&buyer(), order, retract.clone()).await;
+        assert_eq!(retracted.version, 1, "talk moves no version");
+        assert!(retracted.room.is_none());
+        assert_eq!(world.refused(&buyer(), order, retract).await, Code::AlreadyDone);
+        assert_eq!(world.refused(&buyer(), order, edit).await, Code::AlreadyDone);
+        let original = &world.timeline(order).await[usize::try_from(seq.0).expect("small") - 1];
+        assert!(
+            matches!(&original.event, Event::MessagePosted { text: Some(text), .. } if &**text == "Helo")
+        );
+        world.holds_together(order).await;
+    })
+    .await;
+}
+
+/// L51, S67: files belong to their room; an answer needs its entry.
+#[tokio::test]
+async fn files_and_answers() {
+    fresh(async |database| {
+        let world = World::on(&database).await;
+        let (order, elsewhere) = (world.order(json!("creator")).await, world.order(json!("creator")).await);
+        let file = world.file(&buyer(), order).await;
+        let show = json!({"type": "post_message", "files": [file.id], "reply_to": 1});
+        let shown = world.done(&buyer(), order, show.clone()).await;
+        assert!(
+            matches!(&shown.entries[0].event, Event::MessagePosted { files, .. } if files == &[file.clone()])
+        );
+        let refused = rejection(world.ask(&buyer(), elsewhere, show).await);
+        assert_eq!((refused.code, refused.field.as_deref()), (Code::BadField, Some("files[0]")));
+        let ahead = json!({"type": "post_message", "text": "x", "reply_to": 99});
+        assert_eq!(rejection(world.ask(&buyer(), order, ahead).await).field.as_deref(), Some("reply_to"));
+    })
+    .await;
+}
+
+/// A file's fields have limits; the same id gives the same file, another content is refused.
+#[tokio::test]
+async fn registering_files() {
+    fresh(async |database| {
+        let world = World::on(&database).await;
+        let (order, command) = (world.order(json!("creator")).await, id());
+        let store = &world.store;
+        let first = store.register_file(&buyer(), order, command, file("a.zip")).await.expect("a file");
+        let again =
+            store.register_file(&buyer(), order, command, file("a.zip")).await.expect("the same file");
+        assert_eq!(first, again);
+        assert_eq!(code(store.register_file(&buyer(), order, command, file("b.zip")).await), Code::IdReused);
+        let mut bad = vec![
+            (file("../a"), "name"),
+            (file("a\u{7}"), "name"),
+            (file(" "), "name"),
+            (file(&"x".repeat(256)), "name"),
+        ];
+        let mut hash = file("a");
+        hash.sha256 = "xyz".into();
+        let mut size = file("a");
+        size.size = (1 << 53) + 1;
+        let mut kind = file("a");
+        kind.media_type = "zip".into();
+        bad.extend([(hash, "sha256"), (size, "size"), (kind, "type")]);
+        for (bad, field) in bad {
+            let refused = rejection(store.register_file(&buyer(), order, id(), bad).await);
+            assert_eq!(refused.field.as_deref(), Some(field));
+        }
+    })
+    .await;
+}
+
+/// S8: one conversation per pair, whoever asks; talk and nothing else.
+#[tokio::test]
+async fn conversations() {
+    fresh(async |database| {
+        let world = World::on(&database).await;
+        let store = &world.store;
+        let buyer = buyer();
+        let opened =
+            join_all((0..6).map(|_| store.open_conversation(&buyer, user("seller"), Side::Buyer))).await;
+        let room = *opened[0].as_ref().expect("a room");
+        assert!(opened.iter().all(|opened| matches!(opened, Ok(same) if *same == room)));
+        let other_way = store.open_conversation(&seller(), user("buyer"), Side::Seller).await;
+        assert_eq!(other_way.expect("a room"), room);
+        assert_eq!(code(store.open_conversation(&buyer, user("buyer"), Side::Buyer).await), Code::BadField);
+        world.done(&buyer, room, say("Do you do weddings?")).await;
+        assert_eq!(world.refused(&seller(), room, json!({"type": "accept_order"})).await, Code::WrongState);
+        let view = store.room(room).await.expect("the room");
+        assert!(view.order.is_none());
+        assert_eq!((view.kind, view.head.0), (order_actions::RoomKind::Conversation, 1));
+    })
+    .await;
+}

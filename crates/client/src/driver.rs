@@ -226,9 +226,9 @@ impl Driver {
     /// Hands an event over. While the application does not take it, nothing is read: the server sees a slow reader.
     async fn emit(&mut self, event: Event) -> Result<(), Stop> {
         let events = self.events.clone();
-        match self.serving(events.reserve()).await? {
-            Ok(place) => place.send(event),
-            Err(_) => tracing::trace!("nobody listens"),
+        // Without anybody who listens there is nobody to tell.
+        if let Ok(place) = self.serving(events.reserve()).await? {
+            place.send(event);
         }
         Ok(())
     }
@@ -240,9 +240,10 @@ impl Driver {
 
     /// Gets a new token and sends it. Without one the server closes when the old one ends, and all begins anew.
     async fn refresh(&mut self) {
-        match timeout(TokenClock::PAUSE, self.options.token.ask()).await {
-            Ok(Ok(token)) => self.engine.refresh(token),
-            _ => tracing::warn!("no new token"),
+        if let Ok(Ok(token)) = timeout(TokenClock::PAUSE, self.options.token.ask()).await {
+            self.engine.refresh(token);
+        } else {
+            tracing::warn!("no new token");
         }
     }
 }

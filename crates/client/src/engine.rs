@@ -116,7 +116,9 @@ impl Engine {
     pub fn stop(&mut self, closed: &Closed) {
         self.disconnected();
         self.outbox.abandon().for_each(|reply| reply.answer(Err(closed.clone().into())));
-        std::mem::take(&mut self.histories).into_iter().for_each(|ask| ask.closed(closed));
+        for ask in std::mem::take(&mut self.histories) {
+            ask.closed(closed);
+        }
         for reply in std::mem::take(&mut self.rooms).into_values().flat_map(|room| room.waiting) {
             let _ = reply.send(Err(closed.clone().into()));
         }
@@ -156,7 +158,9 @@ impl Engine {
             room.question.is_none() && times.into_iter().flatten().any(|at| at <= now)
         };
         let late: Vec<_> = self.rooms.iter().filter(|(_, room)| due(room)).map(|(order, _)| *order).collect();
-        late.into_iter().for_each(|order| self.subscribe(order));
+        for order in late {
+            self.subscribe(order);
+        }
         for ask in self.outbox.sendable(now) {
             let reference = self.questions.ask(Question::Command(ask.order, ask.id));
             self.frames.push(ask.frame(reference).into());

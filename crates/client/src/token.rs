@@ -76,7 +76,8 @@ impl TokenClock {
         let lives_ms = expires_at.signed_duration_since(self.server_at).num_milliseconds();
         let lives = Duration::from_millis(u64::try_from(lives_ms).unwrap_or(0));
         let left = lives.saturating_sub(now - self.since).min(LONGEST);
-        now + (left - (left / 5).min(Duration::from_mins(1))).max(Self::PAUSE)
+        let ahead = (left / 5).min(Duration::from_mins(1));
+        now + left.saturating_sub(ahead).max(Self::PAUSE)
     }
 }
 

@@ -74,7 +74,9 @@ impl Engine {
             let _ = reply.send(Ok(()));
         }
         self.events.push(Event::Subscribed { order, snapshot: Box::new(snapshot), members, cursors });
-        entries.into_iter().for_each(|entry| self.entry(order, entry, now));
+        for entry in entries {
+            self.entry(order, entry, now);
+        }
     }
 
     fn entries(&mut self, page: Entries, now: Instant) {
@@ -83,7 +85,9 @@ impl Engine {
             Some(_) => {}
             None => {
                 let Entries { order, entries, head, .. } = page;
-                entries.into_iter().for_each(|entry| self.entry(order, entry, now));
+                for entry in entries {
+                    self.entry(order, entry, now);
+                }
                 if let Some(room) = self.rooms.get_mut(&order) {
                     room.timeline.heard_head(head, now);
                 }

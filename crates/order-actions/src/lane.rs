@@ -11,12 +11,13 @@ mod waiting;
 
 use std::time::Duration;
 
-use sqlx::PgPool;
+use sqlx::{PgPool, postgres::PgConnectOptions};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     committed::Committed,
     error::{ActionError, Unavailable},
+    pools,
 };
 pub(crate) use post::Post;
 use post::Queued;
@@ -33,7 +34,9 @@ pub(crate) struct Lane {
 
 impl Lane {
     /// Starts the task. It ends when the lane was dropped and what it took in is answered.
-    pub(crate) fn start(pool: PgPool, batch_max: usize, queue_max: usize) -> Self {
+    pub(crate) fn start(session: &PgConnectOptions, batch_max: usize, queue_max: usize) -> Self {
+        // Connections of its own: a rush of commands does not stop the talk. One writes, one looks up.
+        let pool = pools::open(session, 2);
         let (queue, incoming) = mpsc::channel(queue_max);
         tokio::spawn(run(pool, incoming, batch_max, queue_max));
         Self { queue }

@@ -19,6 +19,10 @@ pub(crate) fn session(database_url: &str) -> Result<PgConnectOptions, StoreError
         ("lock_timeout", "2s"),
         ("statement_timeout", "5s"),
         ("idle_in_transaction_session_timeout", "5s"),
+        // Every statement of ours has an index. A plan made while a table was one page long would else scan it
+        // for as long as the session lives, however the table grows; what must scan is not worth compiling.
+        ("enable_seqscan", "off"),
+        ("jit", "off"),
     ]))
 }
 

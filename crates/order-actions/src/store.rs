@@ -33,8 +33,7 @@ impl Store {
         let session = pools::session(&settings.database_url)?;
         let commands = pools::open(&session, settings.command_connections);
         pools::check_durable(&commands).await?;
-        // Group commits have a connection of their own: a rush of commands does not stop the talk.
-        let lane = Lane::start(pools::open(&session, 2), settings.post_batch_max, settings.post_queue_max);
+        let lane = Lane::start(&session, settings.post_batch_max, settings.post_queue_max);
         Ok(Self(Arc::new(Inner {
             commands,
             reads: pools::open(&session, settings.read_connections),

@@ -1,7 +1,8 @@
 //! The one statement of a batch.
 //!
 //! It locks the rooms that nobody holds, in id order; the locked rows say who may speak; heads move by their
-//! counts and the entries follow. It never reads the timeline: a plan made while that was empty would scan it.
+//! counts and the entries follow. It never reads the timeline, and its plan must be good however the tables
+//! grow after it was made: hence the limit where a join could scan (and see the session's settings).
 
 use order_domain::{
     ids::UserId,
@@ -115,7 +116,8 @@ impl<'a> Columns<'a> {
             from input i
             left join said s on s.place = i.place
             left join locked l on l.order_id = i.order_id
-            left join heads h on h.order_id = i.order_id and l.order_id is null
+            left join lateral (select order_id from heads where order_id = i.order_id and l.order_id is null
+                limit 1) h on true
             order by i.place"#,
             &self.order,
             &self.user as &[&str],

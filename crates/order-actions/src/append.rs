@@ -1,7 +1,10 @@
 //! What a transaction is about to write to one room, gathered in memory and written once, late, under the lock.
 
+mod columns;
+
 use std::{collections::BTreeMap, sync::Arc};
 
+use columns::{Columns, Row};
 use order_domain::{
     change::Change,
     clock,
@@ -12,10 +15,8 @@ use order_domain::{
     values::{Seq, Timestamp},
 };
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use crate::{
-    caller::sender_of,
     case_stream::{self, CaseRow},
     committed::Committed,
     cursors, desk,
@@ -47,12 +48,6 @@ pub(crate) struct Draft {
 struct Before {
     tab: Option<Tab>,
     staff: Vec<UserId>,
-}
-
-#[derive(Debug)]
-struct Row {
-    entry: Arc<Entry>,
-    ack: Option<(Digest, Outcome)>,
 }
 
 impl Draft {
@@ -273,67 +268,5 @@ impl Written {
             desk_changed: self.desk_changed,
             agents_out: self.agents_out,
         }
-    }
-}
-
-/// Entries as columns, for one insert of all.
-#[derive(Debug, Default)]
-struct Columns {
-    seq: Vec<i64>,
-    at: Vec<Timestamp>,
-    role: Vec<String>,
-    user: Vec<Option<String>>,
-    name: Vec<Option<String>>,
-    sender: Vec<String>,
-    id: Vec<Uuid>,
-    event: Vec<serde_json::Value>,
-    for_buyer: Vec<i64>,
-    for_seller: Vec<i64>,
-    digest: Vec<Option<Vec<u8>>>,
-    last: Vec<Option<i64>>,
-    version: Vec<Option<i64>>,
-}
-
-impl Columns {
-    fn push(&mut self, row: &Row, head: &Head) {
-        let Entry { seq, at, by, id, event } = &*row.entry;
-        self.seq.push(number(*seq));
-        self.at.push(*at);
-        self.role.push(by.role.as_str().to_owned());
-        self.user.push(by.user.as_ref().map(ToString::to_string));
-        self.name.push(by.name.clone());
-        self.sender.push(sender_of(by));
-        self.id.push(id.0);
-        self.event.push(serde_json::to_value(event).expect("events are plain data"));
-        self.for_buyer.push(head.counts.buyer);
-        self.for_seller.push(head.counts.seller);
-        self.digest.push(row.ack.map(|(digest, _)| digest.to_vec()));
-        self.last.push(row.ack.and_then(|(_, outcome)| outcome.last).map(number));
-        self.version.push(row.ack.map(|(_, outcome)| number(Seq(outcome.version))));
-    }
-
-    async fn insert(&self, connection: &mut PgConnection, head: &Head) -> Result<(), ActionError> {
-        let insert = sqlx::query!(
-            "insert into entries (order_id, seq, at, role, user_id, name, sender, command_id, event, for_buyer,
-                for_seller, digest, last_seq, version)
-            select $1, * from unnest($2::bigint[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[],
-                $8::uuid[], $9::jsonb[], $10::bigint[], $11::bigint[], $12::bytea[], $13::bigint[], $14::bigint[])",
-            head.order.0,
-            &self.seq,
-            &self.at,
-            &self.role,
-            &self.user as &[Option<String>],
-            &self.name as &[Option<String>],
-            &self.sender,
-            &self.id,
-            &self.event,
-            &self.for_buyer,
-            &self.for_seller,
-            &self.digest as &[Option<Vec<u8>>],
-            &self.last as &[Option<i64>],
-            &self.version as &[Option<i64>]
-        );
-        insert.execute(connection).await?;
-        Ok(())
     }
 }

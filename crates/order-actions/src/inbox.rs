@@ -1,32 +1,28 @@
 //! A user's rooms: tabs with counts, unread, the last entry, the next step. What moved last comes first.
 
+mod rooms;
+
 use std::collections::BTreeMap;
 
 use order_domain::{
-    clock::TimerKind,
-    event::Event,
-    guide::{self, Prompt},
+    guide::Prompt,
     ids::{OrderId, UserId},
     order::{Order, State},
     participant::{Actor, Side},
-    rejection::Rejection,
     values::{Seq, Timestamp},
 };
+use rooms::{Place, places, rooms, tab_counts};
 use serde::{Deserialize, Serialize};
-use sqlx::{PgPool, types::Json};
 use uuid::Uuid;
 
 use crate::{
     error::{ActionError, Unavailable},
-    room::{self, RoomKind, seq},
+    room::RoomKind,
     store::{Store, unit},
-    timeline::actor,
 };
 
 /// The most rooms of one page.
 const PAGE: u32 = 50;
-/// Characters of a preview.
-const PREVIEW_CHARS: usize = 140;
 
 /// A tab of the inbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -196,158 +192,4 @@ impl Store {
         })
         .await
     }
-}
-
-/// Where a page ends: the room's last entry, and its id among those of the same moment.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    at: Timestamp,
-    order: Uuid,
-}
-
-impl Place {
-    fn write(&self) -> String {
-        format!("{}.{}", self.at.timestamp_millis(), self.order)
-    }
-
-    fn read(cursor: &str) -> Result<Self, Rejection> {
-        let parts = cursor.split_once('.');
-        let place = parts.and_then(|(at, order)| {
-            let at = Timestamp::from_timestamp_millis(at.parse().ok()?)?;
-            Some(Self { at, order: order.parse().ok()? })
-        });
-        place.ok_or_else(|| Rejection::bad_field("cursor", "must be the `next` of a page"))
-    }
-}
-
-async fn tab_counts(pool: &PgPool, user: &UserId) -> Result<TabCounts, Unavailable> {
-    let rows = sqlx::query!(
-        r#"select tab as "tab!", count(*) as "rooms!" from memberships
-        where user_id = $1 and side is not null group by tab"#,
-        user.as_str()
-    );
-    let rows = rows.fetch_all(pool).await?;
-    let mut counts: TabCounts = Tab::ALL.into_iter().map(|tab| (tab, 0)).collect();
-    for row in rows {
-        let rooms = row.rooms.unsigned_abs();
-        *counts.entry(Tab::All).or_default() += rooms;
-        if let Some(tab) = Tab::ALL.into_iter().find(|tab| tab.as_str() == row.tab) {
-            counts.insert(tab, rooms);
-        }
-    }
-    Ok(counts)
-}
-
-async fn places(
-    pool: &PgPool,
-    user: &UserId,
-    tab: Tab,
-    after: Option<Place>,
-    limit: u32,
-) -> Result<Vec<Place>, Unavailable> {
-    let rows = sqlx::query_as!(
-        Place,
-        r#"select h.at, h.order_id as "order" from memberships m join heads h on h.order_id = m.order_id
-        where m.user_id = $1 and m.side is not null and ($2 = 'all' or m.tab = $2)
-            and ($3::timestamptz is null or (h.at, h.order_id) < ($3, $4::uuid))
-        order by h.at desc, h.order_id desc limit $5"#,
-        user.as_str(),
-        tab.as_str(),
-        after.map(|place| place.at),
-        after.map(|place| place.order),
-        i64::from(limit)
-    );
-    Ok(rows.fetch_all(pool).await?)
-}
-
-/// Rooms of a user, what moved last first.
-async fn rooms(pool: &PgPool, user: &UserId, orders: &[Uuid]) -> Result<Vec<InboxRoom>, Unavailable> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select h.order_id, h.kind, m.side as "side!", m.other as "other!", u.name as "other_name?", h.head,
-            case m.side when 'buyer' then h.for_buyer else h.for_seller end - m.read_count as "unread!",
-            o.doc as "doc?: Json<Order>", e.at as "at?", e.role as "role?", e.user_id, e.name,
-            e.event as "event?: Json<Event>"
-        from memberships m
-        join heads h on h.order_id = m.order_id
-        left join orders o on o.order_id = m.order_id
-        left join users u on u.id = m.other
-        left join lateral (select at, role, user_id, name, event from entries
-            where order_id = h.order_id and seq <= h.head and role <> 'bot' order by seq desc limit 1) e on true
-        where m.user_id = $1 and m.order_id = any($2) and m.side is not null
-        order by h.at desc, h.order_id desc"#,
-        user.as_str(),
-        orders as &[Uuid]
-    );
-    rows.fetch_all(pool).await?.into_iter().map(Row::room).collect()
-}
-
-struct Row {
-    order_id: Uuid,
-    kind: String,
-    side: String,
-    other: String,
-    other_name: Option<String>,
-    head: i64,
-    unread: i64,
-    doc: Option<Json<Order>>,
-    at: Option<Timestamp>,
-    role: Option<String>,
-    user_id: Option<String>,
-    name: Option<String>,
-    event: Option<Json<Event>>,
-}
-
-impl Row {
-    fn room(self) -> Result<InboxRoom, Unavailable> {
-        let side = if self.side == "buyer" { Side::Buyer } else { Side::Seller };
-        let other_name = self.other_name.clone().unwrap_or_else(|| self.other.clone());
-        let last = self.last()?;
-        let order = self.doc.map(|doc| doc.0);
-        Ok(InboxRoom {
-            order: OrderId(self.order_id),
-            kind: RoomKind::read(&self.kind),
-            side,
-            title: order.as_ref().map_or_else(|| other_name.clone(), |order| order.listing.title.to_string()),
-            other: room::user(self.other)?,
-            other_name,
-            state: order.as_ref().map(|order| order.state),
-            label: order.as_ref().map(Order::label),
-            head: seq(self.head),
-            unread: self.unread.unsigned_abs(),
-            last,
-            next_step: order.as_ref().map(|order| guide::next_step(order, side)),
-            deadline: order.as_ref().and_then(deadline),
-        })
-    }
-
-    fn last(&self) -> Result<Option<Last>, Unavailable> {
-        let (Some(at), Some(role), Some(event)) = (self.at, &self.role, &self.event) else { return Ok(None) };
-        let by = actor(role, self.user_id.clone(), self.name.clone())?;
-        Ok(Some(Last { by, preview: preview(&event.0), at }))
-    }
-}
-
-fn preview(event: &Event) -> String {
-    match event {
-        Event::MessagePosted { text: Some(text), .. } | Event::MessageEdited { text, .. } => {
-            text.chars().take(PREVIEW_CHARS).collect()
-        }
-        Event::MessagePosted { files, .. } => {
-            files.first().map_or_else(String::new, |file| file.name.clone())
-        }
-        other => other.kind().as_str().to_owned(),
-    }
-}
-
-/// The clock that a person watches in this state, unless it stands still.
-fn deadline(order: &Order) -> Option<Timestamp> {
-    let kind = match order.state {
-        State::New => TimerKind::Accept,
-        State::InProgress | State::InRevision if order.overdue => return order.due_at,
-        State::InProgress | State::InRevision => TimerKind::Due,
-        State::Delivered => TimerKind::Review,
-        _ => return None,
-    };
-    order.timers.get(&kind).filter(|timer| timer.paused_at.is_none()).map(|timer| timer.fire_at)
 }

@@ -1,6 +1,6 @@
 //! A room as one consistent read: the order, the head, names, cursors, who has the case, and the time.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use order_domain::{
     event::Entry,
@@ -134,24 +134,25 @@ impl Store {
             if seq.0 == 0 || seq > now.head {
                 return Err(Rejection::bad_field("at_seq", "must be an entry of this room").into());
             }
-            let entries = timeline::up_to(&mut connection, order, seq).await?;
-            Ok(folded(now, &entries, seq)?)
+            let last =
+                timeline::one(&mut connection, order, seq).await?.ok_or_else(Rejection::order_not_found)?;
+            let acts = timeline::acts_up_to(&mut connection, order, seq).await?;
+            Ok(folded(now, &acts, &last)?)
         })
         .await
     }
 }
 
-fn folded(now: RoomView, entries: &[std::sync::Arc<Entry>], seq: Seq) -> Result<RoomView, Unavailable> {
-    let at = entries.last().map_or(now.now, |entry| entry.at);
+fn folded(now: RoomView, acts: &[Arc<Entry>], last: &Entry) -> Result<RoomView, Unavailable> {
     let order = match now.kind {
         RoomKind::Conversation => None,
         RoomKind::Order => {
-            let fold = Order::fold(now.id, entries.iter().map(AsRef::as_ref));
+            let fold = Order::fold(now.id, acts.iter().map(AsRef::as_ref));
             Some(fold.map_err(|e| Unavailable::Database(e.into()))?)
         }
     };
     let version = order.as_ref().map_or(now.version, |order| order.version);
-    Ok(RoomView { order, version, head: seq, now: at, claimed_by: None, ..now })
+    Ok(RoomView { order, version, head: last.seq, now: last.at, claimed_by: None, ..now })
 }
 
 /// Head and view by one statement, so of one moment; under the room's lock, of this transaction's moment.

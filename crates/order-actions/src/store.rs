@@ -77,16 +77,23 @@ impl Store {
 }
 
 /// Runs one unit of database work in a task of its own: whoever stops waiting does not stop it (trap 1).
-pub(crate) async fn unit<T, E>(work: impl Future<Output = Result<T, E>> + Send + 'static) -> Result<T, E>
+///
+/// The task starts at once and holds the work; what is returned is a handle's size, and fits into a socket's task.
+pub(crate) fn unit<T, E>(
+    work: impl Future<Output = Result<T, E>> + Send + 'static,
+) -> impl Future<Output = Result<T, E>> + Send
 where
     T: Send + 'static,
     E: From<Unavailable> + Send + 'static,
 {
-    match tokio::spawn(work).await {
-        Ok(outcome) => outcome,
-        Err(broken) => {
-            tracing::error!(error = %broken, "database work ended without an answer");
-            Err(Unavailable::Broken(broken.to_string()).into())
+    let task = tokio::spawn(work);
+    async move {
+        match task.await {
+            Ok(outcome) => outcome,
+            Err(broken) => {
+                tracing::error!(error = %broken, "database work ended without an answer");
+                Err(Unavailable::Broken(broken.to_string()).into())
+            }
         }
     }
 }

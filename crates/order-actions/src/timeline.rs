@@ -157,16 +157,16 @@ async fn head_of(connection: &mut PgConnection, order: OrderId) -> Result<Seq, A
     Ok(seq(head))
 }
 
-/// All entries up to one: for the fold, which needs them from the first.
-pub(crate) async fn up_to(
+/// What the fold up to an entry needs: talk and prompts change no order.
+pub(crate) async fn acts_up_to(
     connection: &mut PgConnection,
     order: OrderId,
     last: Seq,
 ) -> Result<Vec<Arc<Entry>>, ActionError> {
     let rows = sqlx::query_as!(
         Row,
-        r#"select seq, at, role, user_id, name, command_id, event as "event: Json<Event>"
-        from entries where order_id = $1 and seq <= $2 order by seq"#,
+        r#"select seq, at, role, user_id, name, command_id, event as "event: Json<Event>" from entries
+        where order_id = $1 and seq <= $2 and role <> 'bot' and event->>'type' not like 'message.%' order by seq"#,
         order.0,
         number(last)
     );

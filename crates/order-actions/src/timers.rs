@@ -52,10 +52,11 @@ impl Store {
         let pool = self.0.background.clone();
         unit(async move {
             let left = sqlx::query_scalar!(
-                "select extract(epoch from greatest(at, lease_until) - clock_timestamp())::float8
-                from wakes order by at limit 1"
+                // The earliest may be in somebody's hand while the next is not.
+                "select extract(epoch from min(greatest(at, lease_until)) - clock_timestamp())::float8
+                from (select at, lease_until from wakes order by at limit 100) first"
             );
-            let left = left.fetch_optional(&pool).await?.flatten();
+            let left = left.fetch_one(&pool).await?;
             Ok(left.map(|left_s| Duration::try_from_secs_f64(left_s.max(0.0)).unwrap_or(Duration::MAX)))
         })
         .await
@@ -83,6 +84,7 @@ async fn wake(store: &Inner, order: OrderId) -> Result<Option<Committed>, Action
     let (head, view) = room::read(&mut tx, order).await?.ok_or_else(Rejection::order_not_found)?;
     let mut draft = Draft::of(head, view);
     fire(&mut draft);
+    // Somebody else was first; what they left is scheduled anew.
     if draft.is_empty() { Ok(None) } else { Ok(Some(commit(tx, draft).await?)) }
 }
 

@@ -116,3 +116,6 @@ impl Waiting {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

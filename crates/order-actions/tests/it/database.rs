@@ -1,6 +1,10 @@
 //! A fresh, migrated database for one test, gone at its end whether it passed or not.
 
-use std::{env, panic::AssertUnwindSafe};
+use std::{
+    env,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    panic::AssertUnwindSafe,
+};
 
 use futures_util::FutureExt as _;
 use order_actions::Store;
@@ -55,14 +59,36 @@ impl Database {
     }
 }
 
-/// Migrated once for all tests of a process, then copied.
+/// Migrated once for each set of migrations, then copied. It stays: the next run finds it.
 async fn template() -> String {
-    let name = format!("template_{}", std::process::id());
-    run(&format!("drop database if exists {name} with (force)")).await;
-    run(&format!("create database {name}")).await;
-    Store::migrate(&url_of(&name)).await.expect("the migrations run");
-    Store::migrate(&url_of(&name)).await.expect("and are done the second time");
+    let name = format!("template_{:016x}", migrations());
+    let mut connection = PgConnection::connect(&maintenance()).await.expect("TEST_DATABASE_URL answers");
+    // One process makes it, the others wait; a half-made one never has the name.
+    sqlx::raw_sql("select pg_advisory_lock(7163)").execute(&mut connection).await.expect("locked");
+    let known = sqlx::query_scalar("select count(*) from pg_database where datname = $1").bind(&name);
+    let known: i64 = known.fetch_one(&mut connection).await.expect("a count");
+    if known == 0 {
+        run("drop database if exists template_being_made with (force)").await;
+        run("create database template_being_made").await;
+        let url = url_of("template_being_made");
+        Store::migrate(&url).await.expect("the migrations run");
+        Store::migrate(&url).await.expect("and are done the second time");
+        run(&format!("alter database template_being_made rename to {name}")).await;
+    }
+    connection.close().await.expect("closed, and unlocked");
     name
+}
+
+fn migrations() -> u64 {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
+    let files = std::fs::read_dir(folder).expect("the migrations").map(|file| file.expect("a file").path());
+    let mut files: Vec<_> = files.filter(|file| file.extension().is_some_and(|end| end == "sql")).collect();
+    files.sort();
+    let mut hasher = DefaultHasher::new();
+    for file in files {
+        std::fs::read(file).expect("a migration").hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 async fn run(statement: &str) {

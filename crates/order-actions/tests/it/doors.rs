@@ -44,8 +44,8 @@ async fn roles_and_the_order_of_checks() {
         assert_eq!(world.refused(&buyer(), order, accept.clone()).await, Code::NotYourRole);
         assert_eq!(world.refused(&host(), order, accept).await, Code::NotYourRole);
         assert_eq!(world.refused(&host(), order, say("Hi")).await, Code::NotYourRole);
-        let untickend = json!({"type": "open_dispute", "reason": "x", "cx_join": false});
-        assert_eq!(world.refused(&stranger(), order, untickend).await, Code::CxJoinRequired);
+        let unticked = json!({"type": "open_dispute", "reason": "x", "cx_join": false});
+        assert_eq!(world.refused(&stranger(), order, unticked).await, Code::CxJoinRequired);
         // Staff who are a party are that party: nobody judges their own order.
         let party = caller("buyer", order_actions::AccountRole::Admin);
         assert_eq!(world.refused(&party, order, json!({"type": "join_case"})).await, Code::NotYourRole);

@@ -6,13 +6,14 @@ use std::{
     task::Poll,
 };
 
-use order_actions::{Store, StoreError, StoreSettings};
+use futures_util::future::join_all;
+use order_actions::{ActionError, Store, StoreError, StoreSettings};
 use order_domain::ids::OrderId;
 use serde_json::json;
 
 use crate::{
     database::fresh,
-    world::{World, buyer, id, placement, say, seller, settings},
+    world::{World, buyer, eventually, gapless, id, placement, say, seller, settings},
 };
 
 /// Drops a future right after its poll of this number, or when it is done.
@@ -78,6 +79,50 @@ async fn a_careless_database_is_refused() {
         database.set("synchronous_commit = off").await;
         let refused = Store::connect(settings(&database)).await.expect_err("not durable");
         assert!(matches!(refused, StoreError::NotDurable("synchronous_commit")), "{refused}");
+    })
+    .await;
+}
+
+/// G1, G2, G6: sessions die in the middle of everything; whoever was told "try again" does, and each command
+/// is there exactly once.
+#[tokio::test]
+async fn sessions_that_die() {
+    fresh(async |database| {
+        let world = World::on(&database).await;
+        let rooms = join_all((0..4).map(|_| world.order(json!("creator")))).await;
+        let mut killer = database.connect().await;
+        let killing = async {
+            for _ in 0..40 {
+                let kill = "select pg_terminate_backend(pid) from pg_stat_activity
+                    where datname = current_database() and pid <> pg_backend_pid() order by random() limit 3";
+                sqlx::raw_sql(kill).execute(&mut killer).await.expect("killed");
+                tokio::task::yield_now().await;
+            }
+        };
+        let sending = join_all((0..200).map(async |n: usize| {
+            let command = match n % 2 {
+                0 => say("kept"),
+                _ => json!({"type": "post_message", "text": "kept", "reply_to": 1}),
+            };
+            let id = id();
+            eventually(async || match world.ask_as(&buyer(), rooms[n % 4], id, command.clone()).await {
+                Ok(done) => Some(done),
+                Err(ActionError::Unavailable(_)) => None,
+                Err(other) => panic!("the rules have nothing against it: {other}"),
+            })
+            .await
+        }));
+        let (acknowledged, ()) = tokio::join!(sending, killing);
+        for room in rooms {
+            let entries = world.timeline(room).await;
+            gapless(&entries);
+            for done in acknowledged.iter().filter(|done| done.order == room) {
+                let seq = usize::try_from(done.first.expect("an entry").0).expect("small");
+                assert_eq!(entries[seq - 1].event.kind().as_str(), "message.posted");
+            }
+        }
+        let kept = "select count(*) from entries where event->>'text' = 'kept'";
+        assert_eq!(database.count(kept).await, 200, "each exactly once");
     })
     .await;
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use order_actions::{ActionError, Store, StoreSettings};
+use order_actions::{ActionError, Caller, Store, StoreSettings};
 use order_domain::{ids::OrderId, rejection::Code};
 use serde_json::json;
 
@@ -20,12 +20,12 @@ async fn three_hundred_on_two_nodes() {
         let rooms = join_all((0..20).map(|_| nodes[0].order(json!("creator")))).await;
         let sends = (0..300).map(async |n: usize| {
             let (node, room, id) = (&nodes[n % 2], rooms[n % rooms.len()], id());
-            let who = if n % 3 == 0 { buyer() } else { seller() };
-            if n % 10 == 0 {
+            let who = if n.is_multiple_of(3) { buyer() } else { seller() };
+            if n.is_multiple_of(10) {
                 assert_eq!(code(node.ask(&stranger(), room, say("let me in")).await), Code::OrderNotFound);
             }
             let text = format!("message {n}");
-            if n % 5 > 0 {
+            if !n.is_multiple_of(5) {
                 return node.ask_as(&who, room, id, say(&text)).await.expect("said");
             }
             let other = &nodes[(n + 1) % 2];
@@ -100,6 +100,26 @@ async fn a_held_room_stalls_nobody() {
         let again = join_all((0..20).map(|n| nodes[n % 2].ask_as(&caller, held, ids[n], say("stuck")))).await;
         assert!(again.iter().all(|outcome| outcome.as_ref().is_ok_and(|done| !done.duplicate)));
         nodes[0].holds_together(held).await;
+    })
+    .await;
+}
+
+/// One bad row fails alone: Postgres refuses the batch that it is in, and its neighbours are written.
+#[tokio::test]
+async fn a_bad_row_fails_alone() {
+    fresh(async |database| {
+        let world = World::on(&database).await;
+        let (order, good) = (world.order(json!("creator")).await, buyer());
+        let bad = Caller { name: "no\0name".into(), ..buyer() };
+        let callers: Vec<_> = (0..60).map(|n| if n % 20 == 7 { &bad } else { &good }).collect();
+        let outcomes = join_all(callers.iter().map(|caller| world.ask(caller, order, say("x")))).await;
+        for (caller, outcome) in callers.iter().zip(outcomes) {
+            match outcome {
+                Ok(_) => assert_eq!(*caller, &good),
+                refused => assert_eq!((*caller, code(refused)), (&bad, Code::BadField)),
+            }
+        }
+        world.holds_together(order).await;
     })
     .await;
 }

@@ -88,8 +88,8 @@ async fn a_purchase_reported_twice() {
     fresh(async |database| {
         let world = World::on(&database).await;
         let (command, purchase) = (id(), placement(json!("creator")));
-        let places = (0..8).map(|_| world.store.place_order(command, purchase.clone()));
-        let placed: Vec<_> = join_all(places).await.into_iter().map(|p| p.expect("placed")).collect();
+        let reports = (0..8).map(|_| world.store.place_order(command, purchase.clone()));
+        let placed: Vec<_> = join_all(reports).await.into_iter().map(|p| p.expect("placed")).collect();
         assert_eq!(placed.iter().filter(|p| !p.duplicate).count(), 1);
         assert!(
             placed

@@ -1,0 +1,83 @@
+//! Entries as columns: all of a transaction's go in by one insert.
+
+use std::sync::Arc;
+
+use order_domain::{
+    event::Entry,
+    values::{Seq, Timestamp},
+};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{
+    caller::sender_of, digest::Digest, error::ActionError, head::Head, repeat::Outcome, room::number,
+};
+
+/// An entry; the first of a command carries what its acknowledgement says.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub entry: Arc<Entry>,
+    pub ack: Option<(Digest, Outcome)>,
+}
+
+/// Entries as columns, for one insert of all.
+#[derive(Debug, Default)]
+pub(super) struct Columns {
+    seq: Vec<i64>,
+    at: Vec<Timestamp>,
+    role: Vec<String>,
+    user: Vec<Option<String>>,
+    name: Vec<Option<String>>,
+    sender: Vec<String>,
+    id: Vec<Uuid>,
+    event: Vec<serde_json::Value>,
+    for_buyer: Vec<i64>,
+    for_seller: Vec<i64>,
+    digest: Vec<Option<Vec<u8>>>,
+    last: Vec<Option<i64>>,
+    version: Vec<Option<i64>>,
+}
+
+impl Columns {
+    pub(super) fn push(&mut self, row: &Row, head: &Head) {
+        let Entry { seq, at, by, id, event } = &*row.entry;
+        self.seq.push(number(*seq));
+        self.at.push(*at);
+        self.role.push(by.role.as_str().to_owned());
+        self.user.push(by.user.as_ref().map(ToString::to_string));
+        self.name.push(by.name.clone());
+        self.sender.push(sender_of(by));
+        self.id.push(id.0);
+        self.event.push(serde_json::to_value(event).expect("events are plain data"));
+        self.for_buyer.push(head.counts.buyer);
+        self.for_seller.push(head.counts.seller);
+        self.digest.push(row.ack.map(|(digest, _)| digest.to_vec()));
+        self.last.push(row.ack.and_then(|(_, outcome)| outcome.last).map(number));
+        self.version.push(row.ack.map(|(_, outcome)| number(Seq(outcome.version))));
+    }
+
+    pub(super) async fn insert(&self, connection: &mut PgConnection, head: &Head) -> Result<(), ActionError> {
+        let insert = sqlx::query!(
+            "insert into entries (order_id, seq, at, role, user_id, name, sender, command_id, event, for_buyer,
+                for_seller, digest, last_seq, version)
+            select $1, * from unnest($2::bigint[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[],
+                $8::uuid[], $9::jsonb[], $10::bigint[], $11::bigint[], $12::bytea[], $13::bigint[], $14::bigint[])",
+            head.order.0,
+            &self.seq,
+            &self.at,
+            &self.role,
+            &self.user as &[Option<String>],
+            &self.name as &[Option<String>],
+            &self.sender,
+            &self.id,
+            &self.event,
+            &self.for_buyer,
+            &self.for_seller,
+            &self.digest as &[Option<Vec<u8>>],
+            &self.last as &[Option<i64>],
+            &self.version as &[Option<i64>]
+        );
+        insert.execute(connection).await?;
+        Ok(())
+    }
+}

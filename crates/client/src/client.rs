@@ -131,6 +131,12 @@ impl Client {
         self.request(Request::Presence(state)).await
     }
 
+    /// Drops the connection without a word and resumes on the next endpoint, as after a broken cable.
+    /// While it is connecting anyway, nothing changes.
+    pub async fn move_on(&self) -> Result<(), Closed> {
+        self.request(Request::Move).await
+    }
+
     /// Stops, and waits until it has. What has no answer is told so.
     pub async fn close(&self) {
         let _ = self.requests.send(Request::Close).await;

@@ -38,6 +38,11 @@ impl Ended {
         Self { code: 1006, reason: reason.into(), retry: Retry::Resume, told: None }
     }
 
+    /// The application wants another endpoint, now.
+    pub fn moving() -> Self {
+        Self { told: Some(Duration::ZERO), ..Self::broken("moving on") }
+    }
+
     /// Nothing can be done here for a while.
     pub fn back_off(reason: impl Into<String>, told: Option<Duration>) -> Self {
         Self { retry: Retry::BackOff, told, ..Self::broken(reason) }

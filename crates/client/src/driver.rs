@@ -164,10 +164,15 @@ impl Driver {
                         return ended.into();
                     }
                 }
-                request = self.requests.recv() => if let Err(stop) = self.accept(request) {
-                    let _ = timeout(self.options.timing.write_within, socket.close(None)).await;
-                    return stop.into();
-                },
+                request = self.requests.recv() => {
+                    if matches!(request, Some(Request::Move)) {
+                        return Ended::moving().into();
+                    }
+                    if let Err(stop) = self.accept(request) {
+                        let _ = timeout(self.options.timing.write_within, socket.close(None)).await;
+                        return stop.into();
+                    }
+                }
                 () = sleep_until(wake) => {
                     let now = Instant::now();
                     if now >= silent_at {

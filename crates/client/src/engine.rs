@@ -142,8 +142,8 @@ impl Engine {
                     self.frames.push(ClientFrame::Presence(PresenceFrame { state }));
                 }
             }
-            // Nobody sees a typing mark that comes late, and closing is the driver's.
-            Request::Typing { .. } | Request::Close => {}
+            // Nobody sees a typing mark that comes late, and the connection is the driver's.
+            Request::Typing { .. } | Request::Move | Request::Close => {}
         }
     }
 

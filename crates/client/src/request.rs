@@ -93,6 +93,7 @@ pub(crate) enum Request {
     Read { order: OrderId, seq: Seq },
     Typing { order: OrderId, on: bool },
     Presence(Presence),
+    Move,
     Close,
 }
 

@@ -55,6 +55,18 @@ async fn it_resumes_on_another_node() {
     two.welcome().await;
 }
 
+/// It can be sent to the next node without a reason.
+#[tokio::test]
+async fn it_moves_on_when_asked() {
+    let (one, two) = (Server::start().await, Server::start().await);
+    let (client, _events) = Client::connect(options([one.url(), two.url()]));
+    let mut peer = one.welcome().await;
+    client.connected().await.unwrap();
+    client.move_on().await.unwrap();
+    assert_eq!(soon("the cut", peer.listen()).await, None);
+    two.welcome().await;
+}
+
 /// A node that is gone or full is passed over.
 #[tokio::test]
 async fn it_goes_on_to_the_next_endpoint() {

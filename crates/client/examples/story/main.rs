@@ -46,9 +46,9 @@ async fn main() -> Result<()> {
     let outcomes = creator::play(&stage).await?;
     println!("\nThe end. Everybody saw the same:");
     for Outcome { order, state, events, refunded, released } in outcomes {
-        let (state, count) = (state.as_str(), events.len());
+        let (end, count) = (state.as_str(), events.len());
         println!(
-            "  {order}: {state}, {count} entries, {refunded} given back, {released} paid out (minor units)"
+            "  {order}: {end}, {count} entries, {refunded} given back, {released} paid out (minor units)"
         );
     }
     Ok(())

@@ -76,7 +76,7 @@ impl Caller {
 
     /// Registers a file by its content.
     pub async fn file(&self, order: OrderId, name: &str, content: &[u8]) -> Result<FileRef> {
-        let sha256 = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = format!("{:x}", Sha256::digest(content));
         let (name, media_type) = (Text::new(name)?, Text::new("video/mp4")?);
         let body = RegisterFile { name, size: content.len() as u64, sha256, media_type };
         let path = format!("orders/{order}/files");

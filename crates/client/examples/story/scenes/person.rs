@@ -14,7 +14,7 @@ use tokio::{sync::watch, time::timeout};
 use super::{Stage, host::Caller, token};
 
 /// Nothing of a story takes longer, clocks that run out included.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Somebody with a socket.
 pub struct Person {

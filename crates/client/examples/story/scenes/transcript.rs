@@ -87,8 +87,9 @@ fn told(event: &Event) -> String {
 }
 
 fn names(files: &[FileRef]) -> String {
-    files
-        .iter()
-        .map(|file| format!(" [{}, sha256 {}…]", file.name, &file.sha256[..8.min(file.sha256.len())]))
-        .collect()
+    let name = |file: &FileRef| {
+        let digest = file.sha256.get(..8).unwrap_or_default();
+        format!(" [{}, sha256 {digest}…]", file.name)
+    };
+    files.iter().map(name).collect::<Vec<_>>().concat()
 }

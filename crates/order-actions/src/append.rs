@@ -162,6 +162,7 @@ impl Draft {
             self.order = None;
         }
         let agents_out = self.agents_out(connection).await?;
+        self.learn_names(connection).await?;
         Ok(self.written(agents_out))
     }
 
@@ -211,6 +212,17 @@ impl Draft {
         let gone = |agent: &&UserId| !self.head.staff().any(|staff| staff == *agent);
         let out: Vec<UserId> = self.before.staff.iter().filter(gone).cloned().collect();
         if out.is_empty() { Ok(out) } else { crate::users::without_admins(connection, out).await }
+    }
+
+    /// Staff who came in by this: their names were not read with the room.
+    async fn learn_names(&mut self, connection: &mut PgConnection) -> Result<(), ActionError> {
+        let unknown = |user: &&UserId| !self.names.contains_key(*user);
+        let new: Vec<&UserId> = self.head.staff().filter(unknown).collect();
+        if !new.is_empty() {
+            let known = crate::users::names(connection, &new).await?;
+            self.names.extend(known);
+        }
+        Ok(())
     }
 
     fn written(self, agents_out: Vec<UserId>) -> Written {

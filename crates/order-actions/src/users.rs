@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 
 use crate::{
     error::{ActionError, Unavailable},
+    room,
     store::{Store, unit},
 };
 
@@ -153,4 +154,18 @@ pub(crate) async fn without_admins(
     let admins = sqlx::query_scalar!("select id from users where account = 'admin' and id = any($1)", &ids);
     let admins = admins.fetch_all(connection).await?;
     Ok(users.into_iter().filter(|user| !admins.iter().any(|admin| admin == user.as_str())).collect())
+}
+
+/// What users are called, where it is known.
+pub(crate) async fn names(
+    connection: &mut PgConnection,
+    users: &[&UserId],
+) -> Result<Vec<(UserId, String)>, ActionError> {
+    let ids: Vec<String> = users.iter().map(ToString::to_string).collect();
+    let rows = sqlx::query!(
+        r#"select id, name as "name!" from users where name is not null and id = any($1)"#,
+        &ids
+    );
+    let rows = rows.fetch_all(connection).await?.into_iter();
+    rows.map(|row| Ok((room::user(row.id)?, row.name))).collect()
 }

@@ -1,5 +1,7 @@
 //! The desk: its queue, its own stream, and who hands over to whom (L33, L34, L40, D11, I7).
 
+use std::time::Duration;
+
 use order_actions::AccountRole;
 use order_domain::{
     event::CaseEvent,
@@ -89,7 +91,13 @@ async fn handing_over() {
         world.store.seen_user(other_agent().user, AccountRole::Agent, name).await.expect("a token was seen");
         let handed = world.done(&agent(), order, hand_over).await;
         assert_eq!(handed.agents_out, [agent().user]);
-        assert_eq!(handed.room.expect("a snapshot's stuff").claimed_by, Some(other_agent().user));
+        let view = handed.room.expect("a snapshot's stuff");
+        assert_eq!(view.claimed_by, Some(other_agent().user));
+        assert_eq!(
+            view.name_of(&other_agent().user),
+            "Second agent",
+            "who came in by this has a name at once"
+        );
         assert_eq!(code(world.store.access(&agent(), order).await), Code::NotJoined);
         world.done(&other_agent(), order, json!({"type": "join_case"})).await;
         let left = world.done(&other_agent(), order, json!({"type": "leave_case"})).await;
@@ -113,6 +121,28 @@ async fn admins_stay() {
         assert!(resolved.agents_out.is_empty());
         world.store.access(&boss, order).await.expect("still there");
         world.holds_together(order).await;
+    })
+    .await;
+}
+
+/// A revocation is told to whoever asks since before it, and only moves forward.
+#[tokio::test]
+async fn revocations() {
+    fresh(async |database| {
+        let world = World::on(&database).await;
+        let (store, user) = (&world.store, agent().user);
+        let now = store.now().await.expect("the time");
+        assert_eq!(store.revoked_until(&user).await.expect("an answer"), None);
+        store.revoke(user.clone(), now).await.expect("revoked");
+        store
+            .revoke(user.clone(), now - Duration::from_hours(1))
+            .await
+            .expect("an older one changes nothing");
+        assert_eq!(store.revoked_until(&user).await.expect("an answer"), Some(now));
+        let told = store.revocations_since(now).await.expect("an answer");
+        assert_eq!(told.iter().map(|r| (&r.user, r.up_to)).collect::<Vec<_>>(), [(&user, now)]);
+        let later = now + Duration::from_mins(1);
+        assert!(store.revocations_since(later).await.expect("an answer").is_empty());
     })
     .await;
 }

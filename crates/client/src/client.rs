@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use order_domain::{command::Command, ids::OrderId, values::Seq};
+use protocol::domain::{command::Command, ids::OrderId, values::Seq};
 use protocol::{
     ClientFrame, Ref,
     limits::FRAME_BYTES,

@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use order_domain::{ids::OrderId, values::Seq};
+use protocol::domain::{ids::OrderId, values::Seq};
 use protocol::{
     ClientFrame,
     client_frame::{History, PresenceFrame, Read, Refresh, Subscribe, Typing, Unsubscribe},

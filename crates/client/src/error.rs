@@ -1,6 +1,6 @@
 //! What can come of a question: the rules said no, or the client stopped.
 
-use order_domain::values::Timestamp;
+use protocol::domain::values::Timestamp;
 use protocol::{WireCode, server_frame::Rejected};
 
 /// A refusal that is final for this attempt: nothing of it was stored.

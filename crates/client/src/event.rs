@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use order_domain::ids::OrderId;
+use protocol::domain::ids::OrderId;
 use protocol::{
     SeenEntry, Snapshot,
     room::{Cursors, Member},

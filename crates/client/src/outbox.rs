@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use order_domain::ids::{CommandId, OrderId};
+use protocol::domain::ids::{CommandId, OrderId};
 use tokio::time::Instant;
 
 use crate::Ask;
@@ -104,8 +104,8 @@ impl<R> Outbox<R> {
 mod tests {
     use std::time::Duration;
 
-    use order_domain::command::ClaimCase;
     use proptest::prelude::*;
+    use protocol::domain::command::ClaimCase;
     use uuid::Uuid;
 
     use super::*;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use order_domain::ids::{CommandId, OrderId};
 use protocol::Ref;
+use protocol::domain::ids::{CommandId, OrderId};
 
 use crate::request::HistoryAsk;
 

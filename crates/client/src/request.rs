@@ -1,6 +1,6 @@
 //! What the application asks of the task that owns the connection.
 
-use order_domain::{
+use protocol::domain::{
     command::Command,
     ids::{CommandId, OrderId},
     values::Seq,

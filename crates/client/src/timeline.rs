@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use order_domain::values::Seq;
 use protocol::SeenEntry;
+use protocol::domain::values::Seq;
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -111,13 +111,13 @@ impl Timeline {
 
 #[cfg(test)]
 mod tests {
-    use order_domain::{
+    use proptest::prelude::*;
+    use protocol::domain::{
         event::{Entry, Event},
         ids::CommandId,
         participant::{Actor, Role},
         values::Timestamp,
     };
-    use proptest::prelude::*;
 
     use super::*;
 

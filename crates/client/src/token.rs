@@ -2,7 +2,7 @@
 
 use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 
-use order_domain::values::Timestamp;
+use protocol::domain::values::Timestamp;
 use tokio::time::Instant;
 
 type Answer = Pin<Box<dyn Future<Output = Result<String, NoToken>> + Send>>;

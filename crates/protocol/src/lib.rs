@@ -18,6 +18,9 @@ pub mod server_frame;
 pub mod snapshot;
 mod snapshot_view;
 
+/// The rules' types that frames are made of: a client needs no other crate of ours.
+pub use order_domain as domain;
+
 pub use client_frame::ClientFrame;
 pub use close::{CloseCode, Retry};
 pub use code::WireCode;

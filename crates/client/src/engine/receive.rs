@@ -1,6 +1,6 @@
 //! What each frame of the server does.
 
-use order_domain::{ids::OrderId, rejection::Code};
+use protocol::domain::{ids::OrderId, rejection::Code};
 use protocol::{
     ClientFrame, SeenEntry, ServerFrame,
     server_frame::{Ack, Entries, Heartbeat, Rejected, Subscribed, Unsubscribed},

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use client::{Client, Event, Place};
-use order_domain::{
+use protocol::domain::{
     command::PostMessage,
     ids::CommandId,
     values::{Seq, Text},

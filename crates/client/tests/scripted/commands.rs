@@ -1,7 +1,7 @@
 //! Commands: once whatever happens, in order, with the id they were given.
 
 use client::{Ask, CommandError};
-use order_domain::{
+use protocol::domain::{
     command::{PostMessage, SubmitRequirements},
     rejection::Code,
     values::Text,

@@ -1,8 +1,8 @@
 //! Rooms: in order and once, gaps healed, resumed after cuts, told when they start anew.
 
 use client::{Event, Place, RoomError};
-use order_domain::{rejection::Code, values::Seq};
 use protocol::ClientFrame;
+use protocol::domain::{rejection::Code, values::Seq};
 use serde_json::json;
 use uuid::Uuid;
 

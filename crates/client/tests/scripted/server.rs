@@ -4,7 +4,7 @@ use std::{future::Future, time::Duration};
 
 use client::{Client, ConnectionState, Event, Events, Options, Timing};
 use futures_util::{SinkExt as _, StreamExt as _};
-use order_domain::{
+use protocol::domain::{
     event::{Entry, Event as Happened},
     ids::{CommandId, OrderId, UserId},
     participant::{Actor, Role},
@@ -134,9 +134,9 @@ impl Peer {
     }
 }
 
-pub fn text_of(command: &order_domain::command::Command) -> String {
+pub fn text_of(command: &protocol::domain::command::Command) -> String {
     match command {
-        order_domain::command::Command::PostMessage(message) => {
+        protocol::domain::command::Command::PostMessage(message) => {
             message.text.as_deref().unwrap_or_default().to_owned()
         }
         other => panic!("{other:?} is no message"),

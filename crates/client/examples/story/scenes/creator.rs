@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result, ensure};
 use chrono::{Duration, Utc};
-use order_domain::{
+use protocol::domain::{
     command::{
         AcceptDelivery, AcceptOrder, AcceptResolution, AcceptUpdate, ClaimCase, Command, DeliverExternal,
         DeliverFiles, JoinCase, OpenDispute, PostMessage, ProposeResolution, ProposeUpdate, RequestCancel,

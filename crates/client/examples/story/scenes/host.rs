@@ -1,7 +1,7 @@
 //! The marketplace's back end, and what people do over HTTP: one small caller of the API.
 
 use anyhow::{Context as _, Result, bail};
-use order_domain::{
+use protocol::domain::{
     event::FileRef,
     ids::{CommandId, OrderId},
     participant::AccountRole,

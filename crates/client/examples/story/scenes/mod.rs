@@ -6,7 +6,7 @@ mod person;
 mod token;
 mod transcript;
 
-use order_domain::{ids::OrderId, order::State};
+use protocol::domain::{ids::OrderId, order::State};
 
 /// Where a story is played.
 pub struct Stage {

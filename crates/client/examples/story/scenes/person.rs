@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use client::{Client, CommandError, Event, Events, Options, Place};
-use order_domain::{command::Command, ids::OrderId, participant::AccountRole, rejection::Code, values::Seq};
+use protocol::domain::{
+    command::Command, ids::OrderId, participant::AccountRole, rejection::Code, values::Seq,
+};
 use protocol::{
     SeenEntry, Snapshot,
     server_frame::{Ack, InboxRoom, Signal},

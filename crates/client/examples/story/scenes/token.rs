@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use jsonwebtoken::{EncodingKey, Header, encode};
-use order_domain::participant::AccountRole;
+use protocol::domain::participant::AccountRole;
 use serde::Serialize;
 
 #[derive(Serialize)]

@@ -1,10 +1,10 @@
 //! The story as it is read: what each entry says, and what the chatbot tells both sides.
 
-use order_domain::{
+use protocol::SeenEntry;
+use protocol::domain::{
     event::{Event, FileRef},
     guide::{Prompt, Prompts, english},
 };
-use protocol::SeenEntry;
 
 /// Prints what is new, unless nobody wants to read.
 pub struct Transcript {

@@ -61,9 +61,9 @@ pub enum Unavailable {
     /// Too many messages wait already.
     #[error("too many messages wait to be written")]
     QueueFull,
-    /// Somebody holds the room's lock.
-    #[error("the room is held by somebody else")]
-    RoomHeld,
+    /// A message's turn did not come in time: its room is held, or the database is slow or away.
+    #[error("the message waited too long for its turn")]
+    TooLong,
     /// The task that did the work ended without an answer.
     #[error("the work ended without an answer: {0}")]
     Broken(String),

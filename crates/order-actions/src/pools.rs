@@ -20,9 +20,10 @@ pub(crate) fn session(database_url: &str) -> Result<PgConnectOptions, StoreError
         ("statement_timeout", "5s"),
         ("idle_in_transaction_session_timeout", "5s"),
         // Every statement of ours has an index. A plan made while a table was one page long would else scan it
-        // for as long as the session lives, however the table grows; what must scan is not worth compiling.
+        // for as long as the session lives, however the table grows; what must scan is worth neither compiling nor parallel workers.
         ("enable_seqscan", "off"),
         ("jit", "off"),
+        ("max_parallel_workers_per_gather", "0"),
     ]))
 }
 

@@ -10,7 +10,7 @@ use order_domain::ids::OrderId;
 use super::post::Queued;
 use crate::error::Unavailable;
 
-/// How long a message waits for its room's lock before its sender is asked to try again.
+/// How long a message waits for its turn before its sender is asked to try again.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Rooms with messages that could not be written yet.
@@ -35,10 +35,10 @@ impl Waiting {
     /// Tells those who waited too long to try again.
     pub(crate) fn give_up_old(&mut self) {
         for room in self.rooms.values_mut() {
-            while room.front().is_some_and(|queued| queued.since.elapsed() > PATIENCE) {
+            while room.front().is_some_and(is_old) {
                 let queued = room.pop_front().expect("the front was just seen");
                 self.count -= 1;
-                queued.answer(Err(Unavailable::RoomHeld.into()));
+                queued.answer(Err(Unavailable::TooLong.into()));
             }
         }
         self.rooms.retain(|_, room| !room.is_empty());
@@ -53,6 +53,10 @@ impl Waiting {
         let mut batch = Vec::with_capacity(max);
         self.take_turns(&mut batch, max / 2 + 1);
         for queued in gathered.drain(..) {
+            if is_old(&queued) {
+                queued.answer(Err(Unavailable::TooLong.into()));
+                continue;
+            }
             let behind = self.rooms.contains_key(&queued.post.order);
             if behind || batch.len() >= max { self.push_back(queued) } else { batch.push(queued) }
         }
@@ -115,6 +119,10 @@ impl Waiting {
             self.turns.push_back(order);
         }
     }
+}
+
+fn is_old(queued: &Queued) -> bool {
+    queued.since.elapsed() > PATIENCE
 }
 
 #[cfg(test)]

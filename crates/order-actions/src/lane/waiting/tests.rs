@@ -89,3 +89,19 @@ async fn more_than_may_wait_is_refused() {
     let refused = answers.iter_mut().filter_map(|answer| answer.try_recv().ok());
     assert_eq!(refused.count(), 1);
 }
+
+/// While the database is away a whole queue is told so at once, not batch by batch.
+#[tokio::test(start_paused = true)]
+async fn what_is_old_is_told_to_try_again() {
+    let mut waiting = Waiting::new(100);
+    let (held, _held_answers) = all(&[(1, 1)]);
+    waiting.put_back(held);
+    let (mut queue, mut answers) = all(&[(1, 2), (2, 3)]);
+    tokio::time::advance(PATIENCE * 2).await;
+    let (fresh, _fresh_answers) = all(&[(2, 4)]);
+    queue.extend(fresh);
+    waiting.give_up_old();
+    assert_eq!(numbers(&waiting.next_batch(&mut queue, 10)), [4]);
+    let told = answers.iter_mut().map(|answer| answer.try_recv().expect("an answer"));
+    assert!(told.into_iter().all(|told| matches!(told, Err(ActionError::Unavailable(Unavailable::TooLong)))));
+}

@@ -1,0 +1,11 @@
+//! One file for each kind of trouble.
+
+mod drain;
+mod idle;
+mod interleavings;
+mod lock;
+mod nodes;
+mod postgres;
+mod privacy;
+mod redis;
+mod story;

@@ -5,6 +5,27 @@
 //! What happens arrives on [`Events`]: each entry of a followed room once and in order (G4), or the word that the
 //! room starts anew (G5).
 //!
+//! ```no_run
+//! # use protocol::domain::{command::PostMessage, ids::OrderId, values::Text};
+//! use client::{Client, Event, Options};
+//!
+//! # async fn talk(order: OrderId, token: String) -> Result<(), Box<dyn std::error::Error>> {
+//! let (client, mut events) = Client::connect(Options::new(["http://one:8080", "http://two:8080"], token));
+//! client.subscribe(order).await?;
+//! let text = Some(Text::new("Hello")?);
+//! let ack = client.command(order, PostMessage { text, files: vec![], reply_to: None }).await?;
+//! while let Some(event) = events.next().await {
+//!     if let Event::Entry { entry, .. } = event {
+//!         println!("{} {}", entry.seq, entry.event.kind());
+//!         if Some(entry.seq) == ack.seq {
+//!             break;
+//!         }
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! `backoff`, `outbox`, `timeline` and `engine` are pure; `dial` and `driver` hold the sockets.
 
 mod backoff;

@@ -1,12 +1,14 @@
 //! Rooms: in order and once, gaps healed, resumed after cuts, told when they start anew.
 
-use client::{Event, Place, RoomError};
+use client::{Client, Event, Options, Place, RoomError};
 use protocol::ClientFrame;
 use protocol::domain::{rejection::Code, values::Seq};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::server::{EPOCH, ROOM, Server, connect, entry, following, live, next, seqs, soon, subscribed};
+use crate::server::{
+    EPOCH, ROOM, Server, connect, entry, following, live, next, options, seqs, soon, subscribed,
+};
 
 /// G4: duplicates are dropped, entries come in order.
 #[tokio::test]
@@ -190,4 +192,23 @@ async fn read_marks_survive_a_cut() {
     peer.subscribe().await;
     let ClientFrame::Read(mark) = peer.hear().await else { panic!("no read mark") };
     assert_eq!(mark.seq, Seq(9));
+}
+
+/// An application that does not listen slows its own client down and loses nothing; closing works meanwhile.
+#[tokio::test]
+async fn a_slow_application_loses_nothing() {
+    let server = Server::start().await;
+    let (client, mut events) = Client::connect(Options { events: 4, ..options([server.url()]) });
+    let mut peer = server.welcome().await;
+    let answers = async {
+        let (reference, ..) = peer.subscribe().await;
+        peer.say(subscribed(reference, 0, &[])).await;
+        for seq in 1..=500 {
+            peer.say(live(seq)).await;
+        }
+    };
+    let (joined, ()) = tokio::join!(client.subscribe(ROOM), answers);
+    joined.unwrap();
+    assert_eq!(seqs(&mut events, 400).await, (1..=400).collect::<Vec<_>>());
+    soon("the close", client.close()).await;
 }

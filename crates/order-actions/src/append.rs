@@ -47,13 +47,18 @@ pub(crate) struct Draft {
 #[derive(Debug)]
 struct Before {
     tab: Option<Tab>,
+    case: bool,
     staff: Vec<UserId>,
 }
 
 impl Draft {
     /// A room as it was read under its lock.
     pub(crate) fn of(head: Head, view: RoomView) -> Self {
-        let before = Before { tab: view.order.as_ref().map(Tab::of), staff: head.staff().cloned().collect() };
+        let before = Before {
+            tab: view.order.as_ref().map(Tab::of),
+            case: head.case_opened_at.is_some(),
+            staff: head.staff().cloned().collect(),
+        };
         Self {
             head,
             order: view.order,
@@ -204,7 +209,10 @@ impl Draft {
                 cursors::move_tab(connection, order, tab).await?;
             }
         }
-        desk::follow(connection, order, self.head.claimed_by.as_ref()).await
+        if self.before.case || order.case.is_some() {
+            desk::follow(connection, order, self.head.claimed_by.as_ref()).await?;
+        }
+        Ok(())
     }
 
     /// Staff who could read the room before and cannot now; admins always can.

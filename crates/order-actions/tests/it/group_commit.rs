@@ -89,7 +89,7 @@ async fn a_held_room_stalls_nobody() {
                     began.elapsed()
                 }));
                 let slowest = slowest.await.into_iter().max().expect("ten");
-                assert!(slowest < Duration::from_secs(1), "{slowest:?}");
+                assert!(slowest < Duration::from_millis(1900), "less than a lock is waited for: {slowest:?}");
             }
         };
         let (stuck, ()) = tokio::join!(stuck, flow);

@@ -1,0 +1,74 @@
+//! Reads what a room is missing: entries from the timeline, the order after a change that was made elsewhere.
+//!
+//! At most one reader of each per room. A reader that fails leaves it to the next sweep.
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::{FutureExt as _, future::BoxFuture};
+use order_actions::{ActionError, PAGE_MAX};
+use order_domain::values::Seq;
+
+use super::{
+    Rooms, outbound,
+    room::{Room, Wanted},
+};
+use crate::metrics;
+
+/// Has somebody read what is wanted; entries after some `patience`, in case they are on their way.
+pub(super) fn attend(rooms: &Rooms, room: &Arc<Room>, wanted: Wanted, patience: Duration) {
+    if wanted.entries
+        && let Some(after) = room.begin_healing()
+    {
+        rooms.spawn(heal(rooms.clone(), Arc::clone(room), after, patience));
+    }
+    if wanted.view && room.begin_looking() {
+        rooms.spawn(look(rooms.clone(), Arc::clone(room)));
+    }
+    if room.is_empty() {
+        rooms.0.registry.drop_if_empty(room);
+    }
+}
+
+fn heal(rooms: Rooms, room: Arc<Room>, first: Seq, patience: Duration) -> BoxFuture<'static, ()> {
+    async move {
+        tokio::time::sleep(patience).await;
+        if room.heal_on().is_some() {
+            metrics::counter!(metrics::HEALS).increment(1);
+            if let Err(error) = read_on(&rooms, &room).await {
+                tracing::warn!(order = %room.order, after = %first, %error, "missing entries could not be read");
+            }
+        }
+        room.end_healing();
+    }
+    .boxed()
+}
+
+async fn read_on(rooms: &Rooms, room: &Arc<Room>) -> Result<(), ActionError> {
+    while let Some(after) = room.heal_on() {
+        let page = rooms.0.store.entries_after(room.order, after, PAGE_MAX).await?;
+        if page.entries.is_empty() {
+            room.correct(page.head);
+            break;
+        }
+        let wanted = room.deliver(page.entries.iter().map(|entry| outbound::encoded(room.order, entry)));
+        attend(rooms, room, wanted, Duration::ZERO);
+    }
+    Ok(())
+}
+
+fn look(rooms: Rooms, room: Arc<Room>) -> BoxFuture<'static, ()> {
+    async move {
+        let wanted = match rooms.0.store.room(room.order).await {
+            Ok(view) => {
+                let shown = room.show(&Arc::new(view));
+                Wanted { entries: shown.entries, ..room.end_looking(false) }
+            }
+            Err(error) => {
+                tracing::warn!(order = %room.order, %error, "a changed order could not be read");
+                room.end_looking(true)
+            }
+        };
+        attend(&rooms, &room, wanted, outbound::PATIENCE);
+    }
+    .boxed()
+}

@@ -1,0 +1,59 @@
+//! Snapshots: made once per role from one look at the room, queued for everybody who has an older one.
+
+use order_actions::{RoomKind, RoomView};
+use order_domain::{
+    ids::{OrderId, UserId},
+    participant::{Actor, Role},
+};
+use protocol::{Conversation, ServerFrame, Snapshot, SnapshotView, server_frame::SnapshotFrame};
+
+use super::{member::Membership, room::Shown};
+use crate::socket::wire::Wire;
+
+/// A room as somebody sees it.
+pub fn snapshot(view: &RoomView, viewer: &Actor) -> Snapshot {
+    let staff = matches!(viewer.role, Role::Agent | Role::Admin);
+    let claimed_by = view.claimed_by.as_ref().filter(|_| staff);
+    let seen = SnapshotView { head: view.head, names: &view.names, claimed_by, now: view.now };
+    match (view.kind, &view.order) {
+        (RoomKind::Order, Some(order)) => Snapshot::order(order, &seen, viewer),
+        _ => {
+            let (buyer, seller) = (view.buyer.clone(), view.seller.clone());
+            let conversation = Conversation { id: view.id, version: view.version, buyer, seller };
+            Snapshot::conversation(&conversation, &seen, viewer)
+        }
+    }
+}
+
+/// Queues the snapshot for each live member who has an older version; a new claim concerns staff only.
+pub(super) fn show(order: OrderId, view: &RoomView, shown: &mut Shown, members: &mut [Membership]) {
+    let older = shown.version > view.version || shown.at.is_some_and(|at| at > view.now);
+    let claimed = !older && shown.claimed_by != view.claimed_by;
+    let mut made = Made::default();
+    for member in members.iter_mut().filter(|member| member.is_live()) {
+        if member.version < view.version || (claimed && member.is_staff()) {
+            member.version = view.version;
+            member.peer.queue.push_snapshot(order, made.of(order, view, member));
+        }
+    }
+    if !older {
+        *shown = Shown { version: view.version, claimed_by: view.claimed_by.clone(), at: Some(view.now) };
+    }
+}
+
+/// One snapshot per role; staff see their own.
+#[derive(Default)]
+struct Made(Vec<(Role, Option<UserId>, Wire)>);
+
+impl Made {
+    fn of(&mut self, order: OrderId, view: &RoomView, member: &Membership) -> Wire {
+        let user = member.is_staff().then(|| member.peer.user().clone());
+        if let Some((_, _, wire)) = self.0.iter().find(|(role, of, _)| (role, of) == (&member.role, &user)) {
+            return wire.clone();
+        }
+        let snapshot = snapshot(view, &member.actor());
+        let wire = Wire::frame(&ServerFrame::<(), _>::Snapshot(SnapshotFrame { order, snapshot }));
+        self.0.push((member.role, user, wire.clone()));
+        wire
+    }
+}

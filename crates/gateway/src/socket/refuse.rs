@@ -1,0 +1,48 @@
+//! No, as a frame: counted by code; a machine that failed is logged here, once.
+
+use order_actions::ActionError;
+use order_domain::{
+    ids::CommandId,
+    rejection::{Code, Rejection},
+};
+use protocol::{Ref, server_frame::Rejected};
+
+use super::{Frame, peer::Peer};
+use crate::metrics;
+
+/// What a client is told to wait when a machine failed.
+const TRY_AGAIN_MS: u64 = 1000;
+
+/// The rules said no.
+pub fn rejected(peer: &Peer, reference: Ref, id: Option<CommandId>, rejection: Rejection) {
+    send(peer, Rejected::new(reference, id, rejection));
+}
+
+/// Too fast.
+pub fn too_fast(peer: &Peer, reference: Ref, id: CommandId, wait: std::time::Duration) {
+    metrics::counter!(metrics::LIMITED, "limit" => "commands").increment(1);
+    let rejection = Rejection::new(Code::RateLimited, "Too fast. Try again later with the same id.");
+    let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1);
+    send(peer, Rejected::new(reference, Some(id), rejection).retry_after_ms(wait_ms));
+}
+
+/// The rules, or a machine. Timers that fired must have been taken out before.
+pub fn failed(peer: &Peer, reference: Ref, id: Option<CommandId>, error: ActionError) {
+    let cause = match error {
+        ActionError::Rejected(rejection) | ActionError::RejectedAfterTimers { rejection, .. } => {
+            return rejected(peer, reference, id, rejection);
+        }
+        ActionError::Unavailable(cause) => cause,
+    };
+    tracing::error!(error = %cause, user = %peer.user(), "a machine failed");
+    metrics::counter!(metrics::UNAVAILABLE, "part" => "database").increment(1);
+    let rejection =
+        Rejection::new(Code::Unavailable, "This cannot be done right now. Try again with the same id.");
+    send(peer, Rejected::new(reference, id, rejection).retry_after_ms(TRY_AGAIN_MS));
+}
+
+fn send(peer: &Peer, rejected: Rejected) {
+    metrics::counter!(metrics::REJECTIONS, "code" => rejected.code.to_string(), "via" => "socket")
+        .increment(1);
+    peer.send(&Frame::Rejected(rejected));
+}

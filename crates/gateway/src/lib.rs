@@ -1,1 +1,19 @@
-//! The HTTP and WebSocket server: sessions, rooms, limits; the binary order-chat.
+//! One node of order-chat: HTTP and WebSocket in front of `order-actions`, `fanout` beside it.
+//!
+//! Owns sessions, rooms, limits and the life of the process. Knows no SQL, no Redis command and no order rule,
+//! and holds no truth: kill a node at any moment and nothing accepted is lost.
+
+pub mod config;
+pub mod drain;
+pub mod http;
+pub mod limits;
+pub mod metrics;
+pub mod node;
+pub mod refusal;
+pub mod rooms;
+pub mod seen;
+pub mod socket;
+pub mod state;
+mod timers;
+pub mod tokens;
+mod watch;

@@ -51,6 +51,12 @@ impl Api {
         answer.is_ok_and(|answer| answer.status() == StatusCode::OK)
     }
 
+    /// What the node counts, as text.
+    pub async fn metrics(&self, node: usize) -> String {
+        let answer = self.http.get(format!("{}/metrics", self.urls[node])).send().await;
+        answer.expect("the node answers").text().await.expect("a body")
+    }
+
     /// An order between two, with fields of the placement changed.
     pub async fn place(&self, node: usize, buyer: &UserId, seller: &UserId, changes: Value) -> OrderId {
         let mut placement = json!({

@@ -84,6 +84,7 @@ impl Cluster {
     /// Ends everything and removes the database.
     pub async fn stop(mut self) {
         self.nodes.iter_mut().for_each(Node::check);
+        self.nodes.iter().for_each(Node::forget_log);
         self.nodes.clear();
         self.servers.remove().await;
     }

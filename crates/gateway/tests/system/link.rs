@@ -1,6 +1,7 @@
 //! The way between one client and the nodes: a relay on loopback that can be cut and led to another node.
 //!
-//! The client knows the relay only, so what it does after a cut is its own doing. Adds nothing, drops nothing.
+//! The client knows the relay only, so what it does after a cut is its own doing. It can swallow instead: both
+//! ends stay connected and hear nothing any more.
 
 use std::{
     io,
@@ -26,6 +27,7 @@ pub struct Link {
 struct Way {
     to: SocketAddr,
     open: CancellationToken,
+    flowing: CancellationToken,
 }
 
 impl Link {
@@ -33,7 +35,11 @@ impl Link {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let all = CancellationToken::new();
-        let way = Arc::new(Mutex::new(Way { to: node, open: all.child_token() }));
+        let way = Arc::new(Mutex::new(Way {
+            to: node,
+            open: all.child_token(),
+            flowing: CancellationToken::new(),
+        }));
         tokio::spawn(all.clone().run_until_cancelled_owned(accept(listener, way.clone())));
         Ok(Self { address, way, _accepting: all.drop_guard() })
     }
@@ -46,8 +52,14 @@ impl Link {
     pub fn cut(&self, node: SocketAddr) {
         let mut way = self.way.lock().expect("nothing panics while holding it");
         way.to = node;
-        let next = CancellationToken::new();
-        std::mem::replace(&mut way.open, next).cancel();
+        std::mem::take(&mut way.open).cancel();
+    }
+
+    /// What is open becomes a black hole; the next connection goes to `node` and is a good one.
+    pub fn swallow(&self, node: SocketAddr) {
+        let mut way = self.way.lock().expect("nothing panics while holding it");
+        way.to = node;
+        std::mem::take(&mut way.flowing).cancel();
     }
 }
 
@@ -59,18 +71,20 @@ impl Drop for Link {
 
 async fn accept(listener: TcpListener, way: Arc<Mutex<Way>>) {
     while let Ok((client, _)) = listener.accept().await {
-        let (to, open) = {
+        let (to, open, flowing) = {
             let way = way.lock().expect("nothing panics while holding it");
-            (way.to, way.open.clone())
+            (way.to, way.open.clone(), way.flowing.clone())
         };
-        tokio::spawn(open.run_until_cancelled_owned(relay(client, to)));
+        tokio::spawn(open.run_until_cancelled_owned(relay(client, to, flowing)));
     }
 }
 
-async fn relay(mut client: TcpStream, to: SocketAddr) -> io::Result<()> {
+async fn relay(mut client: TcpStream, to: SocketAddr, flowing: CancellationToken) -> io::Result<()> {
     let mut node = TcpStream::connect(to).await?;
     client.set_nodelay(true)?;
     node.set_nodelay(true)?;
-    copy_bidirectional(&mut client, &mut node).await?;
-    Ok(())
+    match flowing.run_until_cancelled(copy_bidirectional(&mut client, &mut node)).await {
+        Some(ended) => ended.map(drop),
+        None => std::future::pending().await, // holds both ends open
+    }
 }

@@ -79,6 +79,11 @@ impl Node {
         }
     }
 
+    /// Nobody needs the log of a scenario that held.
+    pub fn forget_log(&self) {
+        let _ = std::fs::remove_file(&self.log);
+    }
+
     pub fn tail(&self) -> String {
         log_tail(&self.log, 20)
     }

@@ -98,9 +98,8 @@ impl Story<'_> {
         if self.attempts.iter().filter(fresh).count() > 1 || apart || twice {
             found.push(Breach::HappenedTwice { id });
         }
-        let mut payloads: Vec<&Command> = self.acks().map(|(attempt, ..)| &attempt.command).collect();
-        payloads.dedup();
-        if payloads.len() > 1 {
+        let mut payloads = self.acks().map(|(attempt, ..)| &attempt.command);
+        if payloads.next().is_some_and(|first| payloads.any(|other| other != first)) {
             found.push(Breach::TwoPayloads { id });
         }
         found

@@ -2,11 +2,21 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use tokio::time::{Instant, sleep};
 
-use crate::{cluster::Cluster, figures::seconds, servers::Private, traffic::Traffic};
+use crate::{
+    cluster::Cluster,
+    crowd::{Crowd, hold},
+    figures::seconds,
+    plan::{self, Part},
+    servers::Private,
+    traffic::Traffic,
+};
 
 const PATIENCE: Duration = Duration::from_mins(1);
+/// A minute of silence, and what the check of it takes.
+const NOTICED_WITHIN: Duration = Duration::from_secs(75);
 
 /// G1, G12: kill -9; its clients resume elsewhere and nothing accepted is lost.
 #[tokio::test(flavor = "multi_thread")]
@@ -60,5 +70,30 @@ async fn a_rolling_restart_is_not_noticed() {
     let held = traffic.finish(&cluster, 0).await;
     println!("rolling restart: {} accepted; resume {}", held.accepted(), held.resumes());
     assert!(held.goodbyes(4200) > 0, "nobody was told of a drain");
+    cluster.stop().await;
+}
+
+/// G12: a link that swallows everything is noticed on both ends within a minute and a little.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_black_hole_is_noticed_on_both_ends() {
+    let cluster = Cluster::start("black-hole", 2, Private::Nothing).await;
+    let cast = [(Part::Buyer, 1), (Part::Seller, 1)];
+    let crowd = Crowd::gather(&cluster, "1", &cast, true, json!({})).await;
+    let (buyer, seller) = (&crowd.members[0], &crowd.members[1]);
+    buyer.link.as_ref().expect("this crowd has links").swallow(cluster.address(1));
+    let swallowed = Instant::now();
+    let said = seller.device.tell(crowd.order, plan::say(1)).await;
+    assert!(said.is_ack(), "{said:?}");
+    buyer.device.until("a resume", NOTICED_WITHIN, |log| !log.resumes.is_empty()).await;
+    let client_end = swallowed.elapsed();
+    while !cluster.api.metrics(0).await.contains("code=\"4202\"") {
+        assert!(swallowed.elapsed() < NOTICED_WITHIN, "the node holds on to a dead socket");
+        sleep(Duration::from_millis(250)).await; // asked again: there is nothing to be told by
+    }
+    println!(
+        "black hole: noticed by the client after {client_end:.0?}, by the node after {:.0?}",
+        swallowed.elapsed()
+    );
+    hold(vec![crowd], &cluster, 0).await;
     cluster.stop().await;
 }

@@ -1,0 +1,57 @@
+//! What a node says at the start about its settings. Secrets are masked.
+
+use super::{KeySource, LimitSettings, Secret, Settings};
+
+impl Settings {
+    /// Name and value of every setting in force.
+    pub fn report(&self) -> Vec<(&'static str, String)> {
+        let keys = match &self.keys {
+            KeySource::Secret(_) => "HS256 secret ***".to_owned(),
+            KeySource::Jwks(address) => format!("JWKS {address}"),
+        };
+        let fanout = self.redis_url.as_ref().map(masked);
+        vec![
+            ("listen", self.listen.to_string()),
+            ("database", masked(&self.database_url)),
+            ("fan-out", fanout.unwrap_or_else(|| "in process: this is the only node".to_owned())),
+            ("tokens", keys),
+            ("origins", self.allowed_origins.join(", ")),
+            ("files", self.files.clone()),
+            ("public address", self.public_url.clone()),
+            ("policies", self.presets.names().collect::<Vec<_>>().join(", ")),
+            (
+                "demo",
+                if self.demo { "on: anybody who reaches this address gets a token" } else { "off" }
+                    .to_owned(),
+            ),
+            ("limits", self.limits.report()),
+        ]
+    }
+}
+
+impl LimitSettings {
+    fn report(self) -> String {
+        let number = |name: &str, limit: u32| match limit {
+            0 => format!("{name} none"),
+            limit => format!("{name} {limit}"),
+        };
+        [
+            number("commands/s", self.commands_per_s),
+            number("connects/s", self.connects_per_s),
+            number("sockets/user", self.sockets_per_user),
+            number("rooms", self.rooms),
+            number("frame bytes", self.frame_bytes),
+        ]
+        .join(", ")
+    }
+}
+
+/// An address without its credentials: what stands between `://` and the last `@` before the path, and the query.
+fn masked(url: &Secret) -> String {
+    let url = url.expose().split(['?', '#']).next().unwrap_or_default();
+    let Some((scheme, rest)) = url.split_once("://") else { return "***".to_owned() };
+    match rest.rsplit_once('@') {
+        Some((_, place)) => format!("{scheme}://***@{place}"),
+        None => format!("{scheme}://{rest}"),
+    }
+}

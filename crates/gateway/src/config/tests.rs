@@ -1,0 +1,87 @@
+//! Settings as an operator gets them wrong.
+
+use super::*;
+
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+fn source(changes: &[(&str, &str)]) -> Source {
+    let base =
+        [("DATABASE_URL", "postgres://app:pw-of-db@db:5432/chat"), ("ORDER_CHAT_TOKEN_SECRET", SECRET)];
+    let all = base.iter().chain(changes);
+    Source::new(all.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+}
+
+fn problems(changes: &[(&str, &str)]) -> Vec<String> {
+    let problems = Settings::read(source(changes)).err().map(|Problems(list)| list).unwrap_or_default();
+    problems.into_iter().map(|problem| problem.name).collect()
+}
+
+#[test]
+fn two_variables_are_enough() {
+    let settings = Settings::read(source(&[])).unwrap();
+    assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(settings.limits, LimitSettings::default());
+    assert_eq!(settings.allowed_origins, ["http://127.0.0.1:8080"]);
+    assert!(settings.redis_url.is_none() && !settings.demo);
+}
+
+#[test]
+fn all_problems_are_reported_together() {
+    let found = problems(&[
+        ("DATABASE_URL", ""),
+        ("ORDER_CHAT_TOKEN_SECRET", "short"),
+        ("ORDER_CHAT_LISTEN", "here"),
+        ("ORDER_CHAT_LIMIT_ROOMS", "-1"),
+        ("ORDER_CHAT_DEMO", "yes"),
+        ("ORDER_CHAT_LITSEN", "127.0.0.1:1"),
+        ("REDIS_URL", "http://redis"),
+        ("ORDER_CHAT_ALLOWED_ORIGINS", "https://shop.example/path"),
+        ("ORDER_CHAT_LIMIT_FRAME_BYTES", "100"),
+        ("ORDER_CHAT_LOG_FORMAT", "xml"),
+    ]);
+    for name in [
+        "DATABASE_URL",
+        "ORDER_CHAT_TOKEN_SECRET",
+        "ORDER_CHAT_LISTEN",
+        "ORDER_CHAT_LIMIT_ROOMS",
+        "ORDER_CHAT_DEMO",
+        "ORDER_CHAT_LITSEN",
+        "REDIS_URL",
+        "ORDER_CHAT_ALLOWED_ORIGINS",
+        "ORDER_CHAT_LIMIT_FRAME_BYTES",
+        "ORDER_CHAT_LOG_FORMAT",
+    ] {
+        assert!(found.iter().any(|found| found == name), "{name} is not among {found:?}");
+    }
+}
+
+#[test]
+fn the_demo_stays_on_loopback() {
+    assert_eq!(problems(&[("ORDER_CHAT_DEMO", "1")]), Vec::<String>::new());
+    let elsewhere = [("ORDER_CHAT_DEMO", "1"), ("ORDER_CHAT_LISTEN", "0.0.0.0:8080")];
+    assert_eq!(problems(&elsewhere), ["ORDER_CHAT_DEMO"]);
+}
+
+#[test]
+fn keys_come_from_one_place() {
+    let jwks = ("ORDER_CHAT_JWKS", "https://shop.example/jwks.json");
+    assert_eq!(problems(&[jwks]), ["ORDER_CHAT_JWKS"]);
+    assert_eq!(problems(&[jwks, ("ORDER_CHAT_TOKEN_SECRET", "")]), Vec::<String>::new());
+    let plain = ("ORDER_CHAT_JWKS", "http://shop.example/jwks.json");
+    assert_eq!(problems(&[plain, ("ORDER_CHAT_TOKEN_SECRET", "")]), ["ORDER_CHAT_JWKS"]);
+    assert_eq!(problems(&[("ORDER_CHAT_TOKEN_SECRET", "")]), ["ORDER_CHAT_TOKEN_SECRET"]);
+}
+
+#[test]
+fn secrets_may_come_from_files_and_are_never_shown() {
+    let path = std::env::temp_dir().join(format!("order-chat-secret-{}", std::process::id()));
+    std::fs::write(&path, format!("{SECRET}\n")).unwrap();
+    let file = ("ORDER_CHAT_TOKEN_SECRET_FILE", path.to_str().unwrap());
+    assert_eq!(problems(&[file]), ["ORDER_CHAT_TOKEN_SECRET"], "both at once");
+    let settings = Settings::read(source(&[file, ("ORDER_CHAT_TOKEN_SECRET", "")])).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    assert!(matches!(&settings.keys, KeySource::Secret(secret) if secret.expose() == SECRET));
+    let shown = format!("{:?} {settings:?}", settings.report());
+    assert!(!shown.contains(SECRET) && !shown.contains("pw-of-db"), "{shown}");
+    assert!(shown.contains("postgres://***@db:5432/chat"), "{shown}");
+}

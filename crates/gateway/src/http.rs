@@ -1,0 +1,61 @@
+//! The HTTP side: `/v1` for the host and the participants, and what operators ask.
+//!
+//! A call is added once, with its description, so the document at `/openapi.json` cannot miss one.
+
+mod api;
+mod body;
+mod caller;
+mod conversations;
+mod demo;
+mod desk;
+mod docs;
+mod files;
+mod guard;
+mod idempotency;
+mod inbox;
+mod operator;
+mod orders;
+mod payments;
+mod query;
+mod serve;
+mod timeline;
+mod users;
+
+use axum::{Router, middleware};
+
+use crate::{refusal::Refusal, state::AppState};
+use api::Api;
+
+pub use serve::serve;
+
+/// Everything that this node serves.
+pub fn router(state: AppState) -> Router {
+    let api = calls();
+    let document = api.document(&state.settings.public_url);
+    let pages = docs::routes(document).merge(demo::routes(&state.settings));
+    api.routes
+        .merge(pages)
+        .merge(crate::socket::routes())
+        .fallback(async || Refusal::no_such_page())
+        .method_not_allowed_fallback(async || Refusal::wrong_method())
+        .layer(middleware::from_fn(guard::no_token_in_address))
+        .layer(middleware::from_fn(guard::in_time))
+        .layer(guard::cors(&state.settings.allowed_origins))
+        .layer(middleware::from_fn(guard::observe))
+        .with_state(state)
+}
+
+fn calls() -> Api {
+    let parts = [
+        users::calls,
+        orders::calls,
+        payments::calls,
+        timeline::calls,
+        files::calls,
+        conversations::calls,
+        inbox::calls,
+        desk::calls,
+        operator::calls,
+    ];
+    parts.into_iter().fold(Api::default(), |api, calls| calls(api))
+}

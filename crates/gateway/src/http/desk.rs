@@ -1,0 +1,78 @@
+//! The desk of customer experience: its queue, and the private stream of each case.
+
+use axum::{Json, extract::State, http::HeaderMap, routing::get};
+use order_domain::{
+    participant::AccountRole,
+    values::{Seq, Text},
+};
+use protocol::http::desk::{CaseNote, DeskQueue, QueuedCase};
+use serde_json::{Value, json};
+
+use super::{
+    api::{Api, Call},
+    body::Fields,
+    caller::Known,
+    query::{OrderInPath, Query},
+};
+use crate::{refusal::Refusal, state::AppState};
+
+const PAGE: u32 = 200;
+const STAFF: &[AccountRole] = &[AccountRole::Agent, AccountRole::Admin];
+
+pub fn calls(api: Api) -> Api {
+    let queue = Call {
+        method: "get",
+        path: "/v1/desk/queue",
+        who: "agents, admins",
+        does: "Open cases, the longest waiting first.",
+        query: &[],
+    };
+    let stream = Call {
+        method: "get",
+        path: "/v1/orders/{id}/case/entries",
+        who: "agents, admins",
+        does: "The private stream of a case: claims, notes, staff reads. POST adds a note.",
+        query: &["after", "limit"],
+    };
+    api.call(queue, get(desk_queue)).call(stream, get(entries).post(add_note))
+}
+
+async fn desk_queue(State(state): State<AppState>, known: Known) -> Result<Json<DeskQueue>, Refusal> {
+    known.only(STAFF, "customer experience")?;
+    let cases = state.store.desk_queue(&known.caller()).await?;
+    Ok(Json(DeskQueue { cases: cases.into_iter().map(waiting).collect() }))
+}
+
+fn waiting(case: order_actions::QueuedCase) -> QueuedCase {
+    let order_actions::QueuedCase { order, kind, title, by, reason, opened_at, waiting_s, claimed_by } = case;
+    let reason = reason.and_then(|reason| Text::new(reason).ok());
+    QueuedCase { order, kind, title, by, reason, opened_at, waiting_s, claimed_by }
+}
+
+async fn entries(
+    State(state): State<AppState>,
+    known: Known,
+    OrderInPath(order): OrderInPath,
+    query: Query,
+) -> Result<Json<Value>, Refusal> {
+    let after = Seq(query.number::<u64>("after")?.unwrap_or(0));
+    let limit = query.number::<u32>("limit")?.unwrap_or(PAGE).clamp(1, PAGE);
+    let page = state.store.case_entries(&known.caller(), order, after, limit).await?;
+    let more = page.entries.last().is_some_and(|last| last.seq < page.head);
+    Ok(Json(json!({"order": order, "head": page.head, "entries": page.entries, "more": more})))
+}
+
+async fn add_note(
+    State(state): State<AppState>,
+    known: Known,
+    OrderInPath(order): OrderInPath,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Result<Json<Value>, Refusal> {
+    known.take_turn(&state)?;
+    let mut fields = fields.with_id(&headers)?;
+    let id = fields.take_id()?;
+    let note = fields.read::<CaseNote>()?;
+    state.settle(state.store.add_case_note(&known.caller(), order, id, note.text).await)?;
+    Ok(Json(json!({"order": order, "id": id})))
+}

@@ -1,0 +1,48 @@
+//! Pages about the interface: the document for programs, the same for people, and what runs here.
+
+use axum::{Json, Router, response::Html, routing::get};
+use serde_json::Value;
+
+use crate::state::AppState;
+
+const STYLE: &str = "<style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui;max-width:60rem;margin:2rem auto;\
+                     padding:0 1rem}code{font-size:.9em}dt{margin-top:1rem}</style>";
+
+/// `/openapi.json`, `/docs`, `/`.
+pub fn routes(document: Value) -> Router<AppState> {
+    let page = readable(&document);
+    Router::new()
+        .route("/openapi.json", get(async move || Json(document)))
+        .route("/docs", get(async move || Html(page)))
+        .route("/", get(async || Html(front())))
+}
+
+fn front() -> String {
+    format!(
+        "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>\
+         <title>order-chat</title>{STYLE}<h1>order-chat</h1><p>A node of order-chat runs here. \
+         Its API is described in <a href=/docs>the docs</a> (<a href=/openapi.json>OpenAPI</a>); \
+         participants connect to <code>/v1/socket</code>.</p>"
+    )
+}
+
+fn readable(document: &Value) -> String {
+    let mut list = String::new();
+    for (path, methods) in document["paths"].as_object().into_iter().flatten() {
+        for (method, call) in methods.as_object().into_iter().flatten() {
+            let said = |name: &str| escaped(call[name].as_str().unwrap_or_default());
+            let head = format!("{} {}", method.to_uppercase(), escaped(path));
+            list +=
+                &format!("<dt><code>{head}</code></dt><dd>{} {}</dd>", said("summary"), said("description"));
+        }
+    }
+    format!(
+        "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>\
+         <title>order-chat API</title>{STYLE}<h1>API</h1><p>For programs: <a href=/openapi.json>OpenAPI</a>.</p>\
+         <dl>{list}</dl>"
+    )
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}

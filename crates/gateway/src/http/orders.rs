@@ -1,0 +1,111 @@
+//! Orders: placed by the host, acted on by participants, looked at by both.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    routing::{get, post},
+};
+use order_actions::{Ask, RoomView};
+use order_domain::{
+    participant::{Actor, Role},
+    placement::Placement,
+    values::Seq,
+};
+use protocol::{
+    Snapshot,
+    http::orders::{CommandBody, Placed},
+    server_frame::Ack,
+};
+
+use super::{
+    api::{Api, Call},
+    body::Fields,
+    caller::Known,
+    query::{OrderInPath, Query},
+};
+use crate::{refusal::Refusal, rooms, state::AppState};
+
+pub fn calls(api: Api) -> Api {
+    let place = Call {
+        method: "post",
+        path: "/v1/orders",
+        who: "the host",
+        does: "Places an order: a purchase has happened.",
+        query: &[],
+    };
+    let look = Call {
+        method: "get",
+        path: "/v1/orders/{id}",
+        who: "participants, the host",
+        does: "The order as the caller's role sees it, now or as it was at an entry.",
+        query: &["at_seq"],
+    };
+    let command = Call {
+        method: "post",
+        path: "/v1/orders/{id}/commands",
+        who: "participants",
+        does: "Gives a command: the same as the frame of that name.",
+        query: &[],
+    };
+    api.call(place, post(place_order)).call(look, get(snapshot)).call(command, post(give))
+}
+
+async fn place_order(
+    State(state): State<AppState>,
+    known: Known,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Result<(StatusCode, Json<Placed>), Refusal> {
+    known.host_only()?;
+    let mut fields = fields.with_id(&headers)?;
+    let id = fields.take_id()?;
+    let placement = fields.read::<Placement>()?;
+    let committed = state.settle(state.store.place_order(id, placement).await)?;
+    let order = committed.order;
+    let view = state.store.room(order).await?;
+    let snapshot = rooms::snapshot(&view, &Actor::nobody(Role::Host));
+    Ok((StatusCode::CREATED, Json(Placed { order, snapshot })))
+}
+
+async fn snapshot(
+    State(state): State<AppState>,
+    known: Known,
+    OrderInPath(order): OrderInPath,
+    query: Query,
+) -> Result<Json<Snapshot>, Refusal> {
+    let caller = known.caller();
+    let access = state.store.access(&caller, order).await?;
+    let view: RoomView = match query.number::<u64>("at_seq")? {
+        Some(seq) => state.store.room_at(order, Seq(seq)).await?,
+        None => state.store.room(order).await?,
+    };
+    let viewer = match access.role {
+        Role::Host => Actor::nobody(Role::Host),
+        role => Actor::person(role, caller.user, caller.name),
+    };
+    Ok(Json(rooms::snapshot(&view, &viewer)))
+}
+
+async fn give(
+    State(state): State<AppState>,
+    known: Known,
+    OrderInPath(order): OrderInPath,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Result<Json<Ack>, Refusal> {
+    known.take_turn(&state)?;
+    let body = fields.with_id(&headers)?.read_with(CommandBody::read)?;
+    let (id, expect_version) = (body.id, body.expect_version);
+    let ask = Ask { order, id, command: body.command, expect_version };
+    let done = state.settle(state.store.execute(known.caller(), ask).await)?;
+    Ok(Json(Ack {
+        reference: None,
+        id,
+        order,
+        seq: done.first,
+        last_seq: done.last,
+        version: done.version,
+        duplicate: done.duplicate,
+    }))
+}

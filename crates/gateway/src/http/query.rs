@@ -1,0 +1,54 @@
+//! What stands after the `?` of an address.
+
+use std::{collections::BTreeMap, str::FromStr};
+
+use axum::{
+    extract::{FromRequestParts, Path},
+    http::request::Parts,
+};
+use order_domain::{ids::OrderId, rejection::Rejection};
+
+use crate::{refusal::Refusal, state::AppState};
+
+/// Names and values; of a repeated name the last.
+#[derive(Debug)]
+pub struct Query(BTreeMap<String, String>);
+
+impl FromRequestParts<AppState> for Query {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        let query = axum::extract::Query::<Vec<(String, String)>>::from_request_parts(parts, state).await;
+        let pairs = query.map_err(|_| Refusal::unreadable("The query of the address cannot be read."))?;
+        Ok(Self(pairs.0.into_iter().collect()))
+    }
+}
+
+impl Query {
+    /// A value as it stands.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// A whole number from 0.
+    pub fn number<T: FromStr>(&self, name: &str) -> Result<Option<T>, Rejection> {
+        let read = |text: &str| {
+            text.parse().map_err(|_| Rejection::bad_field(name, "must be a whole number from 0"))
+        };
+        self.text(name).map(read).transpose()
+    }
+}
+
+/// The order of an address. What is no UUID names no order.
+#[derive(Clone, Copy, Debug)]
+pub struct OrderInPath(pub OrderId);
+
+impl FromRequestParts<AppState> for OrderInPath {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        let path = Path::<String>::from_request_parts(parts, state).await;
+        let id = path.ok().and_then(|Path(id)| id.parse().ok());
+        id.map(Self).ok_or_else(|| Rejection::order_not_found().into())
+    }
+}

@@ -1,0 +1,81 @@
+//! Takes connections: HTTP/1.1 with limits on time and headers, which `axum::serve` does not set.
+
+use std::{convert::Infallible, net::SocketAddr, pin::pin, time::Duration};
+
+use axum::{Router, body::Body, extract::ConnectInfo, response::Response, routing::future::RouteFuture};
+use hyper::{Request, body::Incoming, server::conn::http1, service::Service};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    time::sleep,
+};
+use tower_service::Service as _;
+
+use crate::drain::Drain;
+
+/// From the connection, or the last answer, to the end of the next request's headers.
+const HEADERS_WITHIN: Duration = Duration::from_secs(30);
+/// Request line and headers, a token among them.
+const HEADER_BYTES_MAX: usize = 32 * 1024;
+/// After an accept that failed, most often for want of descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Serves until the drain begins, then waits for requests in flight. Upgraded sockets are not waited for here.
+pub async fn serve(listener: TcpListener, router: Router, drain: Drain) {
+    let connections = tokio_util::task::TaskTracker::new();
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = drain.begun() => break,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                let door = Door { router: router.clone(), peer };
+                connections.spawn(converse(stream, door, drain.clone()));
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+    drop(listener);
+    connections.close();
+    connections.wait().await;
+}
+
+async fn converse(stream: TcpStream, door: Door, drain: Drain) {
+    // Small frames must not wait for each other. A peer that is gone already is noticed below.
+    stream.set_nodelay(true).ok();
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEADERS_WITHIN).max_buf_size(HEADER_BYTES_MAX);
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), door).with_upgrades());
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = drain.begun() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+/// The router, and who is at the other end.
+struct Door {
+    router: Router,
+    peer: SocketAddr,
+}
+
+impl Service<Request<Incoming>> for Door {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = RouteFuture<Infallible>;
+
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(self.peer));
+        self.router.clone().call(request)
+    }
+}

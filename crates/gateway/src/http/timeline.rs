@@ -1,0 +1,53 @@
+//! Pages of a room's timeline.
+
+use std::sync::Arc;
+
+use axum::{Json, extract::State, routing::get};
+use order_domain::{event::Entry, values::Seq};
+use protocol::http::rooms::EntriesPage;
+
+use super::{
+    api::{Api, Call},
+    caller::Known,
+    query::{OrderInPath, Query},
+};
+use crate::{refusal::Refusal, state::AppState};
+
+const PAGE: u32 = 200;
+
+pub fn calls(api: Api) -> Api {
+    let page = Call {
+        method: "get",
+        path: "/v1/orders/{id}/entries",
+        who: "participants, the host",
+        does: "A page of the timeline, ascending: after an entry, before one, or the newest.",
+        query: &["after", "before", "limit"],
+    };
+    api.call(page, get(entries))
+}
+
+async fn entries(
+    State(state): State<AppState>,
+    known: Known,
+    OrderInPath(order): OrderInPath,
+    query: Query,
+) -> Result<Json<EntriesPage<Arc<Entry>>>, Refusal> {
+    state.store.access(&known.caller(), order).await?;
+    let limit = query.number::<u64>("limit")?.unwrap_or(50).clamp(1, u64::from(PAGE));
+    let limit = u32::try_from(limit).unwrap_or(PAGE);
+    let (after, before) = (query.number::<u64>("after")?, query.number::<u64>("before")?);
+    let epoch = state.epoch();
+    let page = match (after, before) {
+        (Some(_), Some(_)) => {
+            return Err(Refusal::unreadable("Ask for entries after one or before one, not both."));
+        }
+        (Some(after), None) => state.store.entries_after(order, Seq(after), limit).await?,
+        (None, Some(before)) => state.store.entries_before(order, Seq(before), limit).await?,
+        (None, None) => state.store.newest(order, limit).await?,
+    };
+    let more = match after {
+        Some(_) => page.entries.last().is_some_and(|last| last.seq < page.head),
+        None => page.entries.first().is_some_and(|first| first.seq > Seq(1)),
+    };
+    Ok(Json(EntriesPage { order, epoch, head: page.head, entries: page.entries, more }))
+}

@@ -134,6 +134,13 @@ export type CaseNote = {
   /** The note. */
   text: Text, };
 
+/** Answer to `POST /v1/orders/{id}/case/entries`. */
+export type CaseNoted = {
+  /** The order. */
+  order: OrderId,
+  /** Where the note stands in the case stream. */
+  seq: Seq, };
+
 /** The open case. */
 export type CaseView = {
   /** What it is about. */
@@ -804,7 +811,7 @@ export type Parties = {
   /** Customer experience in the room. */
   agents: Array<Person>, };
 
-/** Body of `POST /v1/orders/{id}/payments`; answered with an [`Ack`](crate::server_frame::Ack). */
+/** Body of `POST /v1/orders/{id}/payments`; answered with [`Placed`]. */
 export type PaymentBody = {
   /** Makes it exactly-once. */
   id: CommandId,
@@ -844,9 +851,9 @@ export type Person = {
   /** What they are called now. */
   name: string, };
 
-/** 201 of `POST /v1/orders`. `S` is the snapshot, typed or encoded. */
+/** Answer to `POST /v1/orders` and `…/payments`. `S` is the snapshot, typed or encoded. */
 export type Placed = {
-  /** The new order. */
+  /** The order. */
   order: OrderId,
   /** As the host sees it. */
   snapshot: Snapshot, };

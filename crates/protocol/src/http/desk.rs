@@ -67,3 +67,12 @@ pub struct CaseNote {
     /// The note.
     pub text: Text,
 }
+
+/// Answer to `POST /v1/orders/{id}/case/entries`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CaseNoted {
+    /// The order.
+    pub order: OrderId,
+    /// Where the note stands in the case stream.
+    pub seq: Seq,
+}

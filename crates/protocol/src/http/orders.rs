@@ -14,17 +14,17 @@ use ts_rs::TS;
 use super::body::{BadBody, object};
 use crate::Snapshot;
 
-/// 201 of `POST /v1/orders`. `S` is the snapshot, typed or encoded.
+/// Answer to `POST /v1/orders` and `…/payments`. `S` is the snapshot, typed or encoded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[ts(concrete(S = Snapshot))]
 pub struct Placed<S = Snapshot> {
-    /// The new order.
+    /// The order.
     pub order: OrderId,
     /// As the host sees it.
     pub snapshot: S,
 }
 
-/// Body of `POST /v1/orders/{id}/payments`; answered with an [`Ack`](crate::server_frame::Ack).
+/// Body of `POST /v1/orders/{id}/payments`; answered with [`Placed`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct PaymentBody {
     /// Makes it exactly-once.

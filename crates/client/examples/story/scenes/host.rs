@@ -16,7 +16,6 @@ use protocol::{
         orders::{PaymentBody, Placed},
         rooms::EntriesPage,
     },
-    server_frame::Ack,
 };
 use reqwest::Method;
 use serde::{Serialize, de::DeserializeOwned};
@@ -67,7 +66,7 @@ impl Caller {
         kind: BookingKind,
         money: Money,
         reference: &str,
-    ) -> Result<Ack> {
+    ) -> Result<Placed> {
         let id = CommandId(Uuid::now_v7());
         let reference = Text::new(reference)?;
         let body = PaymentBody { id, kind, amount: money.amount, currency: money.currency, reference };

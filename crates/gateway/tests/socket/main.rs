@@ -1,0 +1,11 @@
+//! The socket as a client sees it: real nodes, real Postgres and Redis, raw frames (`cargo xtask test`).
+
+mod bad_input;
+mod cases;
+mod database;
+mod dialogues;
+mod house;
+mod idle;
+mod nodes;
+mod slow;
+mod wire;

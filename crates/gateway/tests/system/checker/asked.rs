@@ -107,9 +107,13 @@ impl Story<'_> {
 
     /// All attempts were refused for good: nothing may have happened.
     fn refusals_without_effect(&self, id: CommandId) -> Option<Breach> {
-        let refused = |a: &&Attempt| matches!(a.answer, Some((_, Answer::Refused(_))));
-        let happened = !self.entries.is_empty();
-        (self.attempts.iter().all(refused) && happened).then_some(Breach::RefusedButHappened { id })
+        let code = |attempt: &&Attempt| match &attempt.answer {
+            Some((_, Answer::Refused(code))) => Some(code.to_string()),
+            _ => None,
+        };
+        let codes: Option<Vec<String>> = self.attempts.iter().map(code).collect();
+        let (code, command) = (codes?.join(", "), self.attempts.first()?.command.kind().as_str());
+        (!self.entries.is_empty()).then_some(Breach::RefusedButHappened { id, command, code })
     }
 
     /// Once a command is accepted, asking for the same again gives the same ack.

@@ -22,7 +22,7 @@ pub enum Breach {
     /// G2: accepted, and refused when asked again.
     RepeatRefused { id: CommandId, code: String },
     /// G6: refused for good, and it happened.
-    RefusedButHappened { id: CommandId },
+    RefusedButHappened { id: CommandId, command: &'static str, code: String },
     /// G6: nobody asked for it.
     Foreign { seq: Seq },
     /// The entry does not say what was asked.

@@ -96,7 +96,8 @@ async fn take(crowd: &mut Crowd, cluster: &Cluster, step: Step) {
         }
         Step::Reuse { device, roll } => {
             if let Some(id) = crowd.used_id(device, roll) {
-                crowd.ask(device, id, plan::say(roll));
+                let node = usize::from(roll.is_multiple_of(2));
+                crowd.ask_over_http(&cluster.api, device, node, id, plan::say(roll));
             }
         }
         Step::Clash { one, other, roll } => clash(crowd, one, other, roll),

@@ -11,7 +11,6 @@ use order_domain::{
 
 use crate::{
     append::Draft,
-    caller::sender_of,
     committed::Committed,
     digest,
     error::ActionError,
@@ -43,7 +42,7 @@ async fn book(
     let mut tx = store.begin().await?;
     head::lock(&mut tx, order).await?;
     let (head, view) = room::read(&mut tx, order).await?.ok_or_else(Rejection::order_not_found)?;
-    if let Some(outcome) = repeat::find(&mut tx, order, &sender_of(&host), id, &digest).await? {
+    if let Some(outcome) = repeat::find(&mut tx, order, &host.sender(), id, &digest).await? {
         return Ok(outcome.duplicate(&head));
     }
     let mut draft = Draft::of(head, view);

@@ -25,8 +25,3 @@ impl Caller {
         }
     }
 }
-
-/// Whose command ids these are. No user id begins with '@', so nobody can use up an id of a timer's.
-pub(crate) fn sender_of(actor: &Actor) -> String {
-    actor.user.as_ref().map_or_else(|| format!("@{}", actor.role.as_str()), |user| user.as_str().to_owned())
-}

@@ -11,7 +11,7 @@ use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
 use crate::{
-    caller::{Caller, sender_of},
+    caller::Caller,
     committed::Committed,
     digest::{self, Digest},
     error::ActionError,
@@ -112,7 +112,7 @@ async fn note(
     let by = caller.actor(role);
     let event = CaseEvent::Noted { text };
     let digest = digest::of(&event);
-    if let Some(outcome) = repeat::find(&mut tx, order, &sender_of(&by), id, &digest).await? {
+    if let Some(outcome) = repeat::find(&mut tx, order, &by.sender(), id, &digest).await? {
         return Ok(outcome.duplicate(&head));
     }
     let row = CaseRow { at: view.now, by, id, event, digest: Some(digest), version: head.version };
@@ -164,7 +164,7 @@ async fn insert(
         row.by.role.as_str(),
         row.by.user.as_ref().map(order_domain::ids::UserId::as_str),
         row.by.name,
-        sender_of(&row.by),
+        &*row.by.sender(),
         row.id.0,
         serde_json::to_value(&row.event).expect("case events are plain data"),
         row.digest.as_ref().map(|digest| &digest[..]),

@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 
 use crate::{
     append::Draft,
-    caller::{Caller, sender_of},
+    caller::Caller,
     committed::{Ask, Committed},
     digest::{self, Digest},
     error::ActionError,
@@ -44,7 +44,7 @@ async fn execute(store: &Inner, caller: &Caller, ask: &Ask) -> Result<Committed,
     head::lock(&mut tx, ask.order).await?;
     let (head, view) = room::read(&mut tx, ask.order).await?.ok_or_else(Rejection::order_not_found)?;
     let by = caller.actor(role(&head, caller, &ask.command)?);
-    if let Some(outcome) = repeat::find(&mut tx, ask.order, &sender_of(&by), ask.id, &digest).await? {
+    if let Some(outcome) = repeat::find(&mut tx, ask.order, &by.sender(), ask.id, &digest).await? {
         return Ok(outcome.duplicate(&head));
     }
     let mut draft = Draft::of(head, view);

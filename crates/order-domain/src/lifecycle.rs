@@ -142,7 +142,7 @@ const DELIVERED_SELLER: Line =
     line("delivered_waiting", "Delivered. The buyer has until {review_by} to accept it or ask for changes.");
 const OUTSIDE_BUYER: Line = line(
     "delivered_outside_review",
-    "The seller says the work was delivered outside: {where}. Do you have it? Accept it, ask for changes, or open a dispute.",
+    "The seller says the work was delivered outside: “{where}”. Do you have it? Accept it, ask for changes, or open a dispute.",
 );
 const SENT_BUYER: Line = line(
     "sent_review",
@@ -163,7 +163,7 @@ const NEW_TERMS: Line = line("new_terms", "New terms hold from now on: {terms}."
 const GOES_ON: Line = line("goes_on", "The order goes on where it was.");
 const CANCELLED_MUTUAL: Line =
     line("cancelled_mutual", "The order is cancelled by agreement. Any refund is on its way.");
-const RESOLVED: Line = line("resolved", "Customer experience decided: {option}. Reason: {reason}");
+const RESOLVED: Line = line("resolved", "Customer experience decided: {option}. Reason: “{reason}”.");
 const AGREED: Line = line("resolution_agreed", "Both sides agreed: {option}.");
 const LAPSED_BUYER: Line = line(
     "not_accepted_buyer",
@@ -227,7 +227,7 @@ pub const ROWS: &[Row] = &[
         events: &[E::OrderDeclined],
         maybe: &[E::RefundRequested],
         tell: sides(
-            line("declined", "The seller declined: {reason}. Any payment goes back to you."),
+            line("declined", "The seller declined: “{reason}”. Any payment goes back to you."),
             line("declined_done", "Declined. There is nothing more to do."),
         ),
         ..command("L9", C::DeclineOrder, &[New], &[SELLER])
@@ -317,7 +317,7 @@ pub const ROWS: &[Row] = &[
             line("revision_asked", "Revision {no} is asked for. It is due by {due_at}."),
             line(
                 "revision_do",
-                "The buyer asks for changes: {text}. Deliver by {due_at}; {remaining} revisions left after this.",
+                "The buyer asks for changes: “{text}”. Deliver by {due_at}; {remaining} revisions left after this.",
             ),
         ),
         ..command("L17", C::RequestRevision, &[Delivered], &[BUYER])
@@ -429,7 +429,7 @@ pub const ROWS: &[Row] = &[
             CX_ALERTED,
             line(
                 "cancel_asked",
-                "The other side asks to cancel: {reason}. Agree, or wait for customer experience.",
+                "The other side asks to cancel: “{reason}”. Agree, or wait for customer experience.",
             ),
         ),
         ..command("L26", C::RequestCancel, WORK, &[BUYER, SELLER_ESCROW])
@@ -456,11 +456,11 @@ pub const ROWS: &[Row] = &[
         tell: sides(
             line(
                 "cancel_approved_buyer",
-                "Customer experience cancelled the order: {reason}. You get {refund} back.",
+                "Customer experience cancelled the order: “{reason}”. You get {refund} back.",
             ),
             line(
                 "cancel_approved_seller",
-                "Customer experience cancelled the order: {reason}. The buyer gets {refund} back.",
+                "Customer experience cancelled the order: “{reason}”. The buyer gets {refund} back.",
             ),
         ),
         ..command("L29", C::ApproveCancel, OPEN, &[AGENT])
@@ -473,11 +473,11 @@ pub const ROWS: &[Row] = &[
         tell: sides(
             line(
                 "cancel_approved_buyer",
-                "Customer experience cancelled the order: {reason}. You get {refund} back.",
+                "Customer experience cancelled the order: “{reason}”. You get {refund} back.",
             ),
             line(
                 "cancel_approved_seller",
-                "Customer experience cancelled the order: {reason}. The buyer gets {refund} back.",
+                "Customer experience cancelled the order: “{reason}”. The buyer gets {refund} back.",
             ),
         ),
         ..command("L29", C::ApproveCancel, OPEN, &[ADMIN])
@@ -487,8 +487,8 @@ pub const ROWS: &[Row] = &[
         events: &[E::CancelRejected],
         maybe: &[E::ContractUpdated],
         tell: sides(
-            line("cancel_rejected", "Customer experience decided that the order goes on: {reason}"),
-            line("cancel_rejected", "Customer experience decided that the order goes on: {reason}"),
+            line("cancel_rejected", "Customer experience decided that the order goes on: “{reason}”."),
+            line("cancel_rejected", "Customer experience decided that the order goes on: “{reason}”."),
         ),
         ..command("L30", C::RejectCancel, OPEN, &[AGENT])
     },
@@ -497,8 +497,8 @@ pub const ROWS: &[Row] = &[
         events: &[E::CancelRejected],
         maybe: &[E::ContractUpdated],
         tell: sides(
-            line("cancel_rejected", "Customer experience decided that the order goes on: {reason}"),
-            line("cancel_rejected", "Customer experience decided that the order goes on: {reason}"),
+            line("cancel_rejected", "Customer experience decided that the order goes on: “{reason}”."),
+            line("cancel_rejected", "Customer experience decided that the order goes on: “{reason}”."),
         ),
         ..command("L30", C::RejectCancel, OPEN, &[ADMIN])
     },
@@ -506,7 +506,7 @@ pub const ROWS: &[Row] = &[
         to: To::State(Cancelled),
         events: &[E::OrderCancelled],
         tell: sides(
-            line("cancelled_by_seller", "The seller cancelled the order: {reason}"),
+            line("cancelled_by_seller", "The seller cancelled the order: “{reason}”."),
             line("cancelled_by_you", "The order is cancelled."),
         ),
         ..command("L31", C::CancelOrder, OPEN, &[SELLER_DIRECT])

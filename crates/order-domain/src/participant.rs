@@ -1,5 +1,7 @@
 //! Who takes part in an order, and who is asking.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -132,8 +134,11 @@ impl Actor {
         Self { role, user: None, name: None }
     }
 
-    /// Whose ids these are: a user, or the role of what is no user.
-    pub fn sender(&self) -> &str {
-        self.user.as_ref().map_or(self.role.as_str(), UserId::as_str)
+    /// Whose command ids these are: a user's, or '@' and the role. No user id begins with '@'.
+    pub fn sender(&self) -> Cow<'_, str> {
+        match &self.user {
+            Some(user) => Cow::Borrowed(user.as_str()),
+            None => Cow::Owned(format!("@{}", self.role.as_str())),
+        }
     }
 }

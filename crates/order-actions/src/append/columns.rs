@@ -9,9 +9,7 @@ use order_domain::{
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::{
-    caller::sender_of, digest::Digest, error::ActionError, head::Head, repeat::Outcome, room::number,
-};
+use crate::{digest::Digest, error::ActionError, head::Head, repeat::Outcome, room::number};
 
 /// An entry; the first of a command carries what its acknowledgement says.
 #[derive(Debug)]
@@ -46,7 +44,7 @@ impl Columns {
         self.role.push(by.role.as_str().to_owned());
         self.user.push(by.user.as_ref().map(ToString::to_string));
         self.name.push(by.name.clone());
-        self.sender.push(sender_of(by));
+        self.sender.push(by.sender().into_owned());
         self.id.push(id.0);
         self.event.push(serde_json::to_value(event).expect("events are plain data"));
         self.for_buyer.push(head.counts.buyer);

@@ -64,7 +64,7 @@ impl Order {
             fee_due: false,
             timers: BTreeMap::new(),
             generation: 0,
-            last_command: (entry.id, entry.by.sender().to_owned()),
+            last_command: (entry.id, entry.by.sender().into_owned()),
         };
         order.follow(entry);
         Some(order)
@@ -85,7 +85,7 @@ impl Order {
         let sender = entry.by.sender();
         if self.last_command.0 != entry.id || self.last_command.1 != sender {
             self.version += 1;
-            self.last_command = (entry.id, sender.to_owned());
+            self.last_command = (entry.id, sender.into_owned());
         }
     }
 

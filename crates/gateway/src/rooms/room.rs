@@ -110,10 +110,13 @@ impl Room {
         }
     }
 
-    /// The place was served up to `last`, which was the head: live from here on.
+    /// The place was served up to `last`, and the timeline reached `head` then: live from here on if that is all.
     ///
-    /// `Err` when the room is ahead by now: the next page begins there. `Ok(None)`: the place is gone.
-    pub fn go_live(&self, session: Uuid, ticket: u64, last: Seq) -> Result<Option<Wanted>, Seq> {
+    /// `Err` when the room is ahead: the next page begins after `last`. `Ok(None)`: the place is gone.
+    pub fn go_live(&self, session: Uuid, ticket: u64, last: Seq, head: Seq) -> Result<Option<Wanted>, Seq> {
+        if last < head {
+            return Err(last);
+        }
         let mut guard = self.inside.lock();
         let inside = &mut *guard;
         if inside.sequencer.head().is_none() {

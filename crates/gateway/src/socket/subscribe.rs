@@ -61,8 +61,8 @@ async fn join(state: &AppState, peer: &Arc<Peer>, ask: Subscribe) -> Result<(), 
     let access = state.store.access(&peer.caller, ask.order).await?;
     let place = Place::take(state, peer, &access, ask.order)?;
     match place.first_page(&ask, &access).await {
-        Ok(cursor) => {
-            if let Some(cursor) = place.try_live(cursor) {
+        Ok((cursor, head)) => {
+            if let Some(cursor) = place.try_live(cursor, head) {
                 let work = peer.work();
                 state.drain.sockets.spawn(async move {
                     place.catch_up(cursor).await;
@@ -99,8 +99,8 @@ impl Place {
         self.state.rooms.leave(&self.room, &self.peer, Some(self.ticket));
     }
 
-    /// Answers; gives how far the client is then.
-    async fn first_page(&self, ask: &Subscribe, access: &Access) -> Result<Seq, ActionError> {
+    /// Answers; gives how far the client is then, and how far the timeline was.
+    async fn first_page(&self, ask: &Subscribe, access: &Access) -> Result<(Seq, Seq), ActionError> {
         let order = ask.order;
         self.state.rooms.heard(order).await;
         let epoch = self.state.rooms.epoch();
@@ -120,7 +120,8 @@ impl Place {
         if !self.room.serve(self.peer.session, self.ticket, wire) {
             return Err(Rejection::order_not_found().into());
         }
-        Ok(entries.last().map_or(ask.after.unwrap_or(page.head), |entry| entry.seq))
+        let cursor = entries.last().map_or(ask.after.unwrap_or(page.head), |entry| entry.seq);
+        Ok((cursor, page.head))
     }
 
     async fn read(&self, ask: &Subscribe) -> Result<Page, ActionError> {
@@ -169,8 +170,8 @@ impl Place {
     }
 
     /// Live from here, unless the room is further: then the seq to read on after.
-    fn try_live(&self, cursor: Seq) -> Option<Seq> {
-        match self.room.go_live(self.peer.session, self.ticket, cursor) {
+    fn try_live(&self, cursor: Seq, head: Seq) -> Option<Seq> {
+        match self.room.go_live(self.peer.session, self.ticket, cursor, head) {
             Ok(Some(wanted)) => {
                 self.state.rooms.attend(&self.room, wanted);
                 self.state.rooms.announce(&self.room);
@@ -182,17 +183,17 @@ impl Place {
     }
 
     async fn catch_up(&self, mut cursor: Seq) {
-        let mut tries = 0;
+        let (mut tries, mut head) = (0, Seq(u64::MAX));
         while self.peer.queue.under_half().await {
             match self.next_page(cursor).await {
-                Ok(last) if last > cursor => (cursor, tries) = (last, 0),
-                Ok(_) => tries += 1,
+                Ok((last, end)) if last > cursor => (cursor, head, tries) = (last, end, 0),
+                Ok((_, end)) => (head, tries) = (end, tries + 1),
                 Err(error) => {
                     tracing::warn!(order = %self.room.order, %error, "catching up waits for the database");
                     tries += 1;
                 }
             }
-            match self.try_live(cursor) {
+            match self.try_live(cursor, head) {
                 None => return,
                 Some(_) if tries >= TRIES => {
                     let goodbye = protocol::server_frame::Goodbye::new(CloseCode::DatabaseUnavailable);
@@ -204,15 +205,15 @@ impl Place {
         }
     }
 
-    /// Queues one page; the seq it ends with.
-    async fn next_page(&self, after: Seq) -> Result<Seq, ActionError> {
+    /// Queues one page; the seq it ends with, and the timeline's head.
+    async fn next_page(&self, after: Seq) -> Result<(Seq, Seq), ActionError> {
         let order = self.room.order;
         let page = self.state.store.entries_after(order, after, PAGE_MAX).await?;
         let make = |entries: &[_]| page::frame(order, None, entries, page.head);
         let (wire, entries) = page::fitting(&page.entries, make, page::earlier);
-        let Some(last) = entries.last() else { return Ok(after) };
+        let Some(last) = entries.last() else { return Ok((after, page.head)) };
         self.room.serve(self.peer.session, self.ticket, wire);
-        Ok(last.seq)
+        Ok((last.seq, page.head))
     }
 }
 

@@ -80,8 +80,9 @@ impl Wire {
                 ([126, a, b, 0, 0, 0, 0, 0, 0], 3)
             }
             _ => {
-                let [a, b, c, d, e, f, g, h] = (length as u64).to_be_bytes();
-                ([127, a, b, c, d, e, f, g, h], 9)
+                let mut lengths = [127; 9];
+                lengths[1..].copy_from_slice(&(length as u64).to_be_bytes());
+                (lengths, 9)
             }
         };
         let start = HEADER_BYTES_MAX - used - 1;

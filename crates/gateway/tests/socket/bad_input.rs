@@ -26,7 +26,10 @@ async fn upgrades_are_refused_in_http() {
         let mut in_the_address = request(address, &[]);
         *in_the_address.uri_mut() = format!("ws://{address}/v1/socket?token=abc").parse().unwrap();
         assert_eq!(refused(in_the_address).await.status(), 400);
-        let good = request(address, &[("origin", "https://shop.example"), ("sec-websocket-protocol", "x, order-chat.v1")]);
+        let good = request(
+            address,
+            &[("origin", "https://shop.example"), ("sec-websocket-protocol", "x, order-chat.v1")],
+        );
         assert!(Socket::open(good).await.is_alive().await);
         let bearer = format!("Bearer {}", token("buyer", AccountRole::User));
         let mut socket = Socket::open(request(address, &[("authorization", &bearer)])).await;

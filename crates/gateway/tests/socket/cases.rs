@@ -14,7 +14,8 @@ async fn an_agent_is_out_when_the_case_closes() {
         let mut agent = house.socket_as(1, "agent", AccountRole::Agent).await;
         buyer.subscribe(order).await;
         seller.command(order, json!({"type": "accept_order"})).await;
-        let dispute = json!({"type": "open_dispute", "reason": "It is not what was agreed.", "cx_join": true});
+        let dispute =
+            json!({"type": "open_dispute", "reason": "It is not what was agreed.", "cx_join": true});
         let opened = buyer.command(order, dispute).await;
         assert_eq!(opened["type"], "ack", "{opened}");
         assert_eq!(agent.ask(json!({"type": "subscribe", "order": order})).await["code"], "not_joined");

@@ -40,7 +40,8 @@ impl Database {
 }
 
 async fn run(statement: &str) {
-    let mut connection = PgConnection::connect(&setting("TEST_DATABASE_URL")).await.expect("Postgres answers");
+    let mut connection =
+        PgConnection::connect(&setting("TEST_DATABASE_URL")).await.expect("Postgres answers");
     connection.execute(AssertSqlSafe(statement.to_owned())).await.expect("a statement of the tests' own");
 }
 

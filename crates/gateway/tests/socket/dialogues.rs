@@ -63,7 +63,8 @@ async fn commands_of_a_socket_keep_their_order() {
         let texts: Vec<String> = (0..30).map(|number| format!("text {number}")).collect();
         for (number, text) in texts.iter().enumerate() {
             let command = json!({"type": "post_message", "text": text});
-            let frame = json!({"type": "command", "ref": number, "id": new_id(), "order": order, "command": command});
+            let frame =
+                json!({"type": "command", "ref": number, "id": new_id(), "order": order, "command": command});
             buyer.send(&frame).await;
         }
         assert_eq!(seller.texts(30).await, texts);
@@ -77,7 +78,13 @@ async fn a_long_absence_is_caught_up_without_a_hole() {
     with_nodes(1, |house| async move {
         let order = house.order().await;
         for number in 0..450 {
-            house.behind_their_backs("seller", order, json!({"type": "post_message", "text": format!("{number}")})).await;
+            house
+                .behind_their_backs(
+                    "seller",
+                    order,
+                    json!({"type": "post_message", "text": format!("{number}")}),
+                )
+                .await;
         }
         let mut buyer = house.socket(0, "buyer").await;
         let room = buyer.ask(json!({"type": "subscribe", "order": order, "after": 0})).await;
@@ -92,8 +99,12 @@ async fn a_long_absence_is_caught_up_without_a_hole() {
         assert_eq!(ack["seq"], head + 1);
 
         let epoch = room["epoch"].clone();
-        let again = buyer.ask(json!({"type": "subscribe", "order": order, "after": head + 1, "epoch": epoch})).await;
-        assert_eq!((&again["type"], again["entries"].as_array().map(Vec::len)), (&json!("subscribed"), Some(0)));
+        let again =
+            buyer.ask(json!({"type": "subscribe", "order": order, "after": head + 1, "epoch": epoch})).await;
+        assert_eq!(
+            (&again["type"], again["entries"].as_array().map(Vec::len)),
+            (&json!("subscribed"), Some(0))
+        );
         for wrong in [json!({"after": head + 2, "epoch": epoch}), json!({"after": 1, "epoch": new_id()})] {
             let mut ask = json!({"type": "subscribe", "order": order});
             ask.as_object_mut().unwrap().extend(wrong.as_object().unwrap().clone());
@@ -115,12 +126,20 @@ async fn history_pages_backwards() {
     with_nodes(1, |house| async move {
         let order = house.order().await;
         for number in 0..210 {
-            house.behind_their_backs("seller", order, json!({"type": "post_message", "text": format!("{number}")})).await;
+            house
+                .behind_their_backs(
+                    "seller",
+                    order,
+                    json!({"type": "post_message", "text": format!("{number}")}),
+                )
+                .await;
         }
         let mut buyer = house.socket(0, "buyer").await;
         let page = buyer.ask(json!({"type": "history", "order": order, "before": 100, "limit": 10})).await;
         assert_eq!(seqs(&page["entries"]), (90..100).collect::<Vec<_>>());
-        let page = buyer.ask(json!({"type": "history", "order": order, "before": 9_000_000, "limit": 100_000})).await;
+        let page = buyer
+            .ask(json!({"type": "history", "order": order, "before": 9_000_000, "limit": 100_000}))
+            .await;
         assert_eq!(page["entries"].as_array().unwrap().len(), 200);
         let page = buyer.ask(json!({"type": "history", "order": order, "before": 1, "limit": 10})).await;
         assert!(page["entries"].as_array().unwrap().is_empty());
@@ -138,7 +157,9 @@ async fn signals_reach_the_other_side() {
         seller.subscribe(order).await;
         let is = |kind: &'static str, value: serde_json::Value| {
             move |frame: &serde_json::Value| {
-                frame["type"] == "signal" && frame["kind"] == kind && (frame["on"] == value || frame["state"] == value)
+                frame["type"] == "signal"
+                    && frame["kind"] == kind
+                    && (frame["on"] == value || frame["state"] == value)
             }
         };
         let there = buyer.find(is("presence", json!("active"))).await;
@@ -151,7 +172,11 @@ async fn signals_reach_the_other_side() {
         let ack = seller.post(order, "read me").await;
         buyer.send(&json!({"type": "read", "order": order, "seq": 9_000_000_000_u64})).await;
         let read = seller.find(|frame| frame["kind"] == "read").await;
-        assert_eq!((&read["user"], &read["seq"]), (&json!("buyer"), &ack["seq"]), "beyond the head means the head");
+        assert_eq!(
+            (&read["user"], &read["seq"]),
+            (&json!("buyer"), &ack["seq"]),
+            "beyond the head means the head"
+        );
         seller.cut();
         buyer.find(is("presence", json!("gone"))).await;
         let cursors = house.socket(0, "buyer").await.subscribe(order).await["cursors"].clone();

@@ -5,7 +5,6 @@ mod cases;
 mod database;
 mod dialogues;
 mod house;
-mod idle;
 mod nodes;
 mod slow;
 mod wire;

@@ -16,7 +16,8 @@ async fn both_nodes_show_the_same() {
         seller.subscribe(order).await;
         seller.command(order, json!({"type": "accept_order"})).await;
         for number in 0..10 {
-            let (who, other) = if number % 2 == 0 { (&mut buyer, &mut seller) } else { (&mut seller, &mut buyer) };
+            let (who, other) =
+                if number % 2 == 0 { (&mut buyer, &mut seller) } else { (&mut seller, &mut buyer) };
             who.post(order, &format!("{number}")).await;
             let arrived = other.find(|frame| frame["entry"]["event"]["text"] == format!("{number}")).await;
             assert_eq!(arrived["type"], "entry");
@@ -48,7 +49,8 @@ async fn a_cut_socket_resumes_on_the_other_node() {
             buyer = house.socket(round % 2, "buyer").await;
             let resume = json!({"type": "subscribe", "order": order, "after": cursor, "epoch": epoch});
             let missed = buyer.ask(resume).await;
-            let texts: Vec<_> = missed["entries"].as_array().unwrap().iter().map(|e| e["event"]["text"].clone()).collect();
+            let texts: Vec<_> =
+                missed["entries"].as_array().unwrap().iter().map(|e| e["event"]["text"].clone()).collect();
             assert_eq!(texts, (0..3).map(|part| json!(format!("{round}.{part}"))).collect::<Vec<_>>());
             cursor = missed["head"].as_u64().unwrap();
         }
@@ -143,7 +145,8 @@ async fn a_new_epoch_makes_everybody_read_anew() {
         house.nodes[0].state.store.rotate_epoch().await.expect("rotated");
         assert_eq!((here.closed().await, there.closed().await), (4204, 4204));
         let mut again = house.socket(0, "buyer").await;
-        let refused = again.ask(json!({"type": "subscribe", "order": order, "after": 1, "epoch": epoch})).await;
+        let refused =
+            again.ask(json!({"type": "subscribe", "order": order, "after": 1, "epoch": epoch})).await;
         assert_eq!(refused["code"], "resync_required");
         assert_ne!(again.subscribe(order).await["epoch"], epoch);
     })

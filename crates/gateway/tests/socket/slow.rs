@@ -54,7 +54,10 @@ async fn stuck(address: SocketAddr, order: OrderId) -> TcpStream {
     );
     stream.write_all(upgrade.as_bytes()).await.unwrap();
     read_until(&mut stream, "\r\n\r\n").await;
-    stream.write_all(&masked(&json!({"type": "hello", "token": token("seller", AccountRole::User)}))).await.unwrap();
+    stream
+        .write_all(&masked(&json!({"type": "hello", "token": token("seller", AccountRole::User)})))
+        .await
+        .unwrap();
     read_until(&mut stream, "\"welcome\"").await;
     stream.write_all(&masked(&json!({"type": "subscribe", "ref": 1, "order": order}))).await.unwrap();
     read_until(&mut stream, "\"subscribed\"").await;
@@ -64,7 +67,8 @@ async fn stuck(address: SocketAddr, order: OrderId) -> TcpStream {
 async fn read_until(stream: &mut TcpStream, end: &str) {
     let mut seen = Vec::new();
     while !String::from_utf8_lossy(&seen).contains(end) {
-        let read = timeout(Duration::from_secs(20), stream.read_buf(&mut seen)).await.expect("it comes in time");
+        let read =
+            timeout(Duration::from_secs(20), stream.read_buf(&mut seen)).await.expect("it comes in time");
         assert_ne!(read.expect("the socket is open"), 0, "closed before {end}");
     }
 }

@@ -74,7 +74,7 @@ fn keys(source: &mut Source) -> Option<KeySource> {
     let jwks = source.text("ORDER_CHAT_JWKS");
     match (secret, jwks) {
         (Some(_), Some(_)) => {
-            source.problem("ORDER_CHAT_JWKS", "and ORDER_CHAT_TOKEN_SECRET are both set: keep one")
+            source.problem("ORDER_CHAT_JWKS", "and ORDER_CHAT_TOKEN_SECRET are both set: keep one");
         }
         (Some(secret), None) => return Some(KeySource::Secret(secret)),
         (None, Some(jwks)) if is_plain_http_elsewhere(&jwks) => {

@@ -1,5 +1,7 @@
 //! Pages about the interface: the document for programs, the same for people, and what runs here.
 
+use std::fmt::Write as _;
+
 use axum::{Json, Router, response::Html, routing::get};
 use serde_json::Value;
 
@@ -32,8 +34,9 @@ fn readable(document: &Value) -> String {
         for (method, call) in methods.as_object().into_iter().flatten() {
             let said = |name: &str| escaped(call[name].as_str().unwrap_or_default());
             let head = format!("{} {}", method.to_uppercase(), escaped(path));
-            list +=
-                &format!("<dt><code>{head}</code></dt><dd>{} {}</dd>", said("summary"), said("description"));
+            let (summary, description) = (said("summary"), said("description"));
+            write!(list, "<dt><code>{head}</code></dt><dd>{summary} {description}</dd>")
+                .expect("a String takes what is written");
         }
     }
     format!(

@@ -118,15 +118,17 @@ impl Crowd {
         let (user, token) = (self.members[member].user.clone(), self.members[member].token.clone());
         self.http.spawn(async move {
             let asked = Instant::now();
-            let attempt = Attempt { user, id, order, command: command.clone(), asked, answer: None };
+            let (answer, resent) = (None, false);
+            let attempt = Attempt { user, id, order, command: command.clone(), asked, answer, resent };
             let place = {
                 let mut log = log.lock().expect("nothing panics while holding it");
                 log.attempts.push(attempt);
                 log.attempts.len() - 1
             };
-            let answer = final_answer(&api, node, &token, order, id, &command).await;
+            let (answer, resent) = final_answer(&api, node, &token, order, id, &command).await;
             let mut log = log.lock().expect("nothing panics while holding it");
-            log.attempts[place].answer = Some((Instant::now(), answer));
+            let attempt = &mut log.attempts[place];
+            (attempt.answer, attempt.resent) = (Some((Instant::now(), answer)), resent);
         });
     }
 
@@ -199,6 +201,7 @@ fn caught_up(log: &Log, order: OrderId, head: Seq, version: u64) -> bool {
     !room.live || (room.last() >= head && current)
 }
 
+/// The answer, and whether it took more than one request.
 async fn final_answer(
     api: &Api,
     node: usize,
@@ -206,15 +209,18 @@ async fn final_answer(
     order: OrderId,
     id: CommandId,
     command: &Command,
-) -> Answer {
+) -> (Answer, bool) {
+    let mut resent = false;
     loop {
         match api.command(node, token, order, id, command).await {
             Some(Ok(ack)) => {
-                return Answer::Acked { first: ack.seq, last: ack.last_seq, duplicate: ack.duplicate };
+                let (first, last) = (ack.seq, ack.last_seq);
+                return (Answer::Acked { first, last, duplicate: ack.duplicate }, resent);
             }
-            Some(Err(problem)) if !problem.retry => return Answer::Refused(problem.code),
+            Some(Err(problem)) if !problem.retry => return (Answer::Refused(problem.code), resent),
             _ => sleep(Duration::from_millis(100)).await, // the back-off of a client over HTTP
         }
+        resent = true;
     }
 }
 

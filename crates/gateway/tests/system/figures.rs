@@ -45,6 +45,11 @@ pub fn size(name: &str, usual: u64) -> u64 {
     }
 }
 
+/// How many of something, from the environment.
+pub fn count(name: &str, usual: u64) -> usize {
+    usize::try_from(size(name, usual)).expect("a number of this machine")
+}
+
 /// A length of time from the environment, in seconds.
 pub fn seconds(name: &str, usual: u64) -> Duration {
     Duration::from_secs(size(name, usual))

@@ -28,6 +28,8 @@ pub struct Log {
     pub resumes: Vec<Duration>,
     /// Close codes that the server announced.
     pub goodbyes: Vec<u16>,
+    /// When connections were lost.
+    pub losses: Vec<Instant>,
     /// Whatever the protocol forbids: found while reading, judged later.
     pub faults: Vec<String>,
 }
@@ -47,6 +49,8 @@ pub struct Attempt {
     pub asked: Instant,
     /// The final answer and when it came; `None` while nobody knows.
     pub answer: Option<(Instant, Answer)>,
+    /// A connection broke in between, so it was sent more than once: a refusal speaks of the last time only.
+    pub resent: bool,
 }
 
 /// A final answer. "Try again" is none.
@@ -80,6 +84,7 @@ impl Log {
             rooms: BTreeMap::new(),
             resumes: Vec::new(),
             goodbyes: Vec::new(),
+            losses: Vec::new(),
             faults: Vec::new(),
         }
     }
@@ -100,6 +105,13 @@ impl Log {
     pub fn answer(&self, id: CommandId) -> Option<&Answer> {
         let answered = self.attempts.iter().rev().find(|attempt| attempt.id == id)?;
         answered.answer.as_ref().map(|(_, answer)| answer)
+    }
+}
+
+impl Attempt {
+    /// Refused, and sent once: it had no effect.
+    pub fn had_no_effect(&self) -> bool {
+        !self.resent && matches!(self.answer, Some((_, Answer::Refused(_))))
     }
 }
 

@@ -83,8 +83,8 @@ impl Participant {
     pub fn ask(&self, order: OrderId, id: CommandId, command: impl Into<Command>) {
         let command = command.into();
         let user = self.log().user.clone();
-        let attempt =
-            Attempt { user, id, order, command: command.clone(), asked: Instant::now(), answer: None };
+        let (asked, answer, resent) = (Instant::now(), None, false);
+        let attempt = Attempt { user, id, order, command: command.clone(), asked, answer, resent };
         let place = self.notes.write(|log| {
             log.attempts.push(attempt);
             log.attempts.len() - 1
@@ -92,8 +92,12 @@ impl Participant {
         let this = self.clone();
         tokio::spawn(async move {
             let ask = client::Ask { id, order, command, expect_version: None };
-            let Some(answer) = answer(this.client.ask(ask).await) else { return };
-            this.notes.write(|log| log.attempts[place].answer = Some((Instant::now(), answer)));
+            let Some(answer) = final_answer(this.client.ask(ask).await) else { return };
+            this.notes.write(|log| {
+                let resent = log.losses.iter().any(|lost| *lost > asked);
+                let attempt = &mut log.attempts[place];
+                (attempt.answer, attempt.resent) = (Some((Instant::now(), answer)), resent);
+            });
         });
     }
 
@@ -145,7 +149,7 @@ pub fn new_id() -> CommandId {
     CommandId(uuid::Uuid::now_v7())
 }
 
-fn answer(outcome: Result<protocol::server_frame::Ack, client::CommandError>) -> Option<Answer> {
+fn final_answer(outcome: Result<protocol::server_frame::Ack, client::CommandError>) -> Option<Answer> {
     match outcome {
         Ok(ack) => Some(Answer::Acked { first: ack.seq, last: ack.last_seq, duplicate: ack.duplicate }),
         Err(client::CommandError::Rejected(refused)) => Some(Answer::Refused(refused.code)),
@@ -190,7 +194,10 @@ impl Notes {
                 self.write(|log| log.faults.push(format!("room {order} had to start anew")));
             }
             Event::Connection(ConnectionState::Waiting { code, .. }) => {
-                self.write(|log| log.goodbyes.push(code));
+                self.write(|log| {
+                    log.goodbyes.push(code);
+                    log.losses.push(now);
+                });
             }
             Event::Connection(ConnectionState::Closed(closed)) => {
                 self.write(|log| log.goodbyes.push(closed.code));

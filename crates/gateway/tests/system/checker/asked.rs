@@ -108,7 +108,7 @@ impl Story<'_> {
     /// All attempts were refused for good: nothing may have happened.
     fn refusals_without_effect(&self, id: CommandId) -> Option<Breach> {
         let code = |attempt: &&Attempt| match &attempt.answer {
-            Some((_, Answer::Refused(code))) => Some(code.to_string()),
+            Some((_, Answer::Refused(code))) if attempt.had_no_effect() => Some(code.to_string()),
             _ => None,
         };
         let codes: Option<Vec<String>> = self.attempts.iter().map(code).collect();
@@ -136,9 +136,8 @@ impl Story<'_> {
     /// A message says what an attempt that was not refused wanted to say.
     fn was_asked(&self, entry: &Entry) -> bool {
         let Event::MessagePosted { text: said, .. } = &entry.event else { return true };
-        let open = |a: &&&Attempt| !matches!(a.answer, Some((_, Answer::Refused(_))));
-        let says = |a: &&Attempt| matches!(&a.command, Command::PostMessage(post) if post.text == *said);
-        self.attempts.iter().filter(open).any(says)
+        let says = |a: &Attempt| matches!(&a.command, Command::PostMessage(post) if post.text == *said);
+        self.attempts.iter().any(|attempt| !attempt.had_no_effect() && says(attempt))
     }
 }
 

@@ -107,6 +107,7 @@ impl Tale {
             command,
             asked: Instant::now(),
             answer,
+            resent: false,
         });
     }
 

@@ -1,7 +1,7 @@
 //! Random interleavings of eight clients on two nodes: duplicates, used ids, conflicts, cut sockets.
 //!
-//! `SYSTEM_RUNS` says how many (40), `SYSTEM_STEPS` how long each is (60), `SYSTEM_SEED` where seeds begin;
-//! `SEED=n` plays one again. What the dice say is repeated exactly; how tasks and packets interleave is not.
+//! `SYSTEM_RUNS` says how many (40), `SYSTEM_AT_ONCE` how many of them at a time (16), `SYSTEM_STEPS` how long each
+//! is (60), `SYSTEM_SEED` where seeds begin; `SEED=n` plays one again. What the dice say is repeated exactly; how tasks and packets interleave is not.
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,22 +16,19 @@ use crate::{
     checker::{Breach, Evidence, check},
     cluster::Cluster,
     crowd::{Crowd, EIGHT},
-    figures::{Times, size},
+    figures::{Times, count, size},
     participant::new_id,
     plan::{self, Step},
     servers::Private,
 };
 
 const NODES: usize = 2;
-/// Orders that are lived at the same time, on the same two nodes.
-const AT_ONCE: usize = 8;
-
 /// I1–I6, G1–G7: whatever comes to eight clients' minds.
 #[tokio::test(flavor = "multi_thread")]
 async fn random_interleavings_keep_every_promise() {
     let cluster = Arc::new(Cluster::start("interleavings", NODES, Private::Nothing).await);
     let began = Instant::now();
-    let (mut runs, places) = (JoinSet::new(), Arc::new(Semaphore::new(AT_ONCE)));
+    let (mut runs, places) = (JoinSet::new(), Arc::new(Semaphore::new(count("SYSTEM_AT_ONCE", 16))));
     let seeds = seeds();
     for seed in seeds.clone() {
         let place = places.clone().acquire_owned().await.expect("never closed");
@@ -63,7 +60,7 @@ fn seeds() -> Vec<u64> {
 
 /// Plays one seed to its end, and judges it.
 async fn live(cluster: &Cluster, seed: u64) -> (Evidence, Vec<Breach>) {
-    let steps = usize::try_from(size("SYSTEM_STEPS", 60)).expect("a small number");
+    let steps = count("SYSTEM_STEPS", 60);
     let mut crowd = Crowd::gather(cluster, &format!("run-{seed}"), EIGHT, true, placement(seed)).await;
     for step in plan::plan(seed, EIGHT.len(), NODES, steps) {
         take(&mut crowd, cluster, step).await;

@@ -20,10 +20,14 @@ use protocol::{
     },
     server_frame::Ack,
 };
-use reqwest::{Method, RequestBuilder, Response, StatusCode};
+use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
+use tokio::time::{Instant, sleep};
 
 use crate::token;
+
+/// How long "try again" is taken for an answer.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Calls to any node, with the host's token unless another is given.
 pub struct Api {
@@ -68,8 +72,8 @@ impl Api {
         fields.extend(changes.as_object().cloned().unwrap_or_default());
         let key = uuid::Uuid::now_v7().to_string();
         let request = self.ask(Method::POST, node, "/v1/orders", &self.host);
-        let answer = request.header("Idempotency-Key", key).json(&placement).send().await;
-        read::<Placed>(answer.expect("the node answers"), StatusCode::CREATED).await.order
+        let request = request.header("Idempotency-Key", key).json(&placement);
+        read::<Placed>(request, StatusCode::CREATED).await.order
     }
 
     /// A command; `Err` when it was refused, `None` when there was no answer.
@@ -97,8 +101,8 @@ impl Api {
         loop {
             let after = entries.last().map_or(0, |entry| entry.seq.0);
             let path = format!("/v1/orders/{order}/entries?after={after}&limit=200");
-            let answer = self.ask(Method::GET, node, &path, &self.host).send().await;
-            let page: EntriesPage = read(answer.expect("the node answers"), StatusCode::OK).await;
+            let page: EntriesPage =
+                read(self.ask(Method::GET, node, &path, &self.host), StatusCode::OK).await;
             let known = |entry: &SeenEntry| entry.read().expect("an event of this build");
             entries.extend(page.entries.iter().map(known));
             if !page.more {
@@ -109,13 +113,17 @@ impl Api {
 
     /// The order as it is stored, with the head it had at that moment.
     pub async fn stored(&self, order: OrderId) -> (Order, Seq) {
-        let room = self.store.room(order).await.expect("the room is there");
-        (room.order.expect("the room of an order"), room.head)
+        let end = Instant::now() + PATIENCE;
+        loop {
+            match self.store.room(order).await {
+                Ok(room) => return (room.order.expect("the room of an order"), room.head),
+                Err(error) => assert!(Instant::now() < end, "the room is not there: {error}"),
+            }
+        }
     }
 
     pub async fn snapshot(&self, node: usize, order: OrderId) -> Snapshot {
-        let answer = self.ask(Method::GET, node, &format!("/v1/orders/{order}"), &self.host).send().await;
-        read(answer.expect("the node answers"), StatusCode::OK).await
+        read(self.ask(Method::GET, node, &format!("/v1/orders/{order}"), &self.host), StatusCode::OK).await
     }
 
     /// Any call, as somebody: status and body as text.
@@ -144,9 +152,19 @@ impl Api {
     }
 }
 
-async fn read<T: serde::de::DeserializeOwned>(answer: Response, expected: StatusCode) -> T {
-    let (status, url) = (answer.status(), answer.url().clone());
-    let body = answer.text().await.expect("a body");
-    assert_eq!(status, expected, "{url}: {body}");
-    serde_json::from_str(&body).unwrap_or_else(|error| panic!("{url}: {error}: {body}"))
+/// Asks until there is an answer that is not "try again"; it must be the expected one.
+async fn read<T: serde::de::DeserializeOwned>(request: RequestBuilder, expected: StatusCode) -> T {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let request = request.try_clone().expect("a body of bytes");
+        let answer = request.send().await.expect("the node answers");
+        let (status, url) = (answer.status(), answer.url().clone());
+        let body = answer.text().await.expect("a body");
+        if status == StatusCode::SERVICE_UNAVAILABLE && Instant::now() < end {
+            sleep(Duration::from_millis(250)).await; // the back-off of a client over HTTP
+            continue;
+        }
+        assert_eq!(status, expected, "{url}: {body}");
+        return serde_json::from_str(&body).unwrap_or_else(|error| panic!("{url}: {error}: {body}"));
+    }
 }

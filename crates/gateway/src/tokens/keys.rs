@@ -44,8 +44,7 @@ impl KeyRing {
                 Ok(Self::Secret(Arc::new(Key { algorithm: Algorithm::HS256, key })))
             }
             KeySource::Jwks(address) => {
-                let keys = RwLock::new(jwks::fetch(address).await?);
-                Ok(Self::Set(PublishedKeys { address: address.clone(), missed: Notify::new(), keys }))
+                Ok(Self::Set(PublishedKeys::new(address, jwks::fetch(address).await?)))
             }
         }
     }
@@ -60,6 +59,11 @@ impl KeyRing {
 }
 
 impl PublishedKeys {
+    /// The key set that was read at `address`.
+    pub fn new(address: &str, keys: KeySet) -> Self {
+        Self { address: address.to_owned(), missed: Notify::new(), keys: RwLock::new(keys) }
+    }
+
     /// Puts a newly read key set in force.
     pub fn replace(&self, keys: KeySet) {
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;

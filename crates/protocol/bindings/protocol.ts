@@ -127,19 +127,13 @@ export type CaseEvent = { "type": "case.claimed",
 /** What a case is about. */
 export type CaseKind = "dispute" | "cancel" | "idle";
 
-/** Body of `POST /v1/orders/{id}/case/entries`: a note among staff. */
+/** Body of `POST /v1/orders/{id}/case/entries`: a note among staff;
+ * answered with an [`Ack`](crate::server_frame::Ack). */
 export type CaseNote = {
   /** Makes it exactly-once; an `Idempotency-Key` does instead. */
   id?: CommandId,
   /** The note. */
   text: Text, };
-
-/** Answer to `POST /v1/orders/{id}/case/entries`. */
-export type CaseNoted = {
-  /** The order. */
-  order: OrderId,
-  /** Where the note stands in the case stream. */
-  seq: Seq, };
 
 /** The open case. */
 export type CaseView = {
@@ -811,7 +805,7 @@ export type Parties = {
   /** Customer experience in the room. */
   agents: Array<Person>, };
 
-/** Body of `POST /v1/orders/{id}/payments`; answered with [`Placed`]. */
+/** Body of `POST /v1/orders/{id}/payments`; answered with an [`Ack`](crate::server_frame::Ack). */
 export type PaymentBody = {
   /** Makes it exactly-once. */
   id: CommandId,
@@ -851,7 +845,7 @@ export type Person = {
   /** What they are called now. */
   name: string, };
 
-/** Answer to `POST /v1/orders` and `…/payments`. `S` is the snapshot, typed or encoded. */
+/** Answer to `POST /v1/orders`. `S` is the snapshot, typed or encoded. */
 export type Placed = {
   /** The order. */
   order: OrderId,

@@ -11,7 +11,7 @@ use order_domain::{
 use protocol::{
     ClientFrame, Problem, Retry, ServerFrame, Snapshot,
     http::{
-        desk::{CaseEntriesPage, CaseNote, CaseNoted, DeskQueue},
+        desk::{CaseEntriesPage, CaseNote, DeskQueue},
         files::{FileRegistered, RegisterFile},
         inbox::{InboxPage, InboxTab},
         orders::{CommandBody, PaymentBody, Placed},
@@ -91,7 +91,6 @@ fn declarations() -> String {
         .with::<CaseEvent>()
         .with::<CaseEntriesPage>()
         .with::<CaseNote>()
-        .with::<CaseNoted>()
         .with::<PutUser>()
         .with::<Revoked>()
         .text()

@@ -4,7 +4,7 @@
 
 mod scenes;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
@@ -37,7 +37,17 @@ struct On {
 }
 
 #[tokio::main]
-async fn main() -> Result<()> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<()> {
     let Story::Creator(on) = Arguments::parse().story;
     let secret = std::fs::read_to_string(&on.secret_file)
         .with_context(|| format!("the secret file {}", on.secret_file.display()))?;

@@ -57,7 +57,8 @@ pub struct CaseEntriesPage {
     pub more: bool,
 }
 
-/// Body of `POST /v1/orders/{id}/case/entries`: a note among staff.
+/// Body of `POST /v1/orders/{id}/case/entries`: a note among staff;
+/// answered with an [`Ack`](crate::server_frame::Ack).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct CaseNote {
     /// Makes it exactly-once; an `Idempotency-Key` does instead.
@@ -66,13 +67,4 @@ pub struct CaseNote {
     pub id: Option<CommandId>,
     /// The note.
     pub text: Text,
-}
-
-/// Answer to `POST /v1/orders/{id}/case/entries`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct CaseNoted {
-    /// The order.
-    pub order: OrderId,
-    /// Where the note stands in the case stream.
-    pub seq: Seq,
 }

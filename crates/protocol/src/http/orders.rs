@@ -14,7 +14,7 @@ use ts_rs::TS;
 use super::body::{BadBody, object};
 use crate::Snapshot;
 
-/// Answer to `POST /v1/orders` and `…/payments`. `S` is the snapshot, typed or encoded.
+/// Answer to `POST /v1/orders`. `S` is the snapshot, typed or encoded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[ts(concrete(S = Snapshot))]
 pub struct Placed<S = Snapshot> {
@@ -24,7 +24,7 @@ pub struct Placed<S = Snapshot> {
     pub snapshot: S,
 }
 
-/// Body of `POST /v1/orders/{id}/payments`; answered with [`Placed`].
+/// Body of `POST /v1/orders/{id}/payments`; answered with an [`Ack`](crate::server_frame::Ack).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct PaymentBody {
     /// Makes it exactly-once.

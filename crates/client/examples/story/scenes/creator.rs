@@ -15,7 +15,7 @@ use protocol::domain::{
     rejection::Code,
     values::{Amount, Seq, Text},
 };
-use protocol::{server_frame::SignalKind, snapshot::OrderSnapshot};
+use protocol::snapshot::OrderSnapshot;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -142,9 +142,7 @@ impl<'a> Play<'a> {
     async fn talk(&mut self, order: OrderId) -> Result<()> {
         let asked = self.seller.does(order, says("May I film in the morning?")?).await?;
         self.step(order).await?;
-        self.buyer.types(order).await?;
-        let typing = |memory: &Memory| matches!(&memory.signal, Some(signal) if matches!(signal.kind, SignalKind::Typing { on: true }));
-        self.seller.sees("the buyer typing", typing).await?;
+        self.buyer.is_seen_typing(order, &self.seller).await?;
         self.transcript.aside("seller sees: the buyer is typing");
         let question = asked.seq.context("a seq")?;
         self.buyer.has_read(order, question).await?;
@@ -308,6 +306,9 @@ impl<'a> Play<'a> {
             first.as_order().is_some_and(|order| order.state == State::New),
             "the order as it was at its first entry"
         );
+        for person in [&self.buyer, &self.seller] {
+            person.stops_following(order).await?;
+        }
         let events = timeline.iter().map(|entry| entry.event.kind().into_owned()).collect();
         Ok(Outcome { order, state: last.state, events, refunded, released })
     }

@@ -16,6 +16,7 @@ use protocol::{
         orders::{PaymentBody, Placed},
         rooms::EntriesPage,
     },
+    server_frame::Ack,
 };
 use reqwest::Method;
 use serde::{Serialize, de::DeserializeOwned};
@@ -66,7 +67,7 @@ impl Caller {
         kind: BookingKind,
         money: Money,
         reference: &str,
-    ) -> Result<Placed> {
+    ) -> Result<Ack> {
         let id = CommandId(Uuid::now_v7());
         let reference = Text::new(reference)?;
         let body = PaymentBody { id, kind, amount: money.amount, currency: money.currency, reference };

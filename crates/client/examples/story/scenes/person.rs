@@ -9,7 +9,7 @@ use protocol::domain::{
 };
 use protocol::{
     SeenEntry, Snapshot,
-    server_frame::{Ack, InboxRoom, Signal},
+    server_frame::{Ack, InboxRoom, Signal, SignalKind},
 };
 use tokio::{sync::watch, time::timeout};
 
@@ -68,6 +68,11 @@ impl Person {
         Ok(())
     }
 
+    /// Is done with a room: one at a time is remembered.
+    pub async fn stops_following(&self, order: OrderId) -> Result<()> {
+        Ok(self.client.unsubscribe(order).await?)
+    }
+
     /// Does something that is right.
     pub async fn does(&self, order: OrderId, command: impl Into<Command>) -> Result<Ack> {
         let command = command.into();
@@ -97,8 +102,17 @@ impl Person {
         Ok(())
     }
 
-    pub async fn types(&self, order: OrderId) -> Result<()> {
-        Ok(self.client.typing(order, true).await?)
+    /// Goes on writing until the other one sees it: a signal is lost when a connection changes.
+    pub async fn is_seen_typing(&self, order: OrderId, by: &Self) -> Result<()> {
+        let typing = |memory: &Memory| matches!(&memory.signal, Some(signal) if matches!(signal.kind, SignalKind::Typing { on: true }));
+        let mut seen = by.memory.clone();
+        for _ in 0..PATIENCE.as_secs() {
+            self.client.typing(order, true).await?;
+            if timeout(Duration::from_secs(1), seen.wait_for(typing)).await.is_ok() {
+                return Ok(());
+            }
+        }
+        bail!("{} does not see {} typing", by.user, self.user)
     }
 
     pub async fn has_read(&self, order: OrderId, seq: Seq) -> Result<()> {

@@ -43,10 +43,11 @@ async fn execute(store: &Inner, caller: &Caller, ask: &Ask) -> Result<Committed,
     let mut tx = store.begin().await?;
     head::lock(&mut tx, ask.order).await?;
     let (head, view) = room::read(&mut tx, ask.order).await?.ok_or_else(Rejection::order_not_found)?;
-    let by = caller.actor(role(&head, caller, &ask.command)?);
-    if let Some(outcome) = repeat::find(&mut tx, ask.order, &by.sender(), ask.id, &digest).await? {
+    // Before anything is refused: a command may have ended the sender's own access, and its answer been lost.
+    if let Some(outcome) = repeat::find(&mut tx, ask.order, caller.user.as_str(), ask.id, &digest).await? {
         return Ok(outcome.duplicate(&head));
     }
+    let by = caller.actor(role(&head, caller, &ask.command)?);
     let mut draft = Draft::of(head, view);
     timers::fire(&mut draft);
     match perform(&mut tx, &mut draft, caller, &by, ask, digest).await {

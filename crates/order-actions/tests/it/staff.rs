@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::{
     database::{Database, fresh},
-    world::{World, admin, agent, buyer, caller, code, id, other_agent, seller, told},
+    world::{World, admin, agent, buyer, caller, code, id, other_agent, say, seller, told},
 };
 
 async fn disputed(database: &Database) -> (World, OrderId) {
@@ -104,6 +104,23 @@ async fn handing_over() {
         assert_eq!(left.agents_out, [other_agent().user]);
         assert!(left.desk_changed);
         world.holds_together(order).await;
+    })
+    .await;
+}
+
+/// G2, G6: an agent whose own command ended their access, and who lost the answer, is told that it happened.
+#[tokio::test]
+async fn the_last_word_can_be_repeated() {
+    fresh(async |database| {
+        let (world, order) = disputed(&database).await;
+        for command in ["claim_case", "join_case"] {
+            world.done(&agent(), order, json!({"type": command})).await;
+        }
+        let (id, leave) = (id(), json!({"type": "leave_case"}));
+        let left = world.ask_as(&agent(), order, id, leave.clone()).await.expect("the agent leaves");
+        let again = world.ask_as(&agent(), order, id, leave).await.expect("the stored outcome");
+        assert_eq!((again.duplicate, again.first), (true, left.first));
+        assert_eq!(code(world.ask_as(&agent(), order, id, say("still here")).await), Code::IdReused);
     })
     .await;
 }

@@ -1,0 +1,6 @@
+//! The HTTP side as a stranger, a user and the host meet it: real nodes, real Postgres (`cargo xtask test`).
+
+mod answers;
+#[path = "../socket/database.rs"]
+mod database;
+mod served;

@@ -1,0 +1,92 @@
+//! One node that serves a test, and a caller of it.
+
+use chrono::{TimeDelta, Utc};
+use gateway::{
+    config::{Secret, Settings, Source},
+    node::Node,
+    tokens::{TokenRequest, sign},
+};
+use order_domain::{ids::UserId, participant::AccountRole};
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::{Value, json};
+
+use crate::database::Database;
+
+const SECRET: &str = "a secret of the tests, thirty-two bytes long";
+
+/// A node on a database of its own, without Redis.
+pub struct Served {
+    node: Node,
+    database: Database,
+    client: Client,
+}
+
+impl Served {
+    /// Listens on a free port, in demo mode.
+    pub async fn start() -> Self {
+        gateway::node::install_tls();
+        let database = Database::fresh().await;
+        let variables = [
+            ("ORDER_CHAT_LISTEN", "127.0.0.1:0".to_owned()),
+            ("DATABASE_URL", database.url()),
+            ("ORDER_CHAT_TOKEN_SECRET", SECRET.to_owned()),
+            ("ORDER_CHAT_ALLOWED_ORIGINS", "https://shop.example".to_owned()),
+            ("ORDER_CHAT_DEMO", "1".to_owned()),
+        ];
+        let source = Source::new(variables.map(|(name, value)| (name.to_owned(), value)));
+        let settings = Settings::read(source).expect("the settings are good");
+        let node = Node::start(settings).await.expect("the node starts");
+        Self { node, database, client: Client::new() }
+    }
+
+    /// Drains the node, removes the database.
+    pub async fn stop(self) {
+        self.node.drain().await;
+        self.database.remove().await;
+    }
+
+    /// A request without a token.
+    pub fn ask(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("http://{}{path}", self.node.address))
+    }
+
+    /// A request of `user`; the names of staff and host accounts are their roles.
+    pub fn ask_as(&self, user: &str, method: Method, path: &str) -> RequestBuilder {
+        self.ask(method, path).bearer_auth(token(user))
+    }
+
+    /// Places an order of buyer and seller; its id.
+    pub async fn order(&self) -> String {
+        let placed = said(self.ask_as("host", Method::POST, "/v1/orders").json(&placement())).await;
+        assert_eq!(placed.0, 201, "{placed:?}");
+        placed.1["order"].as_str().expect("an id").to_owned()
+    }
+}
+
+/// A purchase.
+pub fn placement() -> Value {
+    json!({
+        "policy": "creator", "buyer": "buyer", "seller": "seller", "listing": {"id": "L-17", "title": "A film"},
+        "price": {"amount": 15000, "currency": "USD"}, "delivery_days": 7, "revisions": 2, "payment": "paid",
+    })
+}
+
+/// Status and body of an answer; a body that is no JSON as a string.
+pub async fn said(request: RequestBuilder) -> (u16, Value) {
+    let answer = request.send().await.expect("the node answers");
+    let status = answer.status().as_u16();
+    let body = answer.text().await.expect("the answer ends");
+    (status, serde_json::from_str(&body).unwrap_or(Value::String(body)))
+}
+
+fn token(user: &str) -> String {
+    let role = match user {
+        "host" => AccountRole::Host,
+        "agent" => AccountRole::Agent,
+        "admin" => AccountRole::Admin,
+        _ => AccountRole::User,
+    };
+    let user = UserId::new(user).expect("a user id");
+    let request = TokenRequest { user, role, name: None, ttl: TimeDelta::hours(1) };
+    sign(&Secret::new(SECRET), &request, Utc::now())
+}

@@ -21,7 +21,7 @@ mod serve;
 mod timeline;
 mod users;
 
-use axum::{Router, middleware};
+use axum::{Router, extract::DefaultBodyLimit, middleware};
 
 use crate::{refusal::Refusal, state::AppState};
 use api::Api;
@@ -38,6 +38,7 @@ pub fn router(state: AppState) -> Router {
         .merge(crate::socket::routes())
         .fallback(async || Refusal::no_such_page())
         .method_not_allowed_fallback(async || Refusal::wrong_method())
+        .layer(DefaultBodyLimit::max(body::BODY_BYTES_MAX))
         .layer(middleware::from_fn(guard::no_token_in_address))
         .layer(middleware::from_fn(guard::in_time))
         .layer(guard::cors(&state.settings.allowed_origins))

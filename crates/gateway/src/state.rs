@@ -41,8 +41,21 @@ impl AppState {
         *self.epoch.borrow()
     }
 
+    /// Does what commits and delivers it, even if nobody waits any more for the answer.
+    pub async fn carry_out<F>(&self, act: impl FnOnce(Store) -> F) -> Result<Committed, Refusal>
+    where
+        F: Future<Output = Result<Committed, ActionError>> + Send + 'static,
+    {
+        let (state, act) = (self.clone(), act(self.store.clone()));
+        let done = self.drain.loops.spawn(async move { state.settle(act.await) });
+        done.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a command's task ended early");
+            Err(Refusal::not_now("It is not known what became of this. Try again with the same id."))
+        })
+    }
+
     /// Delivers what was committed, timers that fired before a refusal included.
-    pub fn settle(&self, outcome: Result<Committed, ActionError>) -> Result<Committed, Refusal> {
+    fn settle(&self, outcome: Result<Committed, ActionError>) -> Result<Committed, Refusal> {
         match outcome {
             Ok(committed) => {
                 self.rooms.committed(committed.clone());

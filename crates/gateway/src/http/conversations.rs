@@ -1,6 +1,6 @@
 //! Rooms without an order: one per pair of users.
 
-use axum::{Json, extract::State, routing::post};
+use axum::{Json, extract::State, http::HeaderMap, routing::post};
 use order_domain::{participant::AccountRole, rejection::Rejection};
 use protocol::http::rooms::{ConversationOpened, OpenConversation};
 
@@ -25,10 +25,12 @@ pub fn calls(api: Api) -> Api {
 async fn open_conversation(
     State(state): State<AppState>,
     known: Known,
+    headers: HeaderMap,
     fields: Fields,
 ) -> Result<Json<ConversationOpened>, Refusal> {
     known.take_turn(&state)?;
-    let OpenConversation { with, side, user } = fields.read()?;
+    // The pair is the key; a header that contradicts the body is refused like everywhere.
+    let OpenConversation { with, side, user } = fields.with_id(&headers)?.read()?;
     let order = match (known.0.role, user) {
         (AccountRole::Host, Some(user)) => state.store.conversation_between(user, with, side).await?,
         (AccountRole::Host, None) => return Err(Rejection::bad_field("user", "is missing").into()),

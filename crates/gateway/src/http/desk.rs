@@ -1,17 +1,27 @@
 //! The desk of customer experience: its queue, and the private stream of each case.
 
-use axum::{Json, extract::State, http::HeaderMap, routing::get};
+use axum::{
+    Json,
+    extract::State,
+    http::HeaderMap,
+    routing::{get, post},
+};
+use order_actions::Store;
 use order_domain::{
     participant::AccountRole,
     values::{Seq, Text},
 };
-use protocol::http::desk::{CaseNote, DeskQueue, QueuedCase};
+use protocol::{
+    http::desk::{CaseNote, DeskQueue, QueuedCase},
+    server_frame::Ack,
+};
 use serde_json::{Value, json};
 
 use super::{
     api::{Api, Call},
     body::Fields,
     caller::Known,
+    orders::ack,
     query::{OrderInPath, Query},
 };
 use crate::{refusal::Refusal, state::AppState};
@@ -31,10 +41,12 @@ pub fn calls(api: Api) -> Api {
         method: "get",
         path: "/v1/orders/{id}/case/entries",
         who: "agents, admins",
-        does: "The private stream of a case: claims, notes, staff reads. POST adds a note.",
+        does: "The private stream of a case: claims, notes, staff reads.",
         query: &["after", "limit"],
     };
-    api.call(queue, get(desk_queue)).call(stream, get(entries).post(add_note))
+    let note =
+        Call { method: "post", does: "Adds a note to the private stream of a case.", query: &[], ..stream };
+    api.call(queue, get(desk_queue)).call(stream, get(entries)).call(note, post(add_note))
 }
 
 async fn desk_queue(State(state): State<AppState>, known: Known) -> Result<Json<DeskQueue>, Refusal> {
@@ -56,7 +68,7 @@ async fn entries(
     query: Query,
 ) -> Result<Json<Value>, Refusal> {
     let after = Seq(query.number::<u64>("after")?.unwrap_or(0));
-    let limit = query.number::<u32>("limit")?.unwrap_or(PAGE).clamp(1, PAGE);
+    let limit = query.limit(PAGE, PAGE)?;
     let page = state.store.case_entries(&known.caller(), order, after, limit).await?;
     let more = page.entries.last().is_some_and(|last| last.seq < page.head);
     Ok(Json(json!({"order": order, "head": page.head, "entries": page.entries, "more": more})))
@@ -68,11 +80,12 @@ async fn add_note(
     OrderInPath(order): OrderInPath,
     headers: HeaderMap,
     fields: Fields,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Json<Ack>, Refusal> {
     known.take_turn(&state)?;
     let mut fields = fields.with_id(&headers)?;
     let id = fields.take_id()?;
     let note = fields.read::<CaseNote>()?;
-    state.settle(state.store.add_case_note(&known.caller(), order, id, note.text).await)?;
-    Ok(Json(json!({"order": order, "id": id})))
+    let caller = known.caller();
+    let note = move |store: Store| async move { store.add_case_note(&caller, order, id, note.text).await };
+    Ok(Json(ack(id, &state.carry_out(note).await?)))
 }

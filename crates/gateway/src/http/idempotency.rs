@@ -14,12 +14,14 @@ impl Fields {
     /// Puts the header's id into the body. Two that differ are a contradiction.
     pub fn with_id(mut self, headers: &HeaderMap) -> Result<Self, Refusal> {
         let Some(key) = key(headers)? else { return Ok(self) };
-        let own = self.0.get("id").and_then(Value::as_str).map(Uuid::parse_str);
-        match own {
-            Some(Ok(id)) if id != key => {
-                Err(Refusal::unreadable("The body's id and the Idempotency-Key header differ."))
-            }
-            Some(_) => Ok(self),
+        match self.0.get("id").filter(|id| !id.is_null()) {
+            // What is no UUID is left to the reader of the body, who names the field.
+            Some(id) => match id.as_str().map(Uuid::parse_str) {
+                Some(Ok(id)) if id != key => {
+                    Err(Refusal::unreadable("The body's id and the Idempotency-Key header differ."))
+                }
+                _ => Ok(self),
+            },
             None => {
                 self.0.insert("id".to_owned(), Value::String(key.to_string()));
                 Ok(self)

@@ -30,7 +30,7 @@ async fn inbox(State(state): State<AppState>, known: Known, query: Query) -> Res
     let tab: Tab = serde_json::from_value(json!(tab)).map_err(|_| {
         Rejection::bad_field("tab", "must be all, new, active, delivered, disputed, done or conversations")
     })?;
-    let limit = query.number::<u32>("limit")?.unwrap_or(PAGE).clamp(1, PAGE);
+    let limit = query.limit(PAGE, PAGE)?;
     let page = state.store.inbox(&known.0.user, tab, query.text("cursor"), limit).await?;
     let rooms: Vec<_> = page.rooms.into_iter().map(rooms::inbox_line).collect();
     let mut body = json!({"tabs": page.tabs, "rooms": rooms});

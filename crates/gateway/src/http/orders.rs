@@ -6,8 +6,9 @@ use axum::{
     http::{HeaderMap, StatusCode},
     routing::{get, post},
 };
-use order_actions::{Ask, RoomView};
+use order_actions::{Ask, Committed, RoomView};
 use order_domain::{
+    ids::CommandId,
     participant::{Actor, Role},
     placement::Placement,
     values::Seq,
@@ -61,7 +62,8 @@ async fn place_order(
     let mut fields = fields.with_id(&headers)?;
     let id = fields.take_id()?;
     let placement = fields.read::<Placement>()?;
-    let committed = state.settle(state.store.place_order(id, placement).await)?;
+    let committed =
+        state.carry_out(move |store| async move { store.place_order(id, placement).await }).await?;
     let order = committed.order;
     let view = state.store.room(order).await?;
     let snapshot = rooms::snapshot(&view, &Actor::nobody(Role::Host));
@@ -98,14 +100,20 @@ async fn give(
     let body = fields.with_id(&headers)?.read_with(CommandBody::read)?;
     let (id, expect_version) = (body.id, body.expect_version);
     let ask = Ask { order, id, command: body.command, expect_version };
-    let done = state.settle(state.store.execute(known.caller(), ask).await)?;
-    Ok(Json(Ack {
+    let caller = known.caller();
+    let done = state.carry_out(move |store| async move { store.execute(caller, ask).await }).await?;
+    Ok(Json(ack(id, &done)))
+}
+
+/// What came of a call, as on the socket.
+pub fn ack(id: CommandId, done: &Committed) -> Ack {
+    Ack {
         reference: None,
         id,
-        order,
+        order: done.order,
         seq: done.first,
         last_seq: done.last,
         version: done.version,
         duplicate: done.duplicate,
-    }))
+    }
 }

@@ -1,19 +1,17 @@
 //! Money: what the host reports about it.
 
 use axum::{Json, extract::State, http::HeaderMap, routing::post};
-use order_domain::{
-    participant::{Actor, Role},
-    rejection::Rejection,
-};
-use protocol::http::orders::{PaymentBody, Placed};
+use order_domain::rejection::Rejection;
+use protocol::{http::orders::PaymentBody, server_frame::Ack};
 
 use super::{
     api::{Api, Call},
     body::Fields,
     caller::Known,
+    orders::ack,
     query::OrderInPath,
 };
-use crate::{refusal::Refusal, rooms, state::AppState};
+use crate::{refusal::Refusal, state::AppState};
 
 pub fn calls(api: Api) -> Api {
     let book = Call {
@@ -32,7 +30,7 @@ async fn confirm(
     OrderInPath(order): OrderInPath,
     headers: HeaderMap,
     fields: Fields,
-) -> Result<Json<Placed>, Refusal> {
+) -> Result<Json<Ack>, Refusal> {
     known.host_only()?;
     let body = fields.with_id(&headers)?.read::<PaymentBody>()?;
     let view = state.store.room(order).await?;
@@ -40,7 +38,7 @@ async fn confirm(
     if view.order.as_ref().is_some_and(|order| order.price.currency != body.currency) {
         return Err(Rejection::bad_field("currency", "must be the order's").into());
     }
-    state.settle(state.store.book(order, body.id, body.booking()).await)?;
-    let view = state.store.room(order).await?;
-    Ok(Json(Placed { order, snapshot: rooms::snapshot(&view, &Actor::nobody(Role::Host)) }))
+    let (id, booking) = (body.id, body.booking());
+    let done = state.carry_out(move |store| async move { store.book(order, id, booking).await }).await?;
+    Ok(Json(ack(id, &done)))
 }

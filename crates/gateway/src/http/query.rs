@@ -6,7 +6,10 @@ use axum::{
     extract::{FromRequestParts, Path},
     http::request::Parts,
 };
-use order_domain::{ids::OrderId, rejection::Rejection};
+use order_domain::{
+    ids::{OrderId, UserId},
+    rejection::Rejection,
+};
 
 use crate::{refusal::Refusal, state::AppState};
 
@@ -37,6 +40,12 @@ impl Query {
         };
         self.text(name).map(read).transpose()
     }
+
+    /// How many of a page: more than `most` means `most`.
+    pub fn limit(&self, usual: u32, most: u32) -> Result<u32, Rejection> {
+        let limit = self.number::<u64>("limit")?.unwrap_or(u64::from(usual));
+        Ok(u32::try_from(limit).unwrap_or(most).clamp(1, most))
+    }
 }
 
 /// The order of an address. What is no UUID names no order.
@@ -50,5 +59,20 @@ impl FromRequestParts<AppState> for OrderInPath {
         let path = Path::<String>::from_request_parts(parts, state).await;
         let id = path.ok().and_then(|Path(id)| id.parse().ok());
         id.map(Self).ok_or_else(|| Rejection::order_not_found().into())
+    }
+}
+
+/// The user of an address.
+#[derive(Clone, Debug)]
+pub struct UserInPath(pub UserId);
+
+impl FromRequestParts<AppState> for UserInPath {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        let Path(id) = Path::<String>::from_request_parts(parts, state)
+            .await
+            .map_err(|_| Refusal::unreadable("The address cannot be read."))?;
+        Ok(Self(UserId::new(id).map_err(|bad| Rejection::bad_field("id", bad))?))
     }
 }

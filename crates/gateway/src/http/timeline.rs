@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State, routing::get};
+use order_actions::PAGE_MAX;
 use order_domain::{event::Entry, values::Seq};
 use protocol::http::rooms::EntriesPage;
 
@@ -13,7 +14,7 @@ use super::{
 };
 use crate::{refusal::Refusal, state::AppState};
 
-const PAGE: u32 = 200;
+const PAGE: u32 = 50;
 
 pub fn calls(api: Api) -> Api {
     let page = Call {
@@ -33,8 +34,7 @@ async fn entries(
     query: Query,
 ) -> Result<Json<EntriesPage<Arc<Entry>>>, Refusal> {
     state.store.access(&known.caller(), order).await?;
-    let limit = query.number::<u64>("limit")?.unwrap_or(50).clamp(1, u64::from(PAGE));
-    let limit = u32::try_from(limit).unwrap_or(PAGE);
+    let limit = query.limit(PAGE, PAGE_MAX)?;
     let (after, before) = (query.number::<u64>("after")?, query.number::<u64>("before")?);
     let epoch = state.epoch();
     let page = match (after, before) {

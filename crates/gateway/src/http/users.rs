@@ -2,18 +2,19 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     routing::{post, put},
 };
-use chrono::{DurationRound as _, TimeDelta};
+use chrono::{Datelike as _, DurationRound as _, TimeDelta};
 use order_actions::Profile;
-use order_domain::{ids::UserId, participant::AccountRole, rejection::Rejection};
+use order_domain::{participant::AccountRole, rejection::Rejection};
 use protocol::http::users::{PutUser, Revoked};
 
 use super::{
     api::{Api, Call},
     body::Fields,
     caller::Known,
+    query::UserInPath,
 };
 use crate::{refusal::Refusal, state::AppState};
 
@@ -35,18 +36,15 @@ pub fn calls(api: Api) -> Api {
     api.call(profile, put(put_user)).call(end, post(revoke))
 }
 
-fn user(id: String) -> Result<UserId, Rejection> {
-    UserId::new(id).map_err(|bad| Rejection::bad_field("id", bad))
-}
-
 async fn put_user(
     State(state): State<AppState>,
     known: Known,
-    Path(id): Path<String>,
+    UserInPath(user): UserInPath,
     fields: Fields,
 ) -> Result<Json<PutUser>, Refusal> {
     known.host_only()?;
-    let (user, body) = (user(id)?, fields.read::<PutUser>()?);
+    let body = fields.read::<PutUser>()?;
+    check(&body)?;
     let text = |text: &Option<order_domain::values::Text>| text.as_ref().map(ToString::to_string);
     let profile = Profile {
         name: body.name.to_string(),
@@ -60,13 +58,32 @@ async fn put_user(
     Ok(Json(body))
 }
 
+/// What the schema holds.
+fn check(body: &PutUser) -> Result<(), Rejection> {
+    let texts = [
+        ("name", Some(&body.name), 200),
+        ("email", body.email.as_ref(), 320),
+        ("phone", body.phone.as_ref(), 64),
+        ("locale", body.locale.as_ref(), 64),
+        ("avatar_url", body.avatar_url.as_ref(), 2000),
+    ];
+    for (field, text, most) in texts {
+        if text.is_some_and(|text| text.chars().count() > most) {
+            return Err(Rejection::bad_field(field, format!("must have at most {most} characters")));
+        }
+    }
+    if body.registered_at.is_some_and(|at| !(1..=9999).contains(&at.year())) {
+        return Err(Rejection::bad_field("registered_at", "must be in a year from 1 to 9999"));
+    }
+    Ok(())
+}
+
 async fn revoke(
     State(state): State<AppState>,
     known: Known,
-    Path(id): Path<String>,
+    UserInPath(user): UserInPath,
 ) -> Result<Json<Revoked>, Refusal> {
     known.only(&[AccountRole::Host, AccountRole::Admin], "the host and admins")?;
-    let user = user(id)?;
     let now = state.store.now().await?;
     // Tokens know seconds: everything of this second ends too.
     let second = now.duration_trunc(TimeDelta::seconds(1)).unwrap_or(now);

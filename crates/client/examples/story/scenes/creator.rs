@@ -47,6 +47,12 @@ pub async fn play(stage: &Stage) -> Result<[Outcome; 2]> {
     for person in [play.buyer, play.seller, play.agent] {
         person.leaves().await;
     }
+    let end = |outcome: &Outcome| (outcome.state, outcome.refunded, outcome.released);
+    ensure!(
+        end(&accepted) == (State::Completed, 1_000, PRICE - 1_000),
+        "accepted and paid out: {accepted:?}"
+    );
+    ensure!(end(&refunded) == (State::Refunded, PRICE, 0), "all of it given back: {refunded:?}");
     Ok([accepted, refunded])
 }
 

@@ -58,6 +58,11 @@ impl Presence {
         &self.local
     }
 
+    /// Has this node spoken of its users?
+    pub fn knows(&self, node: Uuid) -> bool {
+        self.remote.iter().any(|remote| remote.node == node)
+    }
+
     /// Another node's whole set.
     pub fn hear(&mut self, node: Uuid, set: Vec<Present>, now: Instant) -> Vec<Change> {
         let known = self.remote.iter().position(|remote| remote.node == node);
@@ -154,7 +159,7 @@ mod tests {
         let (mut presence, now) = (Presence::default(), Instant::now());
         presence.hear(A, vec![(user("u"), State::Active)], now);
         presence.hear(B, vec![(user("v"), State::Active)], now + REPEAT);
-        assert!(presence.forget(now + FORGET - Duration::from_secs(1)).is_empty());
+        assert!(presence.forget(now + REPEAT).is_empty());
         assert_eq!(presence.forget(now + FORGET), [change("u", State::Gone)]);
         assert_eq!(presence.of(&user("v")), State::Active);
     }

@@ -62,8 +62,11 @@ impl Registry {
     pub fn clear(&self) {
         for room in self.all() {
             self.rooms.remove_if(&room.order, |_, known| {
-                self.fanout.unsubscribe(&Channel::Room(room.order));
-                Arc::ptr_eq(known, &room)
+                let is_it = Arc::ptr_eq(known, &room);
+                if is_it {
+                    self.fanout.unsubscribe(&Channel::Room(room.order));
+                }
+                is_it
             });
         }
     }

@@ -43,16 +43,22 @@ struct Inside {
     shown: Shown,
     /// A view that is ahead of the entries that went out; shown when they have caught up.
     ahead: Option<Arc<RoomView>>,
+    readers: Readers,
+    tickets: u64,
+    busy_at: Option<Instant>,
+    /// The last member left: nobody may come in here any more.
+    closed: bool,
+}
+
+/// Who reads from the database for this room: at most one of each.
+#[derive(Debug, Default)]
+struct Readers {
     /// Somebody reads what is missing.
     healing: bool,
     /// Somebody reads the order.
     looking: bool,
     /// A newer version than the one shown is known to exist.
     stale: bool,
-    tickets: u64,
-    busy_at: Option<Instant>,
-    /// The last member left: nobody may come in here any more.
-    closed: bool,
 }
 
 /// The order as it was shown last.
@@ -132,7 +138,7 @@ impl Room {
         let Some(member) = inside.place(session, ticket) else { return Ok(None) };
         member.phase = Phase::Live(last);
         let (user, behind) = (member.peer.user().clone(), member.version < shown);
-        inside.stale |= behind;
+        inside.readers.stale |= behind;
         inside.appear(self.order, &user);
         inside.show_ahead(self.order);
         Ok(Some(inside.wanted()))
@@ -189,22 +195,22 @@ impl Room {
         let mut inside = self.inside.lock();
         inside.sequencer.learn(head);
         let ahead = inside.ahead.as_ref().map_or(0, |view| view.version);
-        inside.stale |= version > inside.shown.version.max(ahead);
+        inside.readers.stale |= version > inside.shown.version.max(ahead);
         inside.wanted()
     }
 
     /// Something of the order changed that no version counts: a claim.
     pub fn look_again(&self) -> Wanted {
         let mut inside = self.inside.lock();
-        inside.stale = true;
+        inside.readers.stale = true;
         inside.wanted()
     }
 
     /// Begins to read what is missing; the seq to read after. `None` when nothing is, or somebody does already.
     pub fn begin_healing(&self) -> Option<Seq> {
         let mut inside = self.inside.lock();
-        let after = inside.sequencer.missing_after().filter(|_| !inside.healing)?;
-        inside.healing = true;
+        let after = inside.sequencer.missing_after().filter(|_| !inside.readers.healing)?;
+        inside.readers.healing = true;
         Some(after)
     }
 
@@ -220,15 +226,15 @@ impl Room {
 
     /// Nobody reads any more.
     pub fn end_healing(&self) {
-        self.inside.lock().healing = false;
+        self.inside.lock().readers.healing = false;
     }
 
     /// Begins to read the order; false when somebody does already, or nobody needs it.
     pub fn begin_looking(&self) -> bool {
         let mut inside = self.inside.lock();
-        let begins = inside.stale && !inside.looking;
+        let begins = inside.readers.stale && !inside.readers.looking;
         if begins {
-            (inside.looking, inside.stale) = (true, false);
+            (inside.readers.looking, inside.readers.stale) = (true, false);
         }
         begins
     }
@@ -236,8 +242,8 @@ impl Room {
     /// Nobody reads the order any more; it is still to be read if that failed.
     pub fn end_looking(&self, failed: bool) -> Wanted {
         let mut inside = self.inside.lock();
-        inside.looking = false;
-        inside.stale |= failed;
+        inside.readers.looking = false;
+        inside.readers.stale |= failed;
         if failed { Wanted::default() } else { inside.wanted() }
     }
 
@@ -256,11 +262,13 @@ impl Room {
         self.inside.lock().appear(self.order, user)
     }
 
-    /// What another node says of its users.
-    pub fn hear(&self, node: Uuid, set: Vec<Present>) {
+    /// What another node says of its users; true when it is new here, so it does not know of ours.
+    pub fn hear(&self, node: Uuid, set: Vec<Present>) -> bool {
         let mut inside = self.inside.lock();
+        let is_new = !set.is_empty() && !inside.presence.knows(node);
         let changes = inside.presence.hear(node, set, Instant::now());
         inside.tell(self.order, changes);
+        is_new
     }
 
     /// Forgets what silent nodes said.
@@ -286,9 +294,9 @@ impl Room {
         inside.members.iter().any(|member| member.is(session) && member.visible && member.is_live())
     }
 
-    /// Does this socket follow the room?
-    pub fn has(&self, session: Uuid) -> bool {
-        self.inside.lock().members.iter().any(|member| member.is(session))
+    /// Is the place of this ticket still held?
+    pub fn holds(&self, session: Uuid, ticket: u64) -> bool {
+        self.inside.lock().place(session, ticket).is_some()
     }
 
     /// Does staff follow the room?
@@ -330,8 +338,8 @@ impl Inside {
 
     fn wanted(&self) -> Wanted {
         Wanted {
-            entries: self.sequencer.missing_after().is_some() && !self.healing,
-            view: self.stale && !self.looking,
+            entries: self.sequencer.missing_after().is_some() && !self.readers.healing,
+            view: self.readers.stale && !self.readers.looking,
         }
     }
 

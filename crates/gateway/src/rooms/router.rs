@@ -85,12 +85,16 @@ fn signal(rooms: &Rooms, room: &Arc<Room>, frame: &Bytes) {
     let order = room.order;
     match serde_json::from_slice(frame) {
         Ok(RoomNews::Typing { user, on }) => {
-            room.signal(&Signal { order, user, kind: SignalKind::Typing { on } })
+            room.signal(&Signal { order, user, kind: SignalKind::Typing { on } });
         }
         Ok(RoomNews::Read { user, seq }) => {
-            room.signal(&Signal { order, user, kind: SignalKind::Read { seq } })
+            room.signal(&Signal { order, user, kind: SignalKind::Read { seq } });
         }
-        Ok(RoomNews::Present { node, users }) => room.hear(node, users),
+        Ok(RoomNews::Present { node, users }) => {
+            if room.hear(node, users) {
+                rooms.announce(room);
+            }
+        }
         Ok(RoomNews::Desk { out }) => {
             room.withdraw(&out);
             heal::attend(rooms, room, room.look_again(), Duration::ZERO);

@@ -15,14 +15,12 @@ pub fn snapshot(view: &RoomView, viewer: &Actor) -> Snapshot {
     let staff = matches!(viewer.role, Role::Agent | Role::Admin);
     let claimed_by = view.claimed_by.as_ref().filter(|_| staff);
     let seen = SnapshotView { head: view.head, names: &view.names, claimed_by, now: view.now };
-    match (view.kind, &view.order) {
-        (RoomKind::Order, Some(order)) => Snapshot::order(order, &seen, viewer),
-        _ => {
-            let (buyer, seller) = (view.buyer.clone(), view.seller.clone());
-            let conversation = Conversation { id: view.id, version: view.version, buyer, seller };
-            Snapshot::conversation(&conversation, &seen, viewer)
-        }
+    if let (RoomKind::Order, Some(order)) = (view.kind, &view.order) {
+        return Snapshot::order(order, &seen, viewer);
     }
+    let (buyer, seller) = (view.buyer.clone(), view.seller.clone());
+    let conversation = Conversation { id: view.id, version: view.version, buyer, seller };
+    Snapshot::conversation(&conversation, &seen, viewer)
 }
 
 /// Queues the snapshot for each live member who has an older version; a new claim concerns staff only.

@@ -8,7 +8,7 @@ use std::{
 use fanout::Health;
 use tokio::sync::watch;
 
-use super::{Rooms, heal, room::Room};
+use super::{Rooms, heal, outbound::PATIENCE, room::Room};
 use crate::metrics;
 
 const EVERY: Duration = Duration::from_secs(2);
@@ -28,7 +28,7 @@ pub(super) async fn run(rooms: Rooms) {
             () = tokio::time::sleep(pause) => {}
             () = rooms.0.reconcile.notified() => {}
             // Deaf or heard again: either way, look now.
-            _ = turned(&mut health) => {}
+            () = turned(&mut health) => {}
             () = rooms.0.over.cancelled() => return,
         }
         sweep(&rooms).await;
@@ -70,7 +70,8 @@ async fn compare(rooms: &Rooms, chunk: &[Arc<Room>]) -> Result<(), order_actions
     }
     for head in rooms.0.store.heads(&orders).await? {
         let Some(room) = rooms.0.registry.get(head.order) else { continue };
-        heal::attend(rooms, &room, room.learn(head.head, head.version), Duration::ZERO);
+        // What was committed this moment may still be on its way.
+        heal::attend(rooms, &room, room.learn(head.head, head.version), PATIENCE);
     }
     Ok(())
 }

@@ -95,3 +95,44 @@ impl Clock {
 fn jittered(every: Duration) -> Duration {
     every.mul_f64(rand::random_range(0.9..1.1))
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    /// What becomes due, in the order and at the seconds in which it does, if `heard` is said each 20 s.
+    async fn hours(heard: bool) -> Vec<(Due, u64)> {
+        let (mut clock, start, mut dues) =
+            (Clock::new(Utc::now() + TimeDelta::hours(1)), Instant::now(), Vec::new());
+        while start.elapsed() < Duration::from_secs(120) && !dues.iter().any(|(due, _)| *due == Due::Silence)
+        {
+            clock.wait().await;
+            if heard {
+                clock.heard();
+            }
+            dues.extend(clock.due(None).map(|due| (due, start.elapsed().as_secs())));
+        }
+        dues
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn heartbeats_come_and_silence_ends_it() {
+        let dues = hours(false).await;
+        let heartbeats = dues.iter().filter(|(due, _)| *due == Due::Heartbeat).count();
+        assert_eq!((heartbeats, dues.last()), (2, Some(&(Due::Silence, 60))), "{dues:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_answers_stays() {
+        assert!(hours(true).await.iter().all(|(due, _)| *due == Due::Heartbeat));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_ended_token_comes_first() {
+        let mut clock = Clock::new(Utc::now() - TimeDelta::seconds(1));
+        clock.wait().await;
+        assert_eq!(clock.due(None), Some(Due::Expired));
+    }
+}

@@ -14,6 +14,7 @@ use protocol::client_frame::{CommandFrame, Subscribe, Unsubscribe};
 use super::{
     command,
     peer::{Peer, Work},
+    send_queue::End,
     subscribe,
 };
 use crate::state::AppState;
@@ -31,7 +32,9 @@ pub enum Asked {
 
 /// What waits, by room; a room is there while somebody works on it.
 #[derive(Clone, Debug, Default)]
-pub struct Lanes(Arc<Mutex<HashMap<OrderId, VecDeque<(Asked, Work)>>>>);
+pub struct Lanes(Arc<Mutex<HashMap<OrderId, Lane>>>);
+
+type Lane = VecDeque<(Asked, Work)>;
 
 impl Lanes {
     /// Puts it into its room's lane.
@@ -65,6 +68,12 @@ async fn run(lanes: Lanes, state: AppState, peer: Arc<Peer>, first: (Asked, Work
     let mut next = Some(first);
     while let Some((asked, work)) = next {
         let order = asked.order();
+        if matches!(peer.queue.ended(), Some(End::Now(_))) {
+            // Put out: what still waits is not done for it.
+            drop(work);
+            next = lanes.next(order);
+            continue;
+        }
         match asked {
             Asked::Command(frame) => command::execute(&state, &peer, frame).await,
             Asked::Subscribe(frame) => subscribe::subscribe(&state, &peer, frame).await,

@@ -87,7 +87,7 @@ impl SendQueue {
             inner.waker.take()
         };
         self.eased.notify_waiters();
-        waker.map(Waker::wake);
+        wake(waker);
     }
 
     /// How the socket is to end, if it is.
@@ -166,7 +166,7 @@ impl SendQueue {
             inner.nudged = true;
             inner.waker.take()
         };
-        waker.map(Waker::wake);
+        wake(waker);
     }
 
     /// Waits until the queue is under half; false when the socket ends.
@@ -192,7 +192,7 @@ impl SendQueue {
             inner.add(queued);
             inner.waker.take()
         };
-        waker.map(Waker::wake);
+        wake(waker);
     }
 }
 
@@ -239,6 +239,12 @@ impl Inner {
         if !self.waker.as_ref().is_some_and(|known| known.will_wake(waker)) {
             self.waker = Some(waker.clone());
         }
+    }
+}
+
+fn wake(waker: Option<Waker>) {
+    if let Some(waker) = waker {
+        waker.wake();
     }
 }
 

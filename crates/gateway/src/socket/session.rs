@@ -18,7 +18,8 @@ use super::{
     history,
     lanes::{Asked, Lanes},
     peer::Peer,
-    presence, read, refresh, refuse,
+    presence::{self, Said},
+    read, refresh, refuse,
     send_queue::End,
     transport::{Received, Transport},
     typing::{self, Typing},
@@ -44,6 +45,7 @@ pub struct Session {
     pub(super) lanes: Lanes,
     pub(super) clock: Clock,
     pub(super) typing: Typing,
+    pub(super) presence: Said,
     /// Refusals in a row for being too fast.
     pub(super) ignored: u32,
     /// Bytes may have arrived that were not looked at.
@@ -71,12 +73,16 @@ pub async fn run(state: AppState, mut transport: Transport, bearer: Option<Ident
 async fn live(state: AppState, transport: &mut Transport, greeted: Greeted) -> End {
     let Greeted { peer, identity, place } = greeted;
     state.rooms.connect(&peer);
+    if state.drain.has_begun() {
+        peer.drain();
+    }
     let mut session = Session {
         state,
         peer,
         lanes: Lanes::default(),
         clock: Clock::new(identity.expires_at),
         typing: Typing::default(),
+        presence: Said::default(),
         ignored: 0,
         unread: true,
         draining_since: None,
@@ -157,13 +163,7 @@ impl Session {
             () = self.peer.queue.abandoned() => matches!(timeout(LAST_WRITE, writing).await, Ok(Ok(()))),
         };
         self.peer.queue.written();
-        if written { None } else { Some(self.stuck()) }
-    }
-
-    /// The reader took nothing for too long, or is gone: no goodbye could reach it.
-    fn stuck(&self) -> End {
-        crate::metrics::counter!(crate::metrics::CLOSES, "code" => "stuck").increment(1);
-        End::Silent
+        if written { None } else { Some(stuck()) }
     }
 
     fn hear(&mut self, text: &str) {
@@ -181,15 +181,15 @@ impl Session {
         match frame {
             ClientFrame::Command(frame) => command::command(self, frame),
             ClientFrame::Subscribe(frame) => {
-                self.lanes.push(&self.state, &self.peer, Asked::Subscribe(frame))
+                self.lanes.push(&self.state, &self.peer, Asked::Subscribe(frame));
             }
             ClientFrame::Unsubscribe(frame) => {
-                self.lanes.push(&self.state, &self.peer, Asked::Unsubscribe(frame))
+                self.lanes.push(&self.state, &self.peer, Asked::Unsubscribe(frame));
             }
             ClientFrame::History(frame) => history::history(self, frame),
             ClientFrame::Read(frame) => read::read(self, &frame),
             ClientFrame::Typing(frame) => typing::typing(self, &frame),
-            ClientFrame::Presence(frame) => presence::presence(self, &frame),
+            ClientFrame::Presence(frame) => presence::presence(self, frame.state),
             ClientFrame::Refresh(frame) => refresh::refresh(self, &frame),
             ClientFrame::Heartbeat {} => {}
             ClientFrame::Hello(Hello { .. }) => {
@@ -202,7 +202,9 @@ impl Session {
 
     fn tick(&mut self) {
         typing::end(self);
-        match self.clock.due(self.typing.next_end()) {
+        presence::tell(self);
+        let also = [self.typing.next_end(), self.presence.due()].into_iter().flatten().min();
+        match self.clock.due(also) {
             Some(Due::Heartbeat) => self.peer.send(&Frame::Heartbeat(self.heartbeat())),
             Some(Due::Silence) => self.peer.queue.end(farewell::after_flush(CloseCode::HeartbeatMissed)),
             Some(Due::Expired) => self.peer.queue.end(farewell::after_flush(CloseCode::TokenExpired)),
@@ -228,4 +230,10 @@ impl Session {
             self.peer.queue.end(End::AfterFlush(goodbye));
         }
     }
+}
+
+/// The reader took nothing for too long, or is gone: no goodbye could reach it.
+fn stuck() -> End {
+    crate::metrics::counter!(crate::metrics::CLOSES, "code" => "stuck").increment(1);
+    End::Silent
 }

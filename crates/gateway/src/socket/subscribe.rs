@@ -184,7 +184,7 @@ impl Place {
 
     async fn catch_up(&self, mut cursor: Seq) {
         let (mut tries, mut head) = (0, Seq(u64::MAX));
-        while self.peer.queue.under_half().await {
+        while self.peer.queue.under_half().await && self.room.holds(self.peer.session, self.ticket) {
             match self.next_page(cursor).await {
                 Ok((last, end)) if last > cursor => (cursor, head, tries) = (last, end, 0),
                 Ok((_, end)) => (head, tries) = (end, tries + 1),

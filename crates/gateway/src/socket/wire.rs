@@ -38,7 +38,7 @@ impl Wire {
     /// A close frame; a long reason is cut.
     pub fn close(code: u16, reason: &str) -> Self {
         let end = reason.floor_char_boundary(CLOSE_REASON_BYTES);
-        let payload = [&code.to_be_bytes(), reason[..end].as_bytes()].concat();
+        let payload = [&code.to_be_bytes(), &reason.as_bytes()[..end]].concat();
         Self::copied(FINAL_CLOSE, &payload)
     }
 

@@ -252,3 +252,48 @@ async fn an_unsubscribed_room_is_silent() {
     })
     .await;
 }
+
+/// A repeated `subscribe` is answered again and serves nothing twice; rooms and sockets have their limits.
+#[tokio::test(flavor = "multi_thread")]
+async fn subscribing_twice_serves_once() {
+    with_nodes(1, |house| async move {
+        let order = house.order().await;
+        let (mut buyer, mut seller) = (house.socket(0, "buyer").await, house.socket(0, "seller").await);
+        for _ in 0..3 {
+            buyer.subscribe(order).await;
+        }
+        seller.post(order, "once").await;
+        seller.post(order, "twice").await;
+        assert_eq!(buyer.texts(2).await, ["once", "twice"]);
+        assert!(buyer.is_alive().await && buyer.seen().all(|frame| frame["type"] != "entry"));
+
+        let mut others = Vec::new();
+        for _ in 0..19 {
+            others.push(house.socket(0, "buyer").await);
+        }
+        let mut one_too_many = Socket::connect(house.nodes[0].address).await;
+        one_too_many.send(&json!({"type": "hello", "token": token("buyer", AccountRole::User)})).await;
+        assert_eq!(one_too_many.closed().await, 4102);
+    })
+    .await;
+}
+
+/// A second `hello` and a room too many: the one ends the socket, the other is refused.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_socket_follows_so_many_rooms() {
+    with_nodes(1, |house| async move {
+        let mut buyer = house.socket(0, "buyer").await;
+        for _ in 0..200 {
+            let order = house.order().await;
+            buyer.subscribe(order).await;
+        }
+        let order = house.order().await;
+        assert_eq!(buyer.ask(json!({"type": "subscribe", "order": order})).await["code"], "too_many_rooms");
+        assert_eq!(house.nodes[0].state.rooms.room_count(), 200);
+        buyer.cut();
+        while house.nodes[0].state.rooms.room_count() > 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+}

@@ -89,6 +89,12 @@ async fn signals_cross_the_nodes() {
         seller.subscribe(order).await;
         let there = buyer.find(|frame| frame["kind"] == "presence").await;
         assert_eq!((&there["user"], &there["state"]), (&json!("seller"), &json!("active")));
+        let greeted = seller.find(|frame| frame["kind"] == "presence").await;
+        assert_eq!(
+            (&greeted["user"], &greeted["state"]),
+            (&json!("buyer"), &json!("active")),
+            "nodes answer newcomers"
+        );
         seller.send(&json!({"type": "typing", "order": order, "on": true})).await;
         let typing = buyer.find(|frame| frame["kind"] == "typing").await;
         assert_eq!((&typing["user"], &typing["on"]), (&json!("seller"), &json!(true)));

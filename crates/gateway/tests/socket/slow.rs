@@ -77,12 +77,11 @@ async fn read_until(stream: &mut TcpStream, end: &str) {
 fn masked(frame: &serde_json::Value) -> Vec<u8> {
     let payload = frame.to_string().into_bytes();
     let length = u16::try_from(payload.len()).unwrap();
-    assert!(length > 125 || length < 126);
     let mut bytes = vec![0x81];
     if length < 126 {
         bytes.push(0x80 | u8::try_from(length).unwrap());
     } else {
-        bytes.push(0x80 | 126);
+        bytes.push(0x80 | 0x7E);
         bytes.extend(length.to_be_bytes());
     }
     bytes.extend([0; 4]);

@@ -3,4 +3,5 @@
 mod answers;
 #[path = "../socket/database.rs"]
 mod database;
+mod edges;
 mod served;

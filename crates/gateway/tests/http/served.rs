@@ -29,6 +29,7 @@ impl Served {
         let variables = [
             ("ORDER_CHAT_LISTEN", "127.0.0.1:0".to_owned()),
             ("DATABASE_URL", database.url()),
+            ("ORDER_CHAT_REDIS_PREFIX", database.name().to_owned()),
             ("ORDER_CHAT_TOKEN_SECRET", SECRET.to_owned()),
             ("ORDER_CHAT_ALLOWED_ORIGINS", "https://shop.example".to_owned()),
             ("ORDER_CHAT_DEMO", "1".to_owned()),

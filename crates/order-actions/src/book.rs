@@ -39,6 +39,7 @@ async fn book(
     booking: &Booking,
 ) -> Result<Committed, ActionError> {
     let (host, digest) = (Actor::nobody(Role::Host), digest::of(booking));
+    let _turn = store.turns.take(order).await?;
     let mut tx = store.begin().await?;
     head::lock(&mut tx, order).await?;
     let (head, view) = room::read(&mut tx, order).await?.ok_or_else(Rejection::order_not_found)?;

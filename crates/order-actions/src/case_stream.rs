@@ -104,6 +104,7 @@ async fn note(
     id: CommandId,
     text: Text,
 ) -> Result<Committed, ActionError> {
+    let _turn = store.turns.take(order).await?;
     let mut tx = store.begin().await?;
     head::lock(&mut tx, order).await?;
     let (head, view) = room::read(&mut tx, order).await?.ok_or_else(Rejection::order_not_found)?;
@@ -176,6 +177,7 @@ async fn insert(
 
 /// Records that a member of staff looked into a room: the first time, and the first time in each case.
 pub(crate) async fn record_read(store: &Inner, order: OrderId, caller: &Caller) -> Result<(), ActionError> {
+    let _turn = store.turns.take(order).await?;
     let mut tx = store.begin().await?;
     head::lock(&mut tx, order).await?;
     let (head, view) = room::read(&mut tx, order).await?.ok_or_else(Rejection::order_not_found)?;

@@ -61,8 +61,8 @@ pub enum Unavailable {
     /// Too many messages wait already.
     #[error("too many messages wait to be written")]
     QueueFull,
-    /// A message's turn did not come in time: its room is held, or the database is slow or away.
-    #[error("the message waited too long for its turn")]
+    /// A turn did not come in time: the room is held, or the database is slow or away.
+    #[error("waited too long for a turn in the room")]
     TooLong,
     /// The task that did the work ended without an answer.
     #[error("the work ended without an answer: {0}")]

@@ -40,6 +40,7 @@ impl Store {
 
 async fn execute(store: &Inner, caller: &Caller, ask: &Ask) -> Result<Committed, ActionError> {
     let digest = digest::of(&ask.command);
+    let _turn = store.turns.take(ask.order).await?;
     let mut tx = store.begin().await?;
     head::lock(&mut tx, ask.order).await?;
     let (head, view) = room::read(&mut tx, ask.order).await?.ok_or_else(Rejection::order_not_found)?;

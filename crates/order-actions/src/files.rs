@@ -87,6 +87,7 @@ async fn register(
     id: CommandId,
     file: FileRegistration,
 ) -> Result<FileRef, ActionError> {
+    let _turn = store.turns.take(order).await?;
     let mut tx = store.begin().await?;
     head::lock(&mut tx, order).await?;
     let (head, view) = room::read(&mut tx, order).await?.ok_or_else(Rejection::order_not_found)?;

@@ -31,6 +31,7 @@ mod store;
 mod talk;
 mod timeline;
 mod timers;
+mod turns;
 mod users;
 
 pub use access::{Access, Standing};

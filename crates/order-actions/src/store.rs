@@ -10,6 +10,7 @@ use crate::{
     lane::Lane,
     pools,
     settings::StoreSettings,
+    turns::Turns,
 };
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
@@ -25,6 +26,7 @@ pub(crate) struct Inner {
     pub background: PgPool,
     pub presets: Presets,
     pub lane: Lane,
+    pub turns: Turns,
 }
 
 impl Store {
@@ -40,6 +42,7 @@ impl Store {
             background: pools::open(&session, settings.background_connections),
             presets: settings.presets,
             lane,
+            turns: Turns::default(),
         })))
     }
 

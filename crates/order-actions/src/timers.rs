@@ -79,6 +79,7 @@ async fn claim(pool: &PgPool, limit: u32) -> Result<Vec<OrderId>, Unavailable> {
 }
 
 async fn wake(store: &Inner, order: OrderId) -> Result<Option<Committed>, ActionError> {
+    let _turn = store.turns.take(order).await?;
     let mut tx = store.background.begin().await?;
     head::lock(&mut tx, order).await?;
     let (head, view) = room::read(&mut tx, order).await?.ok_or_else(Rejection::order_not_found)?;

@@ -14,19 +14,16 @@ impl Fields {
     /// Puts the header's id into the body. Two that differ are a contradiction.
     pub fn with_id(mut self, headers: &HeaderMap) -> Result<Self, Refusal> {
         let Some(key) = key(headers)? else { return Ok(self) };
-        match self.0.get("id").filter(|id| !id.is_null()) {
-            // What is no UUID is left to the reader of the body, who names the field.
-            Some(id) => match id.as_str().map(Uuid::parse_str) {
-                Some(Ok(id)) if id != key => {
-                    Err(Refusal::unreadable("The body's id and the Idempotency-Key header differ."))
-                }
-                _ => Ok(self),
-            },
-            None => {
-                self.0.insert("id".to_owned(), Value::String(key.to_string()));
-                Ok(self)
-            }
+        let Some(id) = self.0.get("id").filter(|id| !id.is_null()) else {
+            self.0.insert("id".to_owned(), Value::String(key.to_string()));
+            return Ok(self);
+        };
+        // What is no UUID is left to the reader of the body, who names the field.
+        let own = id.as_str().and_then(|id| Uuid::parse_str(id).ok());
+        if own.is_some_and(|own| own != key) {
+            return Err(Refusal::unreadable("The body's id and the Idempotency-Key header differ."));
         }
+        Ok(self)
     }
 
     /// The id of the call, one of ours if the caller gave none: then a repetition is another call.

@@ -99,9 +99,9 @@ fn log(settings: &LogSettings) -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::builder().parse(&settings.filter)?;
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if settings.json {
-        subscriber.json().init()
+        subscriber.json().init();
     } else {
-        subscriber.init()
+        subscriber.init();
     }
     Ok(())
 }

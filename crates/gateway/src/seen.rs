@@ -32,7 +32,7 @@ impl Seen {
         match store.seen_user(caller.user, caller.role, Some(caller.name)).await {
             Ok(()) => self.remember(identity.user.clone(), said),
             Err(error) => {
-                tracing::warn!(%error, user = %identity.user, "the store did not hear of an account")
+                tracing::warn!(%error, user = %identity.user, "the store did not hear of an account");
             }
         }
     }

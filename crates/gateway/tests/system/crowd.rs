@@ -6,6 +6,7 @@ use std::{
 };
 
 use order_domain::{
+    clock,
     command::Command,
     ids::{CommandId, OrderId, UserId},
     participant::AccountRole,
@@ -172,11 +173,11 @@ impl Crowd {
                 let caught_up = |log: &Log| caught_up(log, self.order, head, version);
                 there = there && member.device.within(CATCHES_UP, caught_up).await;
             }
-            there = there && api.stored(self.order).await.1 == head;
+            there = there && is_quiet(&stored) && api.stored(self.order).await.1 == head;
             if there || Instant::now() > end {
                 return (entries, head, stored); // if somebody is behind, the checker says who
             }
-            sleep(Duration::from_millis(20)).await; // a timer wrote meanwhile: read again
+            sleep(Duration::from_millis(50)).await; // a timer wrote, or will: read again
         }
     }
 }
@@ -193,6 +194,12 @@ pub async fn hold(crowds: Vec<Crowd>, cluster: &Cluster, node: usize) -> Vec<Evi
     let listed: Vec<_> = breaches.iter().map(ToString::to_string).collect();
     assert!(breaches.is_empty(), "{} of {}:\n{}", breaches.len(), cluster.name(), listed.join("\n"));
     all
+}
+
+/// No clock runs out while the evidence is collected.
+fn is_quiet(order: &order_domain::order::Order) -> bool {
+    let soon = chrono::Utc::now() + chrono::TimeDelta::seconds(30);
+    clock::next_wake(order).is_none_or(|wake| wake.at > soon)
 }
 
 fn caught_up(log: &Log, order: OrderId, head: Seq, version: u64) -> bool {

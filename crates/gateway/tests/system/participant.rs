@@ -76,7 +76,14 @@ impl Participant {
     pub async fn follow(&self, order: OrderId) {
         let after = Some(self.log().last(order));
         let outcome = self.client.subscribe_from(order, Place { after, epoch: None }).await;
-        self.notes.write(|log| log.rooms.entry(order).or_default().live = outcome.is_ok());
+        if outcome.is_err() {
+            self.notes.write(|log| log.rooms.entry(order).or_default().live = false);
+            return;
+        }
+        // What the server says next may already be that access was withdrawn: events tell, in order.
+        let told =
+            |log: &Log| log.rooms.get(&order).is_some_and(|room| room.live || room.withdrawn.is_some());
+        self.within(Duration::from_secs(5), told).await;
     }
 
     /// Gives a command and does not wait for the answer.

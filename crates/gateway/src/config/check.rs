@@ -37,7 +37,9 @@ pub fn settings(source: &mut Source) -> Option<Settings> {
 /// `DATABASE_URL`, required.
 pub fn database_url(source: &mut Source) -> Option<Secret> {
     let Some(url) = source.secret("DATABASE_URL") else {
-        source.problem("DATABASE_URL", "must be set: postgres://user:password@host:port/database");
+        if !source.has_problem("DATABASE_URL") {
+            source.problem("DATABASE_URL", "must be set: postgres://user:password@host:port/database");
+        }
         return None;
     };
     let known = ["postgres://", "postgresql://"].iter().any(|scheme| url.expose().starts_with(scheme));
@@ -82,6 +84,7 @@ fn keys(source: &mut Source) -> Option<KeySource> {
                 .problem("ORDER_CHAT_JWKS", "must use https: whoever can change the answer can sign tokens");
         }
         (None, Some(jwks)) => return Some(KeySource::Jwks(jwks)),
+        (None, None) if source.has_problem("ORDER_CHAT_TOKEN_SECRET") => {}
         (None, None) => source.problem("ORDER_CHAT_TOKEN_SECRET", "or ORDER_CHAT_JWKS must be set"),
     }
     None

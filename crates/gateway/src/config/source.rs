@@ -39,6 +39,13 @@ impl Source {
         self.problems.push(Problem { name: name.to_owned(), text: text.to_string() });
     }
 
+    /// Was something wrong with this variable? Then nothing is said about it being unset as well.
+    pub fn has_problem(&self, name: &str) -> bool {
+        self.problems
+            .iter()
+            .any(|problem| problem.name.strip_suffix("_FILE").unwrap_or(&problem.name) == name)
+    }
+
     /// A variable; empty counts as unset.
     pub fn text(&mut self, name: &str) -> Option<String> {
         self.left.remove(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())

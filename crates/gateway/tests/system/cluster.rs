@@ -67,6 +67,10 @@ impl Cluster {
         token::sign(&self.secret, user, role)
     }
 
+    pub fn secret(&self) -> &str {
+        &self.secret
+    }
+
     pub fn address(&self, node: usize) -> SocketAddr {
         self.nodes[node % self.nodes.len()].address()
     }

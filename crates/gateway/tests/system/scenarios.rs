@@ -1,5 +1,6 @@
 //! One file for each kind of trouble.
 
+mod creator;
 mod drain;
 mod idle;
 mod interleavings;

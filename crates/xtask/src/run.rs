@@ -43,7 +43,7 @@ fn greeting(stack: &Stack) -> Result<String> {
     let urls = stack.urls();
     Ok(format!(
         "\nDemo accounts (bearer tokens, 12 hours; secret in {}):\n{accounts}\
-         Logs: {}/*.log\nNodes: {}\n\nOpen {}/demo (Ctrl-C ends everything)",
+         Logs: {}/*.log\nNodes: {}\n\nOpen {}/ (Ctrl-C ends everything)",
         stack.secret_file().display(),
         stack.folder().display(),
         urls.join(" "),

@@ -110,7 +110,7 @@ fn assemble(
     };
     let (fanout, incoming) = Fanout::start(fanout_settings)?;
     let rooms_settings = rooms::Settings::new(*epoch.borrow());
-    let rooms = Rooms::start(rooms_settings, store.clone(), fanout.clone(), incoming);
+    let rooms = Rooms::start(rooms_settings, store.clone(), fanout.clone(), tokens.clone(), incoming);
     let limits = Limits::new(settings.limits);
     let (seen, drain) = (Seen::default(), Drain::default());
     Ok(AppState { settings: Arc::new(settings), store, fanout, tokens, limits, rooms, seen, epoch, drain })

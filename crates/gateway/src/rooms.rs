@@ -36,7 +36,10 @@ use tokio::sync::{Notify, mpsc, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
-use crate::socket::{peer::Peer, send_queue::End};
+use crate::{
+    socket::{peer::Peer, send_queue::End},
+    tokens::Tokens,
+};
 use cursors::Cursors;
 use devices::Devices;
 use inbox::Inbox;
@@ -71,6 +74,7 @@ struct Inner {
     node: Uuid,
     store: Store,
     fanout: Fanout,
+    tokens: Tokens,
     epoch: watch::Sender<Uuid>,
     registry: Registry,
     devices: Devices,
@@ -90,6 +94,7 @@ impl Rooms {
         settings: Settings,
         store: Store,
         fanout: Fanout,
+        tokens: Tokens,
         incoming: mpsc::Receiver<Incoming>,
     ) -> Self {
         fanout.subscribe(Channel::Node);
@@ -100,6 +105,7 @@ impl Rooms {
             devices: Devices::new(fanout.clone()),
             store,
             fanout,
+            tokens,
             epoch: watch::Sender::new(settings.epoch),
             inbox,
             cursors: Cursors::default(),
@@ -128,8 +134,9 @@ impl Rooms {
         self.0.fanout.publish(vec![Publication::Node { frame: news::encode(&news) }]);
     }
 
-    /// The same, for this node only.
+    /// The same, for this node only: its HTTP side refuses them from now on too.
     pub fn revocation_noted(&self, user: &UserId, up_to: Timestamp) {
+        self.0.tokens.note_revocation(user, up_to);
         for peer in self.0.devices.of(user) {
             // Tokens count in seconds.
             if peer.issued_at().timestamp() <= up_to.timestamp() {

@@ -63,13 +63,13 @@ impl Lanes {
     }
 }
 
-/// Goes on when the socket is gone: what was asked is done, and delivered to the others.
+/// What has begun goes on when the socket is gone, and is delivered to the others. What has not is dropped: nobody was
+/// answered, so the client asks again, and an old copy must not succeed after the new one was refused.
 async fn run(lanes: Lanes, state: AppState, peer: Arc<Peer>, first: (Asked, Work)) {
     let mut next = Some(first);
     while let Some((asked, work)) = next {
         let order = asked.order();
-        if matches!(peer.queue.ended(), Some(End::Now(_))) {
-            // Put out: what still waits is not done for it.
+        if peer.is_gone() || matches!(peer.queue.ended(), Some(End::Now(_))) {
             drop(work);
             next = lanes.next(order);
             continue;

@@ -106,6 +106,11 @@ impl Peer {
         self.rooms.lock().rooms.iter().find(|room| room.order == order).cloned()
     }
 
+    /// Is the socket gone?
+    pub fn is_gone(&self) -> bool {
+        self.rooms.lock().over
+    }
+
     /// Follows nothing any more, ever.
     pub fn leave_all(&self) -> Vec<Arc<Room>> {
         let mut followed = self.rooms.lock();

@@ -11,8 +11,8 @@ use crate::{
     caller::Caller,
     case_stream,
     error::ActionError,
-    head::Head,
-    room::{self, RoomKind},
+    head::{self, Head},
+    room::RoomKind,
     store::{Inner, Store, unit},
 };
 
@@ -54,7 +54,7 @@ impl Store {
 
 async fn ask(store: &Inner, caller: &Caller, order: OrderId) -> Result<Access, ActionError> {
     let mut connection = store.reads.acquire().await?;
-    let (head, _) = room::read(&mut connection, order).await?.ok_or_else(Rejection::order_not_found)?;
+    let head = head::read(&mut connection, order).await?;
     let access = access(&head, caller)?;
     let staff = matches!(access.role, Role::Agent | Role::Admin);
     let unrecorded = staff && !case_stream::was_read(&mut connection, &head, caller).await?;

@@ -9,7 +9,11 @@ use order_domain::{
 };
 use sqlx::PgConnection;
 
-use crate::{caller::Caller, error::ActionError, room::RoomKind};
+use crate::{
+    caller::Caller,
+    error::{ActionError, Unavailable},
+    room::{RoomKind, seq, user},
+};
 
 /// The head row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +46,53 @@ impl Counts {
         self.buyer += counts_for(Side::Buyer);
         self.seller += counts_for(Side::Seller);
     }
+}
+
+/// A head row as its columns.
+pub(crate) struct Columns {
+    pub kind: String,
+    pub head: i64,
+    pub at: Timestamp,
+    pub version: i64,
+    pub buyer: String,
+    pub seller: String,
+    pub agents: Vec<String>,
+    pub claimed_by: Option<String>,
+    pub case_opened_at: Option<Timestamp>,
+    pub archived: bool,
+    pub for_buyer: i64,
+    pub for_seller: i64,
+}
+
+impl Columns {
+    pub(crate) fn head(self, order: OrderId) -> Result<Head, Unavailable> {
+        Ok(Head {
+            order,
+            kind: RoomKind::read(&self.kind),
+            seq: seq(self.head),
+            at: self.at,
+            version: seq(self.version).0,
+            buyer: user(self.buyer)?,
+            seller: user(self.seller)?,
+            agents: self.agents.into_iter().map(user).collect::<Result<_, _>>()?,
+            claimed_by: self.claimed_by.map(user).transpose()?,
+            case_opened_at: self.case_opened_at,
+            archived: self.archived,
+            counts: Counts { buyer: self.for_buyer, seller: self.for_seller },
+        })
+    }
+}
+
+/// The head alone: enough to say who may see the room.
+pub(crate) async fn read(connection: &mut PgConnection, order: OrderId) -> Result<Head, ActionError> {
+    let columns = sqlx::query_as!(
+        Columns,
+        "select kind, head, at, version, buyer, seller, agents, claimed_by, case_opened_at, archived, for_buyer,
+            for_seller from heads where order_id = $1",
+        order.0
+    );
+    let columns = columns.fetch_optional(connection).await?.ok_or_else(Rejection::order_not_found)?;
+    Ok(columns.head(order)?)
 }
 
 /// Locks the room until the transaction ends. What is read of it before this may be stale.

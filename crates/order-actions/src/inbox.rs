@@ -137,6 +137,15 @@ pub struct Last {
     pub at: Timestamp,
 }
 
+/// What a user is welcomed with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Greeting {
+    /// The database's clock, in whole milliseconds.
+    pub at: Timestamp,
+    /// In all their rooms.
+    pub unread: Unread,
+}
+
 /// What a user has not read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unread {
@@ -176,19 +185,21 @@ impl Store {
         unit(async move { Ok(rooms(&pool, &user, &[order.0]).await?.pop()) }).await
     }
 
-    /// What a user has not read, in all rooms.
-    pub async fn unread(&self, user: &UserId) -> Result<Unread, Unavailable> {
+    /// What a user is welcomed with: the database's clock, and what they have not read in all rooms.
+    pub async fn greeting(&self, user: &UserId) -> Result<Greeting, Unavailable> {
         let (pool, user) = (self.0.reads.clone(), user.clone());
         unit(async move {
             let row = sqlx::query!(
-                r#"select count(*) filter (where unread > 0) as "rooms!", coalesce(sum(unread), 0)::bigint as "entries!"
+                r#"select date_trunc('milliseconds', clock_timestamp()) as "at!",
+                    count(*) filter (where unread > 0) as "rooms!", coalesce(sum(unread), 0)::bigint as "entries!"
                 from (select case m.side when 'buyer' then h.for_buyer else h.for_seller end - m.read_count as unread
                     from memberships m join heads h on h.order_id = m.order_id
                     where m.user_id = $1 and m.side is not null) rooms"#,
                 user.as_str()
             );
             let row = row.fetch_one(&pool).await?;
-            Ok(Unread { rooms: row.rooms.unsigned_abs(), entries: row.entries.unsigned_abs() })
+            let unread = Unread { rooms: row.rooms.unsigned_abs(), entries: row.entries.unsigned_abs() };
+            Ok(Greeting { at: row.at, unread })
         })
         .await
     }

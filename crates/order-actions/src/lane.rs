@@ -8,20 +8,21 @@ mod known;
 mod post;
 mod statement;
 mod waiting;
+mod writer;
 
 use std::time::Duration;
 
-use sqlx::{PgPool, postgres::PgConnectOptions};
+use sqlx::postgres::PgConnectOptions;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     committed::Committed,
     error::{ActionError, Unavailable},
-    pools,
 };
 pub(crate) use post::Post;
 use post::Queued;
 use waiting::Waiting;
+use writer::Writer;
 
 /// How soon a held room is tried again when nothing else is to be done.
 const RETRY: Duration = Duration::from_millis(10);
@@ -35,10 +36,8 @@ pub(crate) struct Lane {
 impl Lane {
     /// Starts the task. It ends when the lane was dropped and what it took in is answered.
     pub(crate) fn start(session: &PgConnectOptions, batch_max: usize, queue_max: usize) -> Self {
-        // Connections of its own: a rush of commands does not stop the talk. One writes, one looks up.
-        let pool = pools::open(session, 2);
         let (queue, incoming) = mpsc::channel(queue_max);
-        tokio::spawn(run(pool, incoming, batch_max, queue_max));
+        tokio::spawn(run(session.clone(), incoming, batch_max, queue_max));
         Self { queue }
     }
 
@@ -50,7 +49,13 @@ impl Lane {
     }
 }
 
-async fn run(pool: PgPool, mut incoming: mpsc::Receiver<Queued>, batch_max: usize, waiting_max: usize) {
+async fn run(
+    session: PgConnectOptions,
+    mut incoming: mpsc::Receiver<Queued>,
+    batch_max: usize,
+    waiting_max: usize,
+) {
+    let mut writer = Writer::new(session.clone());
     let mut waiting = Waiting::new(waiting_max);
     let mut gathered = Vec::with_capacity(batch_max);
     while gather(&mut incoming, &mut waiting, &mut gathered, batch_max).await {
@@ -60,9 +65,15 @@ async fn run(pool: PgPool, mut incoming: mpsc::Receiver<Queued>, batch_max: usiz
             continue;
         }
         // In a task of its own: a broken invariant costs this batch its answers, not the lane its life.
-        match tokio::spawn(batch::commit(pool.clone(), batch)).await {
-            Ok(held) => waiting.put_back(held),
-            Err(broken) => tracing::error!(error = %broken, "a group commit broke"),
+        match tokio::spawn(batch::commit(writer, batch)).await {
+            Ok((back, held)) => {
+                writer = back;
+                waiting.put_back(held);
+            }
+            Err(broken) => {
+                tracing::error!(error = %broken, "a group commit broke");
+                writer = Writer::new(session.clone());
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sqlx::{
-    PgPool, Row as _,
+    Connection as _, PgPool, Row as _,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -11,6 +11,8 @@ use crate::error::StoreError;
 
 /// How long a connection is waited for.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+/// A connection that was idle for longer may have died unnoticed.
+const TRUSTED_FOR: Duration = Duration::from_secs(1);
 
 /// How every session of ours is set up.
 pub(crate) fn session(database_url: &str) -> Result<PgConnectOptions, StoreError> {
@@ -22,15 +24,35 @@ pub(crate) fn session(database_url: &str) -> Result<PgConnectOptions, StoreError
         // Every statement of ours has an index. A plan made while a table was one page long would else scan it
         // for as long as the session lives, however the table grows; what must scan is worth neither compiling nor parallel workers.
         ("enable_seqscan", "off"),
+        // Statements are prepared once and run all the time; planning each anew costs more than running it.
+        ("plan_cache_mode", "force_generic_plan"),
         ("jit", "off"),
         ("max_parallel_workers_per_gather", "0"),
     ]))
 }
 
-/// A pool that is filled as it is used.
+/// A pool for transactions, filled as it is used.
 pub(crate) fn open(session: &PgConnectOptions, connections: u32) -> PgPool {
+    roll_back_on_release(options(connections)).connect_lazy_with(session.clone())
+}
+
+/// A pool for single reads: on its connections nobody begins a transaction, so none can be left open.
+pub(crate) fn open_for_reads(session: &PgConnectOptions, connections: u32) -> PgPool {
+    options(connections).connect_lazy_with(session.clone())
+}
+
+/// A connection that was in use a moment ago is not asked whether it still lives: that is a round trip more
+/// for each piece of work. One that has died since fails its work, which is answered `retry: true`.
+fn options(connections: u32) -> PgPoolOptions {
     let options = PgPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
-    roll_back_on_release(options).connect_lazy_with(session.clone())
+    options.test_before_acquire(false).before_acquire(|connection, state| {
+        Box::pin(async move {
+            if state.idle_for >= TRUSTED_FOR {
+                connection.ping().await?;
+            }
+            Ok(true)
+        })
+    })
 }
 
 /// sqlx 0.9.0 gives a connection back inside a transaction when a `begin()` was dropped in flight: what is

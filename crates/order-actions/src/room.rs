@@ -15,9 +15,9 @@ use sqlx::{PgConnection, types::Json};
 
 use crate::{
     error::{ActionError, Unavailable},
-    head::{Counts, Head},
+    head::{self, Head},
     store::{Store, unit},
-    timeline,
+    timeline::{self, Page, Start},
 };
 
 /// What a room is about.
@@ -123,6 +123,18 @@ impl Store {
         .await
     }
 
+    /// A room as it is now, with the page that a reader begins with: both of the same moment.
+    pub async fn opening(&self, order: OrderId, start: Start) -> Result<(RoomView, Page), ActionError> {
+        let pool = self.0.reads.clone();
+        unit(async move {
+            let mut connection = pool.acquire().await?;
+            let (head, view) = read(&mut connection, order).await?.ok_or_else(Rejection::order_not_found)?;
+            let entries = timeline::entries_from(&mut connection, order, start, head.seq).await?;
+            Ok((view, Page { head: head.seq, entries }))
+        })
+        .await
+    }
+
     /// A room as it was at an entry (D6): the fold of `1..=seq`, at that entry's time.
     ///
     /// Names, members and cursors are those of now; who had the case is not told.
@@ -175,20 +187,21 @@ pub(crate) async fn read(
         order.0
     );
     let Some(row) = row.fetch_optional(connection).await? else { return Ok(None) };
-    let head = Head {
-        order,
-        kind: RoomKind::read(&row.kind),
-        seq: seq(row.head),
+    let columns = head::Columns {
+        kind: row.kind,
+        head: row.head,
         at: row.at,
-        version: seq(row.version).0,
-        buyer: user(row.buyer)?,
-        seller: user(row.seller)?,
-        agents: row.agents.into_iter().map(user).collect::<Result<_, _>>()?,
-        claimed_by: row.claimed_by.map(user).transpose()?,
+        version: row.version,
+        buyer: row.buyer,
+        seller: row.seller,
+        agents: row.agents,
+        claimed_by: row.claimed_by,
         case_opened_at: row.case_opened_at,
         archived: row.archived,
-        counts: Counts { buyer: row.for_buyer, seller: row.for_seller },
+        for_buyer: row.for_buyer,
+        for_seller: row.for_seller,
     };
+    let head = columns.head(order)?;
     let names = row.names.map(|names| names.0).unwrap_or_default();
     let cursors = row.cursors.map(|cursors| cursors.0).unwrap_or_default();
     let view = view(&head, row.doc.map(|doc| doc.0), names, cursors, row.now);

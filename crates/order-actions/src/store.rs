@@ -38,7 +38,7 @@ impl Store {
         let lane = Lane::start(&session, settings.post_batch_max, settings.post_queue_max);
         Ok(Self(Arc::new(Inner {
             commands,
-            reads: pools::open(&session, settings.read_connections),
+            reads: pools::open_for_reads(&session, settings.read_connections),
             background: pools::open(&session, settings.background_connections),
             presets: settings.presets,
             lane,

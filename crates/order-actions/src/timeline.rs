@@ -32,6 +32,22 @@ pub struct Page {
     pub entries: Vec<Arc<Entry>>,
 }
 
+/// Where a page starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// The first entries after this one, at most so many (and [`PAGE_MAX`]).
+    After(Seq, u32),
+    /// The last ones before this one, at most so many.
+    Before(Seq, u32),
+}
+
+impl Start {
+    /// The newest entries.
+    pub fn newest(limit: u32) -> Self {
+        Self::Before(Seq(u64::MAX), limit)
+    }
+}
+
 /// How far a room is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RoomHead {
@@ -44,21 +60,17 @@ pub struct RoomHead {
 }
 
 impl Store {
-    /// The entries after `after`, at most [`PAGE_MAX`].
-    pub async fn entries_after(&self, order: OrderId, after: Seq, limit: u32) -> Result<Page, ActionError> {
+    /// One page of the timeline, ascending.
+    pub async fn entries(&self, order: OrderId, start: Start) -> Result<Page, ActionError> {
         let pool = self.0.reads.clone();
-        unit(async move { page(&pool, order, after, limit).await }).await
-    }
-
-    /// The entries before `before`, at most [`PAGE_MAX`], ascending.
-    pub async fn entries_before(&self, order: OrderId, before: Seq, limit: u32) -> Result<Page, ActionError> {
-        let pool = self.0.reads.clone();
-        unit(async move { page_before(&pool, order, before, limit).await }).await
-    }
-
-    /// The newest entries, at most [`PAGE_MAX`], ascending.
-    pub async fn newest(&self, order: OrderId, limit: u32) -> Result<Page, ActionError> {
-        self.entries_before(order, Seq(u64::MAX), limit).await
+        unit(async move {
+            let mut connection = pool.acquire().await?;
+            let head = head_of(&mut connection, order).await?;
+            // After the head is read: an entry that comes in between is for the next page.
+            let entries = entries_from(&mut connection, order, start, head).await?;
+            Ok(Page { head, entries })
+        })
+        .await
     }
 
     /// How far rooms are; those that do not exist are left out.
@@ -118,10 +130,27 @@ pub(crate) fn actor(role: &str, id: Option<String>, name: Option<String>) -> Res
     Ok(Actor { role, user: id.map(user).transpose()?, name })
 }
 
-async fn page(pool: &PgPool, order: OrderId, after: Seq, limit: u32) -> Result<Page, ActionError> {
-    let mut connection = pool.acquire().await?;
-    let head = head_of(&mut connection, order).await?;
-    // After the head is read: an entry that comes in between is for the next page.
+/// The entries of a page, up to `head`.
+pub(crate) async fn entries_from(
+    connection: &mut PgConnection,
+    order: OrderId,
+    start: Start,
+    head: Seq,
+) -> Result<Vec<Arc<Entry>>, ActionError> {
+    let rows = match start {
+        Start::After(after, limit) => rows_after(connection, order, after, head, limit).await?,
+        Start::Before(before, limit) => rows_before(connection, order, before, head, limit).await?,
+    };
+    Ok(entries(rows)?)
+}
+
+async fn rows_after(
+    connection: &mut PgConnection,
+    order: OrderId,
+    after: Seq,
+    head: Seq,
+    limit: u32,
+) -> Result<Vec<Row>, sqlx::Error> {
     let rows = sqlx::query_as!(
         Row,
         r#"select seq, at, role, user_id, name, command_id, event as "event: Json<Event>"
@@ -131,13 +160,16 @@ async fn page(pool: &PgPool, order: OrderId, after: Seq, limit: u32) -> Result<P
         number(head),
         i64::from(limit.min(PAGE_MAX))
     );
-    let entries = entries(rows.fetch_all(&mut *connection).await?)?;
-    Ok(Page { head, entries })
+    rows.fetch_all(connection).await
 }
 
-async fn page_before(pool: &PgPool, order: OrderId, before: Seq, limit: u32) -> Result<Page, ActionError> {
-    let mut connection = pool.acquire().await?;
-    let head = head_of(&mut connection, order).await?;
+async fn rows_before(
+    connection: &mut PgConnection,
+    order: OrderId,
+    before: Seq,
+    head: Seq,
+    limit: u32,
+) -> Result<Vec<Row>, sqlx::Error> {
     let rows = sqlx::query_as!(
         Row,
         r#"select seq, at, role, user_id, name, command_id, event as "event: Json<Event>"
@@ -147,8 +179,9 @@ async fn page_before(pool: &PgPool, order: OrderId, before: Seq, limit: u32) -> 
         number(head),
         i64::from(limit.min(PAGE_MAX))
     );
-    let entries = entries(rows.fetch_all(&mut *connection).await?.into_iter().rev())?;
-    Ok(Page { head, entries })
+    let mut rows = rows.fetch_all(connection).await?;
+    rows.reverse();
+    Ok(rows)
 }
 
 async fn head_of(connection: &mut PgConnection, order: OrderId) -> Result<Seq, ActionError> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State, routing::get};
-use order_actions::PAGE_MAX;
+use order_actions::{PAGE_MAX, Start};
 use order_domain::{event::Entry, values::Seq};
 use protocol::http::rooms::EntriesPage;
 
@@ -37,14 +37,15 @@ async fn entries(
     let limit = query.limit(PAGE, PAGE_MAX)?;
     let (after, before) = (query.number::<u64>("after")?, query.number::<u64>("before")?);
     let epoch = state.epoch();
-    let page = match (after, before) {
+    let start = match (after, before) {
         (Some(_), Some(_)) => {
             return Err(Refusal::unreadable("Ask for entries after one or before one, not both."));
         }
-        (Some(after), None) => state.store.entries_after(order, Seq(after), limit).await?,
-        (None, Some(before)) => state.store.entries_before(order, Seq(before), limit).await?,
-        (None, None) => state.store.newest(order, limit).await?,
+        (Some(after), None) => Start::After(Seq(after), limit),
+        (None, Some(before)) => Start::Before(Seq(before), limit),
+        (None, None) => Start::newest(limit),
     };
+    let page = state.store.entries(order, start).await?;
     let more = match after {
         Some(_) => page.entries.last().is_some_and(|last| last.seq < page.head),
         None => page.entries.first().is_some_and(|first| first.seq > Seq(1)),

@@ -5,7 +5,7 @@
 use std::{sync::Arc, time::Duration};
 
 use futures_util::{FutureExt as _, future::BoxFuture};
-use order_actions::{ActionError, PAGE_MAX};
+use order_actions::{ActionError, PAGE_MAX, Start};
 use order_domain::values::Seq;
 
 use super::{
@@ -45,7 +45,7 @@ fn heal(rooms: Rooms, room: Arc<Room>, first: Seq, patience: Duration) -> BoxFut
 
 async fn read_on(rooms: &Rooms, room: &Arc<Room>) -> Result<(), ActionError> {
     while let Some(after) = room.heal_on() {
-        let page = rooms.0.store.entries_after(room.order, after, PAGE_MAX).await?;
+        let page = rooms.0.store.entries(room.order, Start::After(after, PAGE_MAX)).await?;
         if page.entries.is_empty() {
             room.correct(page.head);
             break;

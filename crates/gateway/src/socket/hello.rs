@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use order_actions::Unavailable;
+use order_actions::{Greeting, Unavailable};
 use protocol::{
     ClientFrame, CloseCode, FrameError,
     client_frame::Hello,
@@ -95,7 +95,7 @@ fn identify(state: &AppState, hello: &Hello, bearer: Option<Identity>) -> Result
 }
 
 async fn welcome(state: &AppState, peer: &Peer, identity: &Identity) -> Result<Welcome, Unavailable> {
-    let (at, unread) = tokio::try_join!(state.store.now(), state.store.unread(&identity.user))?;
+    let Greeting { at, unread } = state.store.greeting(&identity.user).await?;
     let limits = &state.limits.settings;
     Ok(Welcome {
         session: peer.session,

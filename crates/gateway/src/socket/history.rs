@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use order_actions::ActionError;
+use order_actions::{ActionError, Start};
 use protocol::client_frame::History;
 
 use super::{page, peer::Peer, refuse, session::Session};
@@ -23,7 +23,7 @@ pub fn history(session: &Session, frame: History) {
 async fn answer(state: &AppState, peer: &Peer, frame: History) -> Result<(), ActionError> {
     let History { reference, order, before, limit } = frame;
     state.store.access(&peer.caller, order).await?;
-    let read = state.store.entries_before(order, before, limit).await?;
+    let read = state.store.entries(order, Start::Before(before, limit)).await?;
     let make = |entries: &[_]| page::frame(order, Some(reference), entries, read.head);
     peer.queue.push(page::fitting(&read.entries, make, page::later).0);
     Ok(())

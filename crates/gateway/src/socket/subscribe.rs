@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use order_actions::{Access, ActionError, PAGE_MAX, Page, RoomView, Standing};
+use order_actions::{Access, ActionError, PAGE_MAX, RoomView, Standing, Start};
 use order_domain::{
     event::Entry,
     ids::{OrderId, UserId},
@@ -107,9 +107,9 @@ impl Place {
         if ask.after.is_some() && ask.epoch.is_some_and(|known| known != epoch) {
             return Err(resync("The history was restored or declared anew.").into());
         }
-        let view = self.state.store.room(order).await?;
+        let start = ask.after.map_or(Start::newest(NEWEST), |after| Start::After(after, PAGE_MAX));
+        let (view, page) = self.state.store.opening(order, start).await?;
         check_agent(&view, access.role, self.peer.user())?;
-        let page = self.read(ask).await?;
         if ask.after.is_some_and(|after| after > page.head) {
             return Err(resync("The room does not reach that far.").into());
         }
@@ -122,13 +122,6 @@ impl Place {
         }
         let cursor = entries.last().map_or(ask.after.unwrap_or(page.head), |entry| entry.seq);
         Ok((cursor, page.head))
-    }
-
-    async fn read(&self, ask: &Subscribe) -> Result<Page, ActionError> {
-        match ask.after {
-            Some(after) => self.state.store.entries_after(ask.order, after, PAGE_MAX).await,
-            None => self.state.store.newest(ask.order, NEWEST).await,
-        }
     }
 
     fn subscribed(
@@ -208,7 +201,7 @@ impl Place {
     /// Queues one page; the seq it ends with, and the timeline's head.
     async fn next_page(&self, after: Seq) -> Result<(Seq, Seq), ActionError> {
         let order = self.room.order;
-        let page = self.state.store.entries_after(order, after, PAGE_MAX).await?;
+        let page = self.state.store.entries(order, Start::After(after, PAGE_MAX)).await?;
         let make = |entries: &[_]| page::frame(order, None, entries, page.head);
         let (wire, entries) = page::fitting(&page.entries, make, page::earlier);
         let Some(last) = entries.last() else { return Ok((after, page.head)) };

@@ -7,17 +7,17 @@ use order_domain::{
     participant::{Actor, Role},
     rejection::Rejection,
 };
-use sqlx::PgPool;
 
 use super::{
     known,
     post::{Post, Queued},
-    statement::{self, Fate, Said},
+    statement::{Fate, Said},
+    writer::Writer,
 };
 use crate::{committed::Committed, error::Unavailable, head, refusals};
 
 /// Commits a batch and answers everyone in it, but for those whose room was held: they come back, in order.
-pub(crate) async fn commit(pool: PgPool, batch: Vec<Queued>) -> Vec<Queued> {
+pub(crate) async fn commit(mut writer: Writer, batch: Vec<Queued>) -> (Writer, Vec<Queued>) {
     let mut held = Vec::new();
     // Pieces of the batch still to do, the first on top: what is split is done in order.
     let mut pieces = vec![batch];
@@ -25,10 +25,10 @@ pub(crate) async fn commit(pool: PgPool, batch: Vec<Queued>) -> Vec<Queued> {
         if piece.is_empty() {
             continue;
         }
-        match statement::write(&pool, &piece).await {
+        match writer.write(&piece).await {
             Ok(fates) => held.extend(answer(piece, fates)),
             Err(error) if refusals::is_unique(&error, "entries_command") => {
-                pieces.extend(known::answer(&pool, piece).await);
+                pieces.extend(known::answer(&mut writer, piece).await);
             }
             Err(error) if error_of_one(&error) && piece.len() > 1 => {
                 let mut first = piece;
@@ -38,7 +38,7 @@ pub(crate) async fn commit(pool: PgPool, batch: Vec<Queued>) -> Vec<Queued> {
             Err(error) => refuse(piece, &error),
         }
     }
-    held
+    (writer, held)
 }
 
 /// A fault of the data, which one bad row has and its neighbours have not.

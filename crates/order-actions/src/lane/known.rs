@@ -1,12 +1,13 @@
 //! Ids of a batch that were used before: looked up only once the unique index has refused it, for they are rare.
 
 use order_domain::rejection::Rejection;
-use sqlx::PgPool;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{
     batch,
     post::{Post, Queued},
+    writer::Writer,
 };
 use crate::{
     committed::Committed,
@@ -16,8 +17,8 @@ use crate::{
 };
 
 /// Answers the messages whose id is known; gives back the rest, to be written.
-pub(crate) async fn answer(pool: &PgPool, piece: Vec<Queued>) -> Option<Vec<Queued>> {
-    let known = match look_up(pool, &piece).await {
+pub(crate) async fn answer(writer: &mut Writer, piece: Vec<Queued>) -> Option<Vec<Queued>> {
+    let known = match writer.look_up(&piece).await {
         Ok(known) => known,
         Err(error) => {
             batch::refuse(piece, &error);
@@ -43,7 +44,7 @@ pub(crate) async fn answer(pool: &PgPool, piece: Vec<Queued>) -> Option<Vec<Queu
     Some(rest)
 }
 
-struct Known {
+pub(crate) struct Known {
     first: Option<i64>,
     last: Option<i64>,
     version: Option<i64>,
@@ -77,8 +78,11 @@ impl Known {
     }
 }
 
-/// One row for each message, in the batch's order.
-async fn look_up(pool: &PgPool, piece: &[Queued]) -> Result<Vec<Known>, sqlx::Error> {
+/// Asks the timeline: one row for each message, in the batch's order.
+pub(crate) async fn look_up(
+    connection: &mut PgConnection,
+    piece: &[Queued],
+) -> Result<Vec<Known>, sqlx::Error> {
     let posts = || piece.iter().map(|queued| &queued.post);
     let orders: Vec<Uuid> = posts().map(|post| post.order.0).collect();
     let senders: Vec<&str> = posts().map(|post| post.caller.user.as_str()).collect();
@@ -97,5 +101,5 @@ async fn look_up(pool: &PgPool, piece: &[Queued]) -> Result<Vec<Known>, sqlx::Er
         &senders as &[&str],
         &ids
     );
-    known.fetch_all(pool).await
+    known.fetch_all(connection).await
 }

@@ -8,7 +8,7 @@ use order_domain::{
     ids::UserId,
     values::{Seq, Timestamp},
 };
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::post::Queued;
@@ -40,13 +40,11 @@ pub(crate) struct Said {
     pub seller: UserId,
 }
 
-/// Writes a batch and commits it. No id may be in it twice.
-pub(crate) async fn write(pool: &PgPool, batch: &[Queued]) -> Result<Vec<Fate>, sqlx::Error> {
-    let columns = Columns::of(batch);
-    let mut tx = pool.begin().await?;
-    let fates = columns.write(&mut tx).await?;
-    tx.commit().await?;
-    Ok(fates)
+/// Writes a batch. No id may be in it twice.
+///
+/// The statement is a transaction of its own: the answer is complete only when Postgres has committed it.
+pub(crate) async fn write(connection: &mut PgConnection, batch: &[Queued]) -> Result<Vec<Fate>, sqlx::Error> {
+    Columns::of(batch).write(connection).await
 }
 
 /// A batch as columns.

@@ -20,7 +20,7 @@ async fn unread_is_what_others_did() {
         let world = World::on(&database).await;
         let store = &world.store;
         let order = world.order(json!("creator")).await;
-        let unread = async |who| store.unread(&user(who)).await.expect("a count");
+        let unread = async |who| store.greeting(&user(who)).await.expect("a count").unread;
         assert_eq!(unread("seller").await, Unread { rooms: 1, entries: 1 }, "S35: a purchase is a bubble");
         assert_eq!(unread("buyer").await, Unread { rooms: 1, entries: 1 }, "the host placed it");
         world.done(&seller(), order, json!({"type": "accept_order"})).await;

@@ -1,5 +1,6 @@
 //! An order lives from purchase to completion (S2, S13, S15, S22, S44, S47, S53; L5, L8, L13, L16, L17, L19, L51).
 
+use order_actions::Start;
 use order_domain::{
     order::State,
     payment::{Booking, BookingKind},
@@ -98,11 +99,14 @@ async fn pages_both_ways() {
         }
         let seqs = |page: order_actions::Page| page.entries.iter().map(|e| e.seq.0).collect::<Vec<_>>();
         let store = &world.store;
-        let head = store.newest(order, 1).await.expect("a page").head;
-        assert_eq!(seqs(store.newest(order, 3).await.expect("a page")), [head.0 - 2, head.0 - 1, head.0]);
-        assert_eq!(seqs(store.entries_before(order, Seq(4), 2).await.expect("a page")), [2, 3]);
-        assert_eq!(seqs(store.entries_after(order, Seq(4), 2).await.expect("a page")), [5, 6]);
-        assert!(seqs(store.entries_after(order, head, 2).await.expect("a page")).is_empty());
+        let head = store.entries(order, Start::newest(1)).await.expect("a page").head;
+        assert_eq!(
+            seqs(store.entries(order, Start::newest(3)).await.expect("a page")),
+            [head.0 - 2, head.0 - 1, head.0]
+        );
+        assert_eq!(seqs(store.entries(order, Start::Before(Seq(4), 2)).await.expect("a page")), [2, 3]);
+        assert_eq!(seqs(store.entries(order, Start::After(Seq(4), 2)).await.expect("a page")), [5, 6]);
+        assert!(seqs(store.entries(order, Start::After(head, 2)).await.expect("a page")).is_empty());
         assert_eq!(store.heads(&[order]).await.expect("heads")[0].head, head);
     })
     .await;

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use order_actions::{
-    AccountRole, ActionError, Ask, Caller, Committed, FileRegistration, Page, Store, StoreSettings,
+    AccountRole, ActionError, Ask, Caller, Committed, FileRegistration, Page, Start, Store, StoreSettings,
 };
 use order_domain::{
     command::Command,
@@ -83,7 +83,7 @@ impl World {
         loop {
             let after = entries.last().map_or(Seq(0), |entry| entry.seq);
             let Page { head, entries: page } =
-                self.store.entries_after(order, after, 7).await.expect("a page");
+                self.store.entries(order, Start::After(after, 7)).await.expect("a page");
             entries.extend(page);
             if entries.last().map_or(Seq(0), |entry| entry.seq) == head {
                 return entries;

@@ -11,7 +11,7 @@ use crate::{
     caller::Caller,
     case_stream,
     error::ActionError,
-    head::{self, Head},
+    head::Head,
     room::RoomKind,
     store::{Inner, Store, unit},
 };
@@ -47,22 +47,21 @@ pub enum Standing {
 impl Store {
     /// The caller's part in a room, or the refusal. A first look by staff is put on record in the case stream.
     pub async fn access(&self, caller: &Caller, order: OrderId) -> Result<Access, ActionError> {
-        let (store, caller) = (self.0.clone(), caller.clone());
-        unit(async move { ask(&store, &caller, order).await }).await
+        let head = self.0.heads.ask(order).await?.ok_or_else(Rejection::order_not_found)?;
+        let access = access(&head, caller)?;
+        if matches!(access.role, Role::Agent | Role::Admin) {
+            let (store, caller) = (self.0.clone(), caller.clone());
+            unit(async move { put_on_record(&store, &head, &caller).await }).await?;
+        }
+        Ok(access)
     }
 }
 
-async fn ask(store: &Inner, caller: &Caller, order: OrderId) -> Result<Access, ActionError> {
+async fn put_on_record(store: &Inner, head: &Head, caller: &Caller) -> Result<(), ActionError> {
     let mut connection = store.reads.acquire().await?;
-    let head = head::read(&mut connection, order).await?;
-    let access = access(&head, caller)?;
-    let staff = matches!(access.role, Role::Agent | Role::Admin);
-    let unrecorded = staff && !case_stream::was_read(&mut connection, &head, caller).await?;
+    let known = case_stream::was_read(&mut connection, head, caller).await?;
     drop(connection);
-    if unrecorded {
-        case_stream::record_read(store, order, caller).await?;
-    }
-    Ok(access)
+    if known { Ok(()) } else { case_stream::record_read(store, head.order, caller).await }
 }
 
 fn access(head: &Head, caller: &Caller) -> Result<Access, Rejection> {

@@ -76,8 +76,8 @@ async fn page(
     after: Seq,
     limit: u32,
 ) -> Result<CasePage, ActionError> {
+    let head = store.heads.ask(order).await?.ok_or_else(Rejection::order_not_found)?;
     let mut connection = store.reads.acquire().await?;
-    let head = head::read(&mut connection, order).await?;
     is_staff(head.role_of(caller)?)?;
     let last = sqlx::query_scalar!("select head from case_heads where order_id = $1", order.0);
     let last = last.fetch_optional(&mut *connection).await?.unwrap_or(0);

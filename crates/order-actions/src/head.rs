@@ -1,5 +1,7 @@
 //! A room's head row: its lock is the total order of the room, and what is written under it is authorised by it.
 
+use std::collections::HashMap;
+
 use order_domain::{
     event::Entry,
     ids::{OrderId, UserId},
@@ -7,7 +9,8 @@ use order_domain::{
     rejection::{Code, Rejection},
     values::{Seq, Timestamp},
 };
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
 
 use crate::{
     caller::Caller,
@@ -50,6 +53,7 @@ impl Counts {
 
 /// A head row as its columns.
 pub(crate) struct Columns {
+    pub order_id: Uuid,
     pub kind: String,
     pub head: i64,
     pub at: Timestamp,
@@ -65,9 +69,9 @@ pub(crate) struct Columns {
 }
 
 impl Columns {
-    pub(crate) fn head(self, order: OrderId) -> Result<Head, Unavailable> {
+    pub(crate) fn head(self) -> Result<Head, Unavailable> {
         Ok(Head {
-            order,
+            order: OrderId(self.order_id),
             kind: RoomKind::read(&self.kind),
             seq: seq(self.head),
             at: self.at,
@@ -83,16 +87,19 @@ impl Columns {
     }
 }
 
-/// The head alone: enough to say who may see the room.
-pub(crate) async fn read(connection: &mut PgConnection, order: OrderId) -> Result<Head, ActionError> {
+/// The heads that were asked for, each in its place: enough to say who may see a room.
+pub(crate) async fn heads(pool: PgPool, asked: Vec<OrderId>) -> Result<Vec<Option<Head>>, Unavailable> {
+    let orders: Vec<Uuid> = asked.iter().map(|order| order.0).collect();
     let columns = sqlx::query_as!(
         Columns,
-        "select kind, head, at, version, buyer, seller, agents, claimed_by, case_opened_at, archived, for_buyer,
-            for_seller from heads where order_id = $1",
-        order.0
+        "select order_id, kind, head, at, version, buyer, seller, agents, claimed_by, case_opened_at, archived,
+            for_buyer, for_seller from heads where order_id = any($1)",
+        &orders
     );
-    let columns = columns.fetch_optional(connection).await?.ok_or_else(Rejection::order_not_found)?;
-    Ok(columns.head(order)?)
+    let columns = columns.fetch_all(&pool).await?.into_iter();
+    let heads = columns.map(|columns| Ok((OrderId(columns.order_id), columns.head()?)));
+    let heads: HashMap<OrderId, Head> = heads.collect::<Result<_, Unavailable>>()?;
+    Ok(asked.iter().map(|order| heads.get(order).cloned()).collect())
 }
 
 /// Locks the room until the transaction ends. What is read of it before this may be stale.

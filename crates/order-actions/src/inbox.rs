@@ -13,6 +13,7 @@ use order_domain::{
 };
 use rooms::{Place, places, rooms, tab_counts};
 use serde::{Deserialize, Serialize};
+use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::{
@@ -185,22 +186,30 @@ impl Store {
         unit(async move { Ok(rooms(&pool, &user, &[order.0]).await?.pop()) }).await
     }
 
-    /// What a user is welcomed with: the database's clock, and what they have not read in all rooms.
+    /// What a user is welcomed with.
     pub async fn greeting(&self, user: &UserId) -> Result<Greeting, Unavailable> {
-        let (pool, user) = (self.0.reads.clone(), user.clone());
-        unit(async move {
-            let row = sqlx::query!(
-                r#"select date_trunc('milliseconds', clock_timestamp()) as "at!",
-                    count(*) filter (where unread > 0) as "rooms!", coalesce(sum(unread), 0)::bigint as "entries!"
-                from (select case m.side when 'buyer' then h.for_buyer else h.for_seller end - m.read_count as unread
-                    from memberships m join heads h on h.order_id = m.order_id
-                    where m.user_id = $1 and m.side is not null) rooms"#,
-                user.as_str()
-            );
-            let row = row.fetch_one(&pool).await?;
-            let unread = Unread { rooms: row.rooms.unsigned_abs(), entries: row.entries.unsigned_abs() };
-            Ok(Greeting { at: row.at, unread })
-        })
-        .await
+        self.0.greetings.ask(user.clone()).await
     }
+}
+
+/// The greetings of these users, each in its place.
+pub(crate) async fn greetings(pool: PgPool, users: Vec<UserId>) -> Result<Vec<Greeting>, Unavailable> {
+    let users: Vec<String> = users.iter().map(ToString::to_string).collect();
+    let rows = sqlx::query!(
+        r#"select date_trunc('milliseconds', clock_timestamp()) as "at!", r.rooms as "rooms!",
+            r.entries as "entries!"
+        from unnest($1::text[]) with ordinality as i (user_id, place)
+        cross join lateral (
+            select count(*) filter (where unread > 0) as rooms, coalesce(sum(unread), 0)::bigint as entries
+            from (select case m.side when 'buyer' then h.for_buyer else h.for_seller end - m.read_count as unread
+                from memberships m join heads h on h.order_id = m.order_id
+                where m.user_id = i.user_id and m.side is not null) unread) r
+        order by i.place"#,
+        &users
+    );
+    let rows = rows.fetch_all(&pool).await?.into_iter().map(|row| {
+        let unread = Unread { rooms: row.rooms.unsigned_abs(), entries: row.entries.unsigned_abs() };
+        Greeting { at: row.at, unread }
+    });
+    Ok(rows.collect())
 }

@@ -1,4 +1,4 @@
-//! The lane of plain messages: while one group is being committed the next one gathers.
+//! The lane of plain messages: while one group is being committed, and a moment longer, the next one gathers.
 //!
 //! One bounded queue, one task. A room that somebody holds waits here, in order, for at most two seconds;
 //! the others go on. Full means refused at once: nothing here grows.
@@ -13,7 +13,10 @@ mod writer;
 use std::time::Duration;
 
 use sqlx::postgres::PgConnectOptions;
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{Instant, sleep_until},
+};
 
 use crate::{
     committed::Committed,
@@ -24,6 +27,9 @@ use post::Queued;
 use waiting::Waiting;
 use writer::Writer;
 
+/// Groups begin no closer together than this: a commit costs the same for one message as for ten. After a
+/// quiet moment nothing waits.
+const PACE: Duration = Duration::from_millis(3);
 /// How soon a held room is tried again when nothing else is to be done.
 const RETRY: Duration = Duration::from_millis(10);
 
@@ -58,7 +64,9 @@ async fn run(
     let mut writer = Writer::new(session.clone());
     let mut waiting = Waiting::new(waiting_max);
     let mut gathered = Vec::with_capacity(batch_max);
-    while gather(&mut incoming, &mut waiting, &mut gathered, batch_max).await {
+    let mut next = Instant::now();
+    while gather(&mut incoming, &mut waiting, &mut gathered, batch_max, next).await {
+        next = Instant::now() + PACE;
         waiting.give_up_old();
         let batch = waiting.next_batch(&mut gathered, batch_max);
         if batch.is_empty() {
@@ -84,7 +92,11 @@ async fn gather(
     waiting: &mut Waiting,
     gathered: &mut Vec<Queued>,
     batch_max: usize,
+    next: Instant,
 ) -> bool {
+    if incoming.len() < batch_max {
+        sleep_until(next).await;
+    }
     if waiting.is_empty() {
         return incoming.recv_many(gathered, batch_max).await > 0;
     }

@@ -1,6 +1,9 @@
 //! A room as one consistent read: the order, the head, names, cursors, who has the case, and the time.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use order_domain::{
     event::Entry,
@@ -11,7 +14,8 @@ use order_domain::{
     values::{Seq, Timestamp},
 };
 use serde::{Deserialize, Serialize};
-use sqlx::{PgConnection, types::Json};
+use sqlx::{PgConnection, PgPool, types::Json};
+use uuid::Uuid;
 
 use crate::{
     error::{ActionError, Unavailable},
@@ -73,6 +77,15 @@ pub struct RoomView {
     pub now: Timestamp,
 }
 
+/// What a reader begins with.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// The room.
+    pub view: Arc<RoomView>,
+    /// A page that ends no later than the view.
+    pub page: Page,
+}
+
 /// Somebody who belongs to a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
@@ -124,15 +137,9 @@ impl Store {
     }
 
     /// A room as it is now, with the page that a reader begins with: both of the same moment.
-    pub async fn opening(&self, order: OrderId, start: Start) -> Result<(RoomView, Page), ActionError> {
-        let pool = self.0.reads.clone();
-        unit(async move {
-            let mut connection = pool.acquire().await?;
-            let (head, view) = read(&mut connection, order).await?.ok_or_else(Rejection::order_not_found)?;
-            let entries = timeline::entries_from(&mut connection, order, start, head.seq).await?;
-            Ok((view, Page { head: head.seq, entries }))
-        })
-        .await
+    pub async fn opening(&self, order: OrderId, start: Start) -> Result<Opening, ActionError> {
+        let opening = self.0.openings.ask((order, start)).await?;
+        opening.ok_or_else(|| Rejection::order_not_found().into())
     }
 
     /// A room as it was at an entry (D6): the fold of `1..=seq`, at that entry's time.
@@ -167,14 +174,49 @@ fn folded(now: RoomView, acts: &[Arc<Entry>], last: &Entry) -> Result<RoomView, 
     Ok(RoomView { order, version, head: last.seq, now: last.at, claimed_by: None, ..now })
 }
 
-/// Head and view by one statement, so of one moment; under the room's lock, of this transaction's moment.
+/// The openings that were asked for, each in its place; none where there is no room.
+pub(crate) async fn openings(
+    pool: PgPool,
+    asked: Vec<(OrderId, Start)>,
+) -> Result<Vec<Option<Opening>>, Unavailable> {
+    let mut connection = pool.acquire().await?;
+    let orders: Vec<OrderId> = asked.iter().map(|(order, _)| *order).collect();
+    let rooms = read_all(&mut connection, &orders).await?;
+    let rooms: HashMap<_, _> = rooms.into_iter().map(|(_, view)| (view.id, Arc::new(view))).collect();
+    // After the heads are read: an entry that comes in between is for the next page.
+    let spans = asked.iter().filter_map(|(order, start)| {
+        let room = rooms.get(order)?;
+        Some(start.span(*order, room.head))
+    });
+    let mut pages = timeline::spans(&mut connection, &spans.collect::<Vec<_>>()).await?.into_iter();
+    let opening = |(order, _)| {
+        let view = Arc::clone(rooms.get(&order)?);
+        let entries = pages.next().expect("each room has a page");
+        Some(Opening { page: Page { head: view.head, entries }, view })
+    };
+    Ok(asked.into_iter().map(opening).collect())
+}
+
+/// Head and view of one moment; under the room's lock, of this transaction's moment.
 pub(crate) async fn read(
     connection: &mut PgConnection,
     order: OrderId,
-) -> Result<Option<(Head, RoomView)>, ActionError> {
-    let row = sqlx::query!(
-        r#"select h.kind, h.head, h.at, h.version, h.buyer, h.seller, h.agents, h.claimed_by, h.case_opened_at,
-            h.archived, h.for_buyer, h.for_seller, o.doc as "doc?: Json<Order>",
+) -> Result<Option<(Head, RoomView)>, Unavailable> {
+    Ok(read_all(connection, &[order]).await?.pop())
+}
+
+/// By one statement, so of one moment; those that do not exist are left out.
+async fn read_all(
+    connection: &mut PgConnection,
+    orders: &[OrderId],
+) -> Result<Vec<(Head, RoomView)>, Unavailable> {
+    let orders: Vec<Uuid> = orders.iter().map(|order| order.0).collect();
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select h.order_id as "order_id!", h.kind as "kind!", h.head as "head!", h.at as "at!",
+            h.version as "version!", h.buyer as "buyer!", h.seller as "seller!", h.agents as "agents!",
+            h.claimed_by, h.case_opened_at, h.archived as "archived!", h.for_buyer as "for_buyer!",
+            h.for_seller as "for_seller!", o.doc as "doc?: Json<Order>",
             date_trunc('milliseconds', greatest(clock_timestamp(), h.at)) as "now!",
             (select jsonb_object_agg(u.id, u.name) from users u where u.name is not null
                 and u.id = any(h.agents || array[h.buyer, h.seller, h.claimed_by]))
@@ -183,29 +225,55 @@ pub(crate) async fn read(
                 and m.user_id = any(h.agents || array[h.buyer, h.seller]))
                 as "cursors: Json<BTreeMap<UserId, Seq>>"
         from heads h left join orders o on o.order_id = h.order_id
-        where h.order_id = $1"#,
-        order.0
+        where h.order_id = any($1)"#,
+        &orders
     );
-    let Some(row) = row.fetch_optional(connection).await? else { return Ok(None) };
-    let columns = head::Columns {
-        kind: row.kind,
-        head: row.head,
-        at: row.at,
-        version: row.version,
-        buyer: row.buyer,
-        seller: row.seller,
-        agents: row.agents,
-        claimed_by: row.claimed_by,
-        case_opened_at: row.case_opened_at,
-        archived: row.archived,
-        for_buyer: row.for_buyer,
-        for_seller: row.for_seller,
-    };
-    let head = columns.head(order)?;
-    let names = row.names.map(|names| names.0).unwrap_or_default();
-    let cursors = row.cursors.map(|cursors| cursors.0).unwrap_or_default();
-    let view = view(&head, row.doc.map(|doc| doc.0), names, cursors, row.now);
-    Ok(Some((head, view)))
+    rows.fetch_all(connection).await?.into_iter().map(Row::room).collect()
+}
+
+struct Row {
+    order_id: Uuid,
+    kind: String,
+    head: i64,
+    at: Timestamp,
+    version: i64,
+    buyer: String,
+    seller: String,
+    agents: Vec<String>,
+    claimed_by: Option<String>,
+    case_opened_at: Option<Timestamp>,
+    archived: bool,
+    for_buyer: i64,
+    for_seller: i64,
+    doc: Option<Json<Order>>,
+    now: Timestamp,
+    names: Option<Json<BTreeMap<UserId, String>>>,
+    cursors: Option<Json<BTreeMap<UserId, Seq>>>,
+}
+
+impl Row {
+    fn room(self) -> Result<(Head, RoomView), Unavailable> {
+        let columns = head::Columns {
+            order_id: self.order_id,
+            kind: self.kind,
+            head: self.head,
+            at: self.at,
+            version: self.version,
+            buyer: self.buyer,
+            seller: self.seller,
+            agents: self.agents,
+            claimed_by: self.claimed_by,
+            case_opened_at: self.case_opened_at,
+            archived: self.archived,
+            for_buyer: self.for_buyer,
+            for_seller: self.for_seller,
+        };
+        let head = columns.head()?;
+        let names = self.names.map(|names| names.0).unwrap_or_default();
+        let cursors = self.cursors.map(|cursors| cursors.0).unwrap_or_default();
+        let view = view(&head, self.doc.map(|doc| doc.0), names, cursors, self.now);
+        Ok((head, view))
+    }
 }
 
 /// Puts a view together.

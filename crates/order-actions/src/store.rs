@@ -2,16 +2,32 @@
 
 use std::{future::Future, sync::Arc};
 
-use order_domain::{policy::Presets, values::Timestamp};
+use order_domain::{
+    ids::{OrderId, UserId},
+    policy::Presets,
+    values::Timestamp,
+};
 use sqlx::{Connection as _, PgConnection, PgPool};
 
 use crate::{
     error::{ActionError, StoreError, Unavailable},
+    gather::Gather,
+    head::{self, Head},
+    inbox::{self, Greeting},
     lane::Lane,
     pools,
+    room::{self, Opening},
     settings::StoreSettings,
+    timeline::Start,
     turns::Turns,
+    users::{self, SeenUser},
 };
+
+/// Questions answered by one statement. An opening may be 200 entries, the others are a row each.
+const HEADS: usize = 256;
+const OPENINGS: usize = 32;
+const GREETINGS: usize = 128;
+const ACCOUNTS: usize = 256;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
 
@@ -27,6 +43,11 @@ pub(crate) struct Inner {
     pub presets: Presets,
     pub lane: Lane,
     pub turns: Turns,
+    /// What a crowd asks when it comes.
+    pub heads: Gather<OrderId, Option<Head>>,
+    pub openings: Gather<(OrderId, Start), Option<Opening>>,
+    pub greetings: Gather<UserId, Greeting>,
+    pub accounts: Gather<SeenUser, ()>,
 }
 
 impl Store {
@@ -36,10 +57,16 @@ impl Store {
         let commands = pools::open(&session, settings.command_connections);
         pools::check_durable(&commands).await?;
         let lane = Lane::start(&session, settings.post_batch_max, settings.post_queue_max);
+        let reads = pools::open_for_reads(&session, settings.read_connections);
+        let background = pools::open(&session, settings.background_connections);
         Ok(Self(Arc::new(Inner {
+            heads: Gather::start(HEADS, with(reads.clone(), head::heads)),
+            openings: Gather::start(OPENINGS, with(reads.clone(), room::openings)),
+            greetings: Gather::start(GREETINGS, with(reads.clone(), inbox::greetings)),
+            accounts: Gather::start(ACCOUNTS, with(background.clone(), users::see)),
             commands,
-            reads: pools::open_for_reads(&session, settings.read_connections),
-            background: pools::open(&session, settings.background_connections),
+            reads,
+            background,
             presets: settings.presets,
             lane,
             turns: Turns::default(),
@@ -77,6 +104,11 @@ impl Store {
         })
         .await
     }
+}
+
+/// A question with the pool that answers it.
+fn with<Q, F>(pool: PgPool, ask: impl Fn(PgPool, Q) -> F) -> impl Fn(Q) -> F {
+    move |questions| ask(pool.clone(), questions)
 }
 
 /// Runs one unit of database work in a task of its own: whoever stops waiting does not stop it (trap 1).

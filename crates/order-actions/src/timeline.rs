@@ -46,6 +46,29 @@ impl Start {
     pub fn newest(limit: u32) -> Self {
         Self::Before(Seq(u64::MAX), limit)
     }
+
+    /// Seqs have no gaps, so a page is a span of them.
+    pub(crate) fn span(self, order: OrderId, head: Seq) -> Span {
+        let (low, high) = match self {
+            Self::After(after, limit) => {
+                let limit = u64::from(limit.min(PAGE_MAX));
+                (after.0.saturating_add(1), head.0.min(after.0.saturating_add(limit)))
+            }
+            Self::Before(before, limit) => {
+                let high = head.0.min(before.0.saturating_sub(1));
+                (high.saturating_sub(u64::from(limit.min(PAGE_MAX))) + 1, high)
+            }
+        };
+        Span { order, low: Seq(low), high: Seq(high) }
+    }
+}
+
+/// The entries from `low` to `high`, at most [`PAGE_MAX`] of them; none when `low` is above `high`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Span {
+    order: OrderId,
+    low: Seq,
+    high: Seq,
 }
 
 /// How far a room is.
@@ -67,8 +90,8 @@ impl Store {
             let mut connection = pool.acquire().await?;
             let head = head_of(&mut connection, order).await?;
             // After the head is read: an entry that comes in between is for the next page.
-            let entries = entries_from(&mut connection, order, start, head).await?;
-            Ok(Page { head, entries })
+            let pages = spans(&mut connection, &[start.span(order, head)]).await?;
+            Ok(Page { head, entries: pages.into_iter().flatten().collect() })
         })
         .await
     }
@@ -130,58 +153,35 @@ pub(crate) fn actor(role: &str, id: Option<String>, name: Option<String>) -> Res
     Ok(Actor { role, user: id.map(user).transpose()?, name })
 }
 
-/// The entries of a page, up to `head`.
-pub(crate) async fn entries_from(
+/// The entries of each span, in its place.
+pub(crate) async fn spans(
     connection: &mut PgConnection,
-    order: OrderId,
-    start: Start,
-    head: Seq,
-) -> Result<Vec<Arc<Entry>>, ActionError> {
-    let rows = match start {
-        Start::After(after, limit) => rows_after(connection, order, after, head, limit).await?,
-        Start::Before(before, limit) => rows_before(connection, order, before, head, limit).await?,
-    };
-    Ok(entries(rows)?)
-}
-
-async fn rows_after(
-    connection: &mut PgConnection,
-    order: OrderId,
-    after: Seq,
-    head: Seq,
-    limit: u32,
-) -> Result<Vec<Row>, sqlx::Error> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select seq, at, role, user_id, name, command_id, event as "event: Json<Event>"
-        from entries where order_id = $1 and seq > $2 and seq <= $3 order by seq limit $4"#,
-        order.0,
-        number(after),
-        number(head),
-        i64::from(limit.min(PAGE_MAX))
+    spans: &[Span],
+) -> Result<Vec<Vec<Arc<Entry>>>, Unavailable> {
+    let orders: Vec<Uuid> = spans.iter().map(|span| span.order.0).collect();
+    let low: Vec<i64> = spans.iter().map(|span| number(span.low)).collect();
+    let high: Vec<i64> = spans.iter().map(|span| number(span.high)).collect();
+    // The limit keeps each span an index scan of its own: a join might scan the timeline.
+    let rows = sqlx::query!(
+        r#"select i.place as "place!", e.seq, e.at, e.role, e.user_id, e.name, e.command_id,
+            e.event as "event: Json<Event>"
+        from unnest($1::uuid[], $2::bigint[], $3::bigint[]) with ordinality as i (order_id, low, high, place)
+        cross join lateral (select seq, at, role, user_id, name, command_id, event from entries
+            where order_id = i.order_id and seq between i.low and i.high order by seq limit $4) e
+        order by i.place, e.seq"#,
+        &orders,
+        &low,
+        &high,
+        i64::from(PAGE_MAX)
     );
-    rows.fetch_all(connection).await
-}
-
-async fn rows_before(
-    connection: &mut PgConnection,
-    order: OrderId,
-    before: Seq,
-    head: Seq,
-    limit: u32,
-) -> Result<Vec<Row>, sqlx::Error> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select seq, at, role, user_id, name, command_id, event as "event: Json<Event>"
-        from entries where order_id = $1 and seq < $2 and seq <= $3 order by seq desc limit $4"#,
-        order.0,
-        number(before),
-        number(head),
-        i64::from(limit.min(PAGE_MAX))
-    );
-    let mut rows = rows.fetch_all(connection).await?;
-    rows.reverse();
-    Ok(rows)
+    let mut pages = vec![Vec::new(); spans.len()];
+    for row in rows.fetch_all(connection).await? {
+        let place = usize::try_from(row.place - 1).expect("places count from 1");
+        let (seq, at, role, user_id, name) = (row.seq, row.at, row.role, row.user_id, row.name);
+        let row = Row { seq, at, role, user_id, name, command_id: row.command_id, event: row.event };
+        pages[place].push(row.entry()?);
+    }
+    Ok(pages)
 }
 
 async fn head_of(connection: &mut PgConnection, order: OrderId) -> Result<Seq, ActionError> {

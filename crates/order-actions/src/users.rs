@@ -1,8 +1,10 @@
 //! People as the host and their tokens describe them.
 
+use std::collections::BTreeMap;
+
 use order_domain::{ids::UserId, participant::AccountRole, values::Timestamp};
 use serde::{Deserialize, Serialize};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 
 use crate::{
     error::{ActionError, Unavailable},
@@ -50,16 +52,10 @@ impl Store {
         user: UserId,
         role: AccountRole,
         name: Option<String>,
-    ) -> Result<(), ActionError> {
-        let pool = self.0.background.clone();
+    ) -> Result<(), Unavailable> {
         // A name that the schema would refuse is worth no failure here.
         let name = name.filter(|name| (1..=200).contains(&name.chars().count()) && !name.contains('\0'));
-        unit(async move {
-            let mut tx = pool.begin().await?;
-            see(&mut tx, &user, role, name.as_deref()).await?;
-            Ok(tx.commit().await?)
-        })
-        .await
+        self.0.accounts.ask(SeenUser { user, role, name }).await
     }
 
     /// A user's profile, if the host or a token told anything.
@@ -102,25 +98,38 @@ async fn put(connection: &mut PgConnection, user: &UserId, profile: &Profile) ->
     Ok(())
 }
 
-async fn see(
-    connection: &mut PgConnection,
-    user: &UserId,
+/// Whom a token spoke of.
+#[derive(Clone, Debug)]
+pub(crate) struct SeenUser {
+    user: UserId,
     role: AccountRole,
-    name: Option<&str>,
-) -> Result<(), ActionError> {
+    name: Option<String>,
+}
+
+/// Remembers them all; of one user, what was said last.
+pub(crate) async fn see(pool: PgPool, seen: Vec<SeenUser>) -> Result<Vec<()>, Unavailable> {
+    let done = vec![(); seen.len()];
+    // In one order everywhere, so that two nodes never wait for each other.
+    let last: BTreeMap<UserId, SeenUser> =
+        seen.into_iter().map(|account| (account.user.clone(), account)).collect();
+    let ids: Vec<String> = last.keys().map(ToString::to_string).collect();
+    let roles: Vec<String> = last.values().map(|account| account.role.as_str().to_owned()).collect();
+    let names: Vec<Option<String>> = last.into_values().map(|account| account.name).collect();
+    let mut tx = pool.begin().await?;
     // Writes only when something is new: tokens are seen all the time.
     let see = sqlx::query!(
-        "insert into users as u (id, account, name) values ($1, $2, $3)
+        "insert into users as u (id, account, name) select * from unnest($1::text[], $2::text[], $3::text[])
         on conflict (id) do update set account = excluded.account,
             name = case when u.put_at is null then coalesce(excluded.name, u.name) else u.name end
         where u.account is distinct from excluded.account
             or (u.put_at is null and excluded.name is not null and u.name is distinct from excluded.name)",
-        user.as_str(),
-        role.as_str(),
-        name
+        &ids,
+        &roles,
+        &names as &[Option<String>]
     );
-    see.execute(connection).await?;
-    Ok(())
+    see.execute(&mut *tx).await?;
+    tx.commit().await?;
+    Ok(done)
 }
 
 /// Users that an order names exist from then on.

@@ -54,18 +54,23 @@ pub struct Session {
 }
 
 /// From the upgrade to the end.
+///
+/// What happens once has a box of its own, given back when it is over: a socket at rest keeps little.
 pub async fn run(state: AppState, mut transport: Transport, bearer: Option<Identity>) {
-    let greeted = tokio::select! {
-        greeted = hello::greet(&state, &mut transport, bearer) => greeted,
-        () = state.drain.begun() => Err(CloseCode::Draining.into()),
-    };
+    let greeted = Box::pin(async {
+        tokio::select! {
+            greeted = hello::greet(&state, &mut transport, bearer) => greeted,
+            () = state.drain.begun() => Err(CloseCode::Draining.into()),
+        }
+    });
+    let greeted = greeted.await;
     let end = match greeted {
         Ok(greeted) => live(state, &mut transport, greeted).await,
         Err(Unmet::Goodbye(goodbye)) => End::Now(goodbye),
         Err(Unmet::Broken(broken)) => farewell::end_of(&broken),
     };
     match end {
-        End::AfterFlush(goodbye) | End::Now(goodbye) => farewell::part(transport, goodbye).await,
+        End::AfterFlush(goodbye) | End::Now(goodbye) => Box::pin(farewell::part(transport, goodbye)).await,
         End::Silent => {}
     }
 }

@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use order_actions::{Access, ActionError, PAGE_MAX, RoomView, Standing, Start};
+use order_actions::{Access, ActionError, Opening, PAGE_MAX, RoomView, Standing, Start};
 use order_domain::{
     event::Entry,
     ids::{OrderId, UserId},
@@ -108,7 +108,7 @@ impl Place {
             return Err(resync("The history was restored or declared anew.").into());
         }
         let start = ask.after.map_or(Start::newest(NEWEST), |after| Start::After(after, PAGE_MAX));
-        let (view, page) = self.state.store.opening(order, start).await?;
+        let Opening { view, page } = self.state.store.opening(order, start).await?;
         check_agent(&view, access.role, self.peer.user())?;
         if ask.after.is_some_and(|after| after > page.head) {
             return Err(resync("The room does not reach that far.").into());

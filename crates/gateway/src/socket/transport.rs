@@ -109,17 +109,14 @@ impl Transport {
         let mut frames = frames;
         let mut written = 0;
         while let Some(first) = frames.first() {
-            let mut slices = [IoSlice::new(&[]); SLICES];
-            slices[0] = IoSlice::new(&first.bytes()[written..]);
-            for (slice, frame) in slices[1..].iter_mut().zip(&frames[1..]) {
-                *slice = IoSlice::new(frame.bytes());
-            }
-            written += self.write_some(&slices[..frames.len().min(SLICES)]).await?;
-            while let Some(first) = frames.first()
-                && written >= first.len()
-            {
+            if written >= first.len() {
                 written -= first.len();
                 frames = &frames[1..];
+                continue;
+            }
+            match self.try_write(frames, written) {
+                Ok(more) => written += more,
+                Err(error) => self.wait_to_write(error).await?,
             }
         }
         Ok(())
@@ -129,10 +126,30 @@ impl Transport {
     pub async fn write_replies(&mut self) -> io::Result<()> {
         let mut replies = io::Cursor::new(std::mem::take(&mut self.replies));
         while replies.has_remaining() {
-            let written = self.write_some(&[IoSlice::new(replies.chunk())]).await?;
-            replies.advance(written);
+            match accepted(self.stream.try_write(replies.chunk())) {
+                Ok(written) => replies.advance(written),
+                Err(error) => self.wait_to_write(error).await?,
+            }
         }
         Ok(())
+    }
+
+    /// One `writev` of what follows the first `written` bytes. Its slices are too large to be kept while waiting.
+    fn try_write(&self, frames: &[Wire], written: usize) -> io::Result<usize> {
+        let mut slices = [IoSlice::new(&[]); SLICES];
+        slices[0] = IoSlice::new(&frames[0].bytes()[written..]);
+        for (slice, frame) in slices[1..].iter_mut().zip(&frames[1..]) {
+            *slice = IoSlice::new(frame.bytes());
+        }
+        accepted(self.stream.try_write_vectored(&slices[..frames.len().min(SLICES)]))
+    }
+
+    async fn wait_to_write(&self, error: io::Error) -> io::Result<()> {
+        if error.kind() == io::ErrorKind::WouldBlock {
+            timeout(WRITE_STALL, self.stream.writable()).await?
+        } else {
+            Err(error)
+        }
     }
 
     /// After the last frame: waits, a while, until the client has read it and closes.
@@ -154,17 +171,13 @@ impl Transport {
         // The connection ends here either way.
         let _: Result<io::Result<()>, _> = timeout(at_most, until_closed).await;
     }
+}
 
-    async fn write_some(&self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
-        loop {
-            match self.stream.try_write_vectored(slices) {
-                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    timeout(WRITE_STALL, self.stream.writable()).await??;
-                }
-                other => return other,
-            }
-        }
+/// A stream that takes nothing is broken.
+fn accepted(written: io::Result<usize>) -> io::Result<usize> {
+    match written {
+        Ok(0) => Err(io::ErrorKind::WriteZero.into()),
+        other => other,
     }
 }
 

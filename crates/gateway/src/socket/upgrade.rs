@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use hyper::upgrade::OnUpgrade;
+use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use protocol::{Problem, SUBPROTOCOL};
 use tokio::net::TcpStream;
@@ -56,13 +56,18 @@ fn accept(state: &AppState, request: &mut Request) -> Result<Accepted, Refusal> 
 
 async fn begin(state: AppState, accepted: Accepted) {
     let Ok(upgraded) = accepted.upgraded.await else { return };
+    let Some(transport) = transport(&state, upgraded) else { return };
+    session::run(state, transport, accepted.identity).await;
+}
+
+/// Takes the stream back from hyper; its buffer of 8 KiB goes with what is left of it.
+fn transport(state: &AppState, upgraded: Upgraded) -> Option<Transport> {
     let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else {
         tracing::error!("sockets are served over plain TCP only");
-        return;
+        return None;
     };
     let most = state.limits.settings.frame_bytes as usize;
-    let transport = Transport::new(parts.io.into_inner(), &parts.read_buf, (most != 0).then_some(most));
-    session::run(state, transport, accepted.identity).await;
+    Some(Transport::new(parts.io.into_inner(), &parts.read_buf, (most != 0).then_some(most)))
 }
 
 fn switching(accepted: &Accepted) -> Response {

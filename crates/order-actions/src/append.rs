@@ -25,7 +25,7 @@ use crate::{
     head::Head,
     inbox::Tab,
     repeat::Outcome,
-    room::{self, RoomView, number},
+    room::{self, RoomView},
 };
 
 /// A room under its lock, moving along as changes are taken in.
@@ -159,7 +159,6 @@ impl Draft {
         if !self.case_rows.is_empty() {
             case_stream::append(connection, self.head.order, &self.case_rows).await?;
         }
-        self.move_head(connection).await?;
         if let Some(order) = self.order.take_if(|_| self.changed || self.desk_changed) {
             self.save(connection, &order).await?;
             self.order = Some(order);
@@ -177,27 +176,7 @@ impl Draft {
             self.head.counts.add(&row.entry);
             columns.push(row, &self.head);
         }
-        if self.rows.is_empty() { Ok(()) } else { columns.insert(connection, &self.head).await }
-    }
-
-    async fn move_head(&self, connection: &mut PgConnection) -> Result<(), ActionError> {
-        let head = &self.head;
-        let agents: Vec<String> = head.agents.iter().map(ToString::to_string).collect();
-        let moved = sqlx::query!(
-            "update heads set head = $2, at = $3, version = $4, agents = $5, claimed_by = $6, case_opened_at = $7,
-                for_buyer = $8, for_seller = $9 where order_id = $1",
-            head.order.0,
-            number(head.seq),
-            head.at,
-            number(Seq(head.version)),
-            &agents,
-            head.claimed_by.as_ref().map(UserId::as_str),
-            head.case_opened_at,
-            head.counts.buyer,
-            head.counts.seller
-        );
-        moved.execute(connection).await?;
-        Ok(())
+        columns.write(connection, &self.head).await
     }
 
     /// What is derived from the order and kept for others to find.

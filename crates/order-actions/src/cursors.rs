@@ -79,16 +79,17 @@ pub(crate) async fn move_tab(
     order: &Order,
     tab: Tab,
 ) -> Result<(), ActionError> {
-    let mut users = [order.buyer.to_string(), order.seller.to_string()];
-    users.sort();
-    for user in users {
-        let moved = sqlx::query!(
-            "update memberships set tab = $3 where user_id = $1 and order_id = $2",
-            user,
-            order.id.0,
-            tab.as_str()
-        );
-        moved.execute(&mut *connection).await?;
-    }
+    let users = [order.buyer.to_string(), order.seller.to_string()];
+    // Locked in (user, order) order, as everywhere.
+    let moved = sqlx::query!(
+        r#"update memberships m set tab = $3
+        from (select user_id from memberships where user_id = any($2) and order_id = $1
+            order by user_id collate "C" for update) mine
+        where m.user_id = mine.user_id and m.order_id = $1"#,
+        order.id.0,
+        &users[..],
+        tab.as_str()
+    );
+    moved.execute(connection).await?;
     Ok(())
 }

@@ -1,9 +1,10 @@
-//! Entries as columns: all of a transaction's go in by one insert.
+//! Entries as columns: all of a transaction's go in by one statement, with the head.
 
 use std::sync::Arc;
 
 use order_domain::{
     event::Entry,
+    ids::UserId,
     values::{Seq, Timestamp},
 };
 use sqlx::PgConnection;
@@ -18,7 +19,7 @@ pub(super) struct Row {
     pub ack: Option<(Digest, Outcome)>,
 }
 
-/// Entries as columns, for one insert of all.
+/// Entries as columns, written all at once.
 #[derive(Debug, Default)]
 pub(super) struct Columns {
     seq: Vec<i64>,
@@ -54,12 +55,19 @@ impl Columns {
         self.version.push(row.ack.map(|(_, outcome)| number(Seq(outcome.version))));
     }
 
-    pub(super) async fn insert(&self, connection: &mut PgConnection, head: &Head) -> Result<(), ActionError> {
-        let insert = sqlx::query!(
-            "insert into entries (order_id, seq, at, role, user_id, name, sender, command_id, event, for_buyer,
-                for_seller, digest, last_seq, version)
-            select $1, * from unnest($2::bigint[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[],
-                $8::uuid[], $9::jsonb[], $10::bigint[], $11::bigint[], $12::bytea[], $13::bigint[], $14::bigint[])",
+    /// One statement: the entries, and the head that they lead to.
+    pub(super) async fn write(&self, connection: &mut PgConnection, head: &Head) -> Result<(), ActionError> {
+        let agents: Vec<String> = head.agents.iter().map(ToString::to_string).collect();
+        let write = sqlx::query!(
+            "with written as (
+                insert into entries (order_id, seq, at, role, user_id, name, sender, command_id, event, for_buyer,
+                    for_seller, digest, last_seq, version)
+                select $1, * from unnest($2::bigint[], $3::timestamptz[], $4::text[], $5::text[], $6::text[],
+                    $7::text[], $8::uuid[], $9::jsonb[], $10::bigint[], $11::bigint[], $12::bytea[],
+                    $13::bigint[], $14::bigint[])
+            )
+            update heads set head = $15, at = $16, version = $17, agents = $18, claimed_by = $19,
+                case_opened_at = $20, for_buyer = $21, for_seller = $22 where order_id = $1",
             head.order.0,
             &self.seq,
             &self.at,
@@ -73,9 +81,17 @@ impl Columns {
             &self.for_seller,
             &self.digest as &[Option<Vec<u8>>],
             &self.last as &[Option<i64>],
-            &self.version as &[Option<i64>]
+            &self.version as &[Option<i64>],
+            number(head.seq),
+            head.at,
+            number(Seq(head.version)),
+            &agents,
+            head.claimed_by.as_ref().map(UserId::as_str),
+            head.case_opened_at,
+            head.counts.buyer,
+            head.counts.seller
         );
-        insert.execute(connection).await?;
+        write.execute(connection).await?;
         Ok(())
     }
 }

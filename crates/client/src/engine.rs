@@ -161,10 +161,9 @@ impl Engine {
         for order in late {
             self.subscribe(order);
         }
-        for ask in self.outbox.sendable(now) {
-            let reference = self.questions.ask(Question::Command(ask.order, ask.id));
-            self.frames.push(ask.frame(reference).into());
-        }
+        let questions = &mut self.questions;
+        let sendable = self.outbox.sendable(now, |order| questions.ask(Question::Command(order)));
+        self.frames.extend(sendable.into_iter().map(|(reference, ask)| ask.frame(reference).into()));
     }
 
     /// When [`Engine::tick`] has something to do that it has not now.

@@ -1,8 +1,11 @@
 //! Commands without an answer: in order per room, with the id they keep until one comes (G2, G6). Pure.
+//!
+//! An answer belongs to a sending, not to an id: two commands may carry one id by mistake, and only the `ref` of the
+//! frame tells whose answer it is.
 
 use std::collections::{BTreeMap, VecDeque};
 
-use protocol::domain::ids::{CommandId, OrderId};
+use protocol::{Ref, domain::ids::OrderId};
 use tokio::time::Instant;
 
 use crate::Ask;
@@ -24,7 +27,8 @@ struct Item<R> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Ready,
-    InFlight,
+    /// Sent on this connection, under this `ref`.
+    InFlight(Ref),
     NotBefore(Instant),
 }
 
@@ -38,27 +42,28 @@ impl<R> Outbox<R> {
         room.push_back(Item { ask, reply, state: State::Ready });
     }
 
-    /// What can be sent now; it counts as sent.
-    pub fn sendable(&mut self, now: Instant) -> Vec<Ask> {
+    /// What can be sent now; it counts as sent, each under a `ref` of its own.
+    pub fn sendable(&mut self, now: Instant, mut new_ref: impl FnMut(OrderId) -> Ref) -> Vec<(Ref, Ask)> {
         let window = self.in_flight_per_room;
         let first = self.rooms.values_mut().flat_map(|room| room.iter_mut().take(window));
         let ready = first.filter(|item| match item.state {
             State::Ready => true,
-            State::InFlight => false,
+            State::InFlight(_) => false,
             State::NotBefore(at) => at <= now,
         });
         ready
             .map(|item| {
-                item.state = State::InFlight;
-                item.ask.clone()
+                let reference = new_ref(item.ask.order);
+                item.state = State::InFlight(reference);
+                (reference, item.ask.clone())
             })
             .collect()
     }
 
     /// It is answered for good: who waits for it?
-    pub fn settle(&mut self, order: OrderId, id: CommandId) -> Option<R> {
+    pub fn settle(&mut self, order: OrderId, reference: Ref) -> Option<R> {
         let room = self.rooms.get_mut(&order)?;
-        let at = room.iter().position(|item| item.ask.id == id)?;
+        let at = room.iter().position(|item| item.state == State::InFlight(reference))?;
         let item = room.remove(at);
         if room.is_empty() {
             self.rooms.remove(&order);
@@ -67,9 +72,9 @@ impl<R> Outbox<R> {
     }
 
     /// It shall be tried again with the same id, not before this moment.
-    pub fn again(&mut self, order: OrderId, id: CommandId, not_before: Instant) {
-        let items = self.rooms.get_mut(&order).into_iter().flatten();
-        for item in items.filter(|item| item.ask.id == id) {
+    pub fn again(&mut self, order: OrderId, reference: Ref, not_before: Instant) {
+        let mut items = self.rooms.get_mut(&order).into_iter().flatten();
+        if let Some(item) = items.find(|item| item.state == State::InFlight(reference)) {
             item.state = State::NotBefore(not_before);
         }
     }
@@ -77,7 +82,7 @@ impl<R> Outbox<R> {
     /// The connection ended: what was on its way may or may not have happened, so it is sent again.
     pub fn disconnected(&mut self) {
         for item in self.rooms.values_mut().flatten() {
-            if item.state == State::InFlight {
+            if matches!(item.state, State::InFlight(_)) {
                 item.state = State::Ready;
             }
         }
@@ -105,7 +110,7 @@ mod tests {
     use std::time::Duration;
 
     use proptest::prelude::*;
-    use protocol::domain::command::ClaimCase;
+    use protocol::domain::{command::ClaimCase, ids::CommandId};
     use uuid::Uuid;
 
     use super::*;
@@ -119,44 +124,65 @@ mod tests {
         }
     }
 
-    fn ids(asks: &[Ask]) -> Vec<u128> {
-        asks.iter().map(|ask| ask.id.0.as_u128()).collect()
+    /// Sends what can be sent; the ids, and under which `ref` each went.
+    fn send(outbox: &mut Outbox<u128>, now: Instant, last: &mut Ref) -> Vec<(Ref, u128)> {
+        let mut new_ref = |_| {
+            *last += 1;
+            *last
+        };
+        let sent = outbox.sendable(now, &mut new_ref);
+        sent.into_iter().map(|(reference, ask)| (reference, ask.id.0.as_u128())).collect()
     }
 
     #[test]
     fn one_room_goes_one_by_one_and_rooms_side_by_side() {
-        let (mut outbox, now) = (Outbox::new(1), Instant::now());
+        let (mut outbox, now, mut last) = (Outbox::new(1), Instant::now(), 0);
         for (order, id) in [(1, 11), (1, 12), (2, 21)] {
             outbox.push(ask(order, id), id);
         }
-        assert_eq!(ids(&outbox.sendable(now)), [11, 21]);
-        assert_eq!(ids(&outbox.sendable(now)), [] as [u128; 0]);
-        assert_eq!(outbox.settle(ask(1, 11).order, ask(1, 11).id), Some(11));
-        assert_eq!(ids(&outbox.sendable(now)), [12]);
+        assert_eq!(send(&mut outbox, now, &mut last), [(1, 11), (2, 21)]);
+        assert_eq!(send(&mut outbox, now, &mut last), []);
+        assert_eq!(outbox.settle(ask(1, 11).order, 1), Some(11));
+        assert_eq!(send(&mut outbox, now, &mut last), [(3, 12)]);
+    }
+
+    /// G2: of two payloads under one id each gets its own answer, in whatever order the answers come.
+    #[test]
+    fn an_answer_goes_to_the_sending_it_is_for() {
+        let (mut outbox, now, mut last) = (Outbox::new(2), Instant::now(), 0);
+        outbox.push(ask(1, 11), 1);
+        outbox.push(ask(1, 11), 2);
+        assert_eq!(send(&mut outbox, now, &mut last), [(1, 11), (2, 11)]);
+        outbox.again(ask(1, 11).order, 2, now);
+        assert_eq!(send(&mut outbox, now, &mut last), [(3, 11)], "the first is not asked again");
+        assert_eq!(outbox.settle(ask(1, 11).order, 2), None, "that sending was answered already");
+        assert_eq!(outbox.settle(ask(1, 11).order, 3), Some(2));
+        assert_eq!(outbox.settle(ask(1, 11).order, 1), Some(1));
     }
 
     #[test]
     fn a_retry_holds_its_room_back_and_keeps_its_id() {
-        let (mut outbox, now) = (Outbox::new(1), Instant::now());
+        let (mut outbox, now, mut last) = (Outbox::new(1), Instant::now(), 0);
         outbox.push(ask(1, 11), 11);
         outbox.push(ask(1, 12), 12);
-        outbox.sendable(now);
+        send(&mut outbox, now, &mut last);
         let later = now + Duration::from_millis(350);
-        outbox.again(ask(1, 11).order, ask(1, 11).id, later);
-        assert!(outbox.sendable(now).is_empty());
+        outbox.again(ask(1, 11).order, 1, later);
+        assert!(send(&mut outbox, now, &mut last).is_empty());
         assert_eq!(outbox.next_due(), Some(later));
-        assert_eq!(ids(&outbox.sendable(later)), [11]);
+        assert_eq!(send(&mut outbox, later, &mut last), [(2, 11)]);
     }
 
     #[test]
     fn after_a_cut_everything_unanswered_goes_again_with_its_id() {
-        let (mut outbox, now) = (Outbox::new(1), Instant::now());
+        let (mut outbox, now, mut last) = (Outbox::new(1), Instant::now(), 0);
         outbox.push(ask(1, 11), 11);
-        outbox.sendable(now);
+        send(&mut outbox, now, &mut last);
         outbox.disconnected();
-        assert_eq!(ids(&outbox.sendable(now)), [11]);
-        assert_eq!(outbox.settle(ask(1, 11).order, ask(1, 11).id), Some(11));
-        assert_eq!(outbox.settle(ask(1, 11).order, ask(1, 11).id), None, "a second answer finds nobody");
+        assert_eq!(outbox.settle(ask(1, 11).order, 1), None, "no answer outlives its connection");
+        assert_eq!(send(&mut outbox, now, &mut last), [(2, 11)]);
+        assert_eq!(outbox.settle(ask(1, 11).order, 2), Some(11));
+        assert_eq!(outbox.settle(ask(1, 11).order, 2), None, "a second answer finds nobody");
     }
 
     #[derive(Clone, Debug)]
@@ -182,8 +208,9 @@ mod tests {
         /// Each room's commands are first sent in the order they were given, never two at once, none is forgotten.
         #[test]
         fn order_is_kept(steps in proptest::collection::vec(step(), 0..120)) {
-            let (mut outbox, now, mut next) = (Outbox::new(1), Instant::now(), 0);
+            let (mut outbox, now, mut next, mut last) = (Outbox::new(1), Instant::now(), 0, 0);
             let mut given: BTreeMap<u128, VecDeque<u128>> = BTreeMap::new();
+            let mut in_flight: BTreeMap<u128, Ref> = BTreeMap::new();
             for step in steps {
                 match step {
                     Step::Push(order) => {
@@ -191,17 +218,22 @@ mod tests {
                         outbox.push(ask(order, next), next);
                         given.entry(order).or_default().push_back(next);
                     }
-                    Step::Send => for sent in outbox.sendable(now) {
-                        let waiting = &given[&sent.order.0.as_u128()];
-                        prop_assert_eq!(waiting.front(), Some(&sent.id.0.as_u128()));
+                    Step::Send => for (reference, id) in send(&mut outbox, now, &mut last) {
+                        let room = given.iter().find(|(_, waiting)| waiting.front() == Some(&id));
+                        let (order, _) = room.expect("only the first of a room is sent");
+                        prop_assert_eq!(in_flight.insert(*order, reference), None, "one at a time");
                     },
-                    Step::Answer(order) => if let Some(id) = given.entry(order).or_default().pop_front() {
-                        prop_assert_eq!(outbox.settle(ask(order, id).order, ask(order, id).id), Some(id));
+                    Step::Answer(order) => if let Some(reference) = in_flight.remove(&order) {
+                        let id = given.get_mut(&order).and_then(VecDeque::pop_front);
+                        prop_assert_eq!(outbox.settle(ask(order, 0).order, reference), id);
                     },
-                    Step::Retry(order) => if let Some(id) = given.entry(order).or_default().front() {
-                        outbox.again(ask(order, *id).order, ask(order, *id).id, now);
+                    Step::Retry(order) => if let Some(reference) = in_flight.remove(&order) {
+                        outbox.again(ask(order, 0).order, reference, now);
                     },
-                    Step::Cut => outbox.disconnected(),
+                    Step::Cut => {
+                        outbox.disconnected();
+                        in_flight.clear();
+                    }
                 }
             }
             let left: Vec<u128> = given.into_values().flatten().collect();

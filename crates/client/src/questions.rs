@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use protocol::Ref;
-use protocol::domain::ids::{CommandId, OrderId};
+use protocol::{Ref, domain::ids::OrderId};
 
 use crate::request::HistoryAsk;
 
@@ -12,7 +11,7 @@ use crate::request::HistoryAsk;
 pub(crate) enum Question {
     Subscribe(OrderId),
     Unsubscribe,
-    Command(OrderId, CommandId),
+    Command(OrderId),
     History(HistoryAsk),
     Refresh,
 }

@@ -105,10 +105,10 @@ impl Engine {
     }
 
     fn ack(&mut self, ack: Ack) {
-        if let Some(reference) = ack.reference {
-            self.questions.answered(reference);
-        }
-        if let Some(reply) = self.outbox.settle(ack.order, ack.id) {
+        // On a socket every ack names the frame it answers.
+        let Some(reference) = ack.reference else { return };
+        let Some(Question::Command(order)) = self.questions.answered(reference) else { return };
+        if let Some(reply) = self.outbox.settle(order, reference) {
             reply.answer(Ok(ack));
         }
     }
@@ -128,12 +128,13 @@ impl Engine {
     }
 
     fn rejected(&mut self, rejected: Rejected, now: Instant) {
-        match self.questions.answered(rejected.reference) {
-            Some(Question::Command(order, id)) if rejected.retry => {
-                self.outbox.again(order, id, now + pause(rejected.retry_after_ms));
+        let reference = rejected.reference;
+        match self.questions.answered(reference) {
+            Some(Question::Command(order)) if rejected.retry => {
+                self.outbox.again(order, reference, now + pause(rejected.retry_after_ms));
             }
-            Some(Question::Command(order, id)) => {
-                if let Some(reply) = self.outbox.settle(order, id) {
+            Some(Question::Command(order)) => {
+                if let Some(reply) = self.outbox.settle(order, reference) {
                     reply.answer(Err(Refused::from(rejected).into()));
                 }
             }

@@ -8,7 +8,7 @@ use protocol::domain::{
 };
 use serde_json::json;
 
-use crate::server::{ROOM, Server, ack, connect, soon, text_of};
+use crate::server::{ROOM, Server, ack, connect, options, soon, text_of};
 
 fn message(text: &str) -> PostMessage {
     PostMessage { text: Some(Text::new(text).unwrap()), files: Vec::new(), reply_to: None }
@@ -83,11 +83,36 @@ async fn a_rooms_commands_keep_their_order() {
     assert_eq!(done.into_iter().map(|ack| ack.unwrap().seq.unwrap().0).collect::<Vec<_>>(), [1, 2, 3]);
 }
 
+/// G2: an id that was used twice by mistake, both in flight at once: each command gets the answer to its own frame.
+#[tokio::test]
+async fn answers_go_by_their_ref() {
+    let server = Server::start().await;
+    let options = client::Options { in_flight_per_room: 2, ..options([server.url()]) };
+    let (client, _events) = client::Client::connect(options);
+    let first = Ask::new(ROOM, message("one"));
+    let second = Ask { id: first.id, ..Ask::new(ROOM, message("two")) };
+    let answers = async {
+        let mut peer = server.welcome().await;
+        let (one, id, _) = peer.message().await;
+        let (two, _, text) = peer.message().await;
+        assert_eq!(text, "two");
+        peer.say(json!({"type": "rejected", "ref": two, "id": id, "code": "unavailable", "message": "", "retry": true, "retry_after_ms": 1})).await;
+        let (two, _, text) = peer.message().await;
+        assert_eq!(text, "two", "only the one that was told to try again does");
+        peer.say(json!({"type": "rejected", "ref": two, "id": id, "code": "id_reused", "message": "", "retry": false})).await;
+        peer.say(ack(one, id, 1, false)).await;
+        peer
+    };
+    let (one, two, _peer) = tokio::join!(client.ask(first), client.ask(second), answers);
+    assert_eq!(one.expect("the first is accepted").seq.unwrap().0, 1);
+    assert_eq!(*two.unwrap_err().code().unwrap(), Code::IdReused);
+}
+
 /// A command can be given before there is a connection, with an id of one's own, at a version.
 #[tokio::test]
 async fn commands_wait_for_a_connection() {
     let server = Server::start().await;
-    let (client, _events) = client::Client::connect(crate::server::options([server.url()]));
+    let (client, _events) = client::Client::connect(options([server.url()]));
     let ask = Ask::new(ROOM, message("early")).at_version(3);
     let answers = async {
         let mut peer = server.welcome().await;

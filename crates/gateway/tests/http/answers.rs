@@ -140,3 +140,28 @@ async fn only_pages_of_allowed_origins_may_call() {
     }
     node.stop().await;
 }
+
+/// A foreign page whose name was bound to 127.0.0.1 speaks to this node under its own name: it gets no tokens.
+#[tokio::test]
+async fn demo_accounts_are_for_this_machine_only() {
+    let node = Served::start().await;
+    let ask = |host: &str| said(node.ask(Method::GET, "/demo/accounts").header(header::HOST, host));
+    for own in ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.0.0.1:1", "[::1]", "[::1]:8080"] {
+        assert_eq!(ask(own).await.0, 200, "{own}");
+    }
+    for foreign in [
+        "evil.example",
+        "evil.example:8080",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "localhost@evil.example",
+        "evil.example@localhost",
+        "10.0.0.1",
+        "[::2]",
+        "localhost:",
+        "localhost:x",
+    ] {
+        problem(&ask(foreign).await, 403, "host_not_allowed");
+    }
+    node.stop().await;
+}

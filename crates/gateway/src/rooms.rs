@@ -166,14 +166,8 @@ impl Rooms {
     /// Says goodbye to every socket once its work in flight is answered; ends when they are gone, or after 12 s.
     pub async fn drain(&self) {
         self.0.devices.drain();
-        let gone = async {
-            while !self.0.devices.is_empty() {
-                self.0.devices.drain();
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        };
         // Whoever is left is cut off by the end of the process, and resumes elsewhere.
-        let _ = tokio::time::timeout(Duration::from_secs(12), gone).await;
+        let _ = tokio::time::timeout(Duration::from_secs(12), self.0.devices.gone()).await;
         cursors::flush(self).await;
         self.0.over.cancel();
         self.0.tasks.close();

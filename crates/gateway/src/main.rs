@@ -141,7 +141,10 @@ fn duration(text: &str) -> Result<TimeDelta, String> {
         'd' => 86_400,
         _ => return Err(problem()),
     };
-    let whole =
-        count.checked_mul(seconds).filter(|whole| (1..=315_360_000).contains(whole)).ok_or_else(problem)?;
+    let longest = tokens::LIFETIME_MAX;
+    let whole = count.checked_mul(seconds).filter(|whole| *whole >= 1).ok_or_else(problem)?;
+    if whole > longest.num_seconds() {
+        return Err(format!("must be at most {}d: longer tokens are refused", longest.num_days()));
+    }
     Ok(TimeDelta::seconds(whole))
 }

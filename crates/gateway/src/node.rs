@@ -2,7 +2,6 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use chrono::DateTime;
 use fanout::{Fanout, FanoutError, FanoutSettings};
 use order_actions::{Store, StoreError, StoreSettings, Unavailable};
 use tokio::{
@@ -70,7 +69,7 @@ impl Node {
             Store::connect(StoreSettings::new(settings.database_url.expose(), settings.presets.clone()))
                 .await?;
         let (epoch_in, epoch) = watched::channel(store.epoch().await?);
-        let since = watch::note_all(&tokens, &store.revocations_since(DateTime::UNIX_EPOCH).await?);
+        let since = watch::note_all(&store, &tokens).await?;
         let state = assemble(settings, tokens, store, epoch)?;
         state.spawn_loops(epoch_in, since);
         let door = http::serve(listener, http::router(state.clone()), state.drain.clone());

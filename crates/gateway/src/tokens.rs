@@ -14,7 +14,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 use jsonwebtoken::{Validation, decode, decode_header};
 use order_actions::Caller;
 use order_domain::{ids::UserId, participant::AccountRole, values::Timestamp};
@@ -25,10 +25,13 @@ use keys::KeyRing;
 use revocations::Revocations;
 
 pub use jwks::BadKeys;
+pub use revocations::remembered_from;
 pub use sign::{TokenRequest, sign};
 
 /// The audience of every token.
 pub const AUDIENCE: &str = "order-chat";
+/// From `iat` to `exp` at most. A revocation has to be remembered for so long, and no longer.
+pub const LIFETIME_MAX: TimeDelta = TimeDelta::days(30);
 /// Longer tokens are refused unread.
 const TOKEN_BYTES_MAX: usize = 8192;
 
@@ -86,6 +89,9 @@ pub enum BadToken {
     /// Not yet: issued in the future, or `nbf` lies ahead.
     #[error("not_yet")]
     NotYet,
+    /// Good for longer than a token may be.
+    #[error("too_long")]
+    TooLong,
     /// Issued before the user's tokens were revoked.
     #[error("revoked")]
     Revoked,
@@ -120,6 +126,11 @@ impl Tokens {
     /// From now on, tokens of `user` issued up to the second of `up_to` are refused here. True if that is news.
     pub fn note_revocation(&self, user: &UserId, up_to: Timestamp) -> bool {
         self.revocations.note(user, up_to)
+    }
+
+    /// Forgets revocations that cover no token any more.
+    pub fn forget_over(&self) {
+        self.revocations.forget_over(Utc::now());
     }
 
     /// Keeps a JWKS fresh, for ever; ends at once when there is none.

@@ -4,8 +4,7 @@
 
 use std::time::Duration;
 
-use chrono::DateTime;
-use order_actions::{Revocation, Unavailable};
+use order_actions::{Store, Unavailable};
 use order_domain::values::Timestamp;
 use tokio::{
     sync::watch,
@@ -13,7 +12,11 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use crate::{metrics, state::AppState, tokens::Tokens};
+use crate::{
+    metrics,
+    state::AppState,
+    tokens::{Tokens, remembered_from},
+};
 
 const EVERY: Duration = Duration::from_millis(900);
 /// House-keeping in memory.
@@ -34,6 +37,7 @@ pub async fn run(state: AppState, epoch: watch::Sender<Uuid>, mut since: Timesta
         }
         if tidied.elapsed() >= TIDY_EVERY {
             state.limits.forget_idle();
+            state.tokens.forget_over();
             metrics::upkeep();
             tidied = Instant::now();
         }
@@ -60,10 +64,12 @@ async fn look(
     Ok(())
 }
 
-/// Notes every revocation there ever was; from when on to ask for more.
-pub fn note_all(tokens: &Tokens, revocations: &[Revocation]) -> Timestamp {
-    for revocation in revocations {
+/// Notes every revocation that may cover a token; from when on to ask for more.
+pub async fn note_all(store: &Store, tokens: &Tokens) -> Result<Timestamp, Unavailable> {
+    let mut since = remembered_from(store.now().await?);
+    for revocation in store.revocations_since(since).await? {
         tokens.note_revocation(&revocation.user, revocation.up_to);
+        since = revocation.revoked_at.max(since);
     }
-    revocations.iter().map(|revocation| revocation.revoked_at).max().unwrap_or(DateTime::UNIX_EPOCH)
+    Ok(since)
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta};
 use order_domain::{ids::UserId, participant::AccountRole, values::Timestamp};
 use serde::{Deserialize, Deserializer, de::Error};
 
-use super::{BadToken, Identity};
+use super::{BadToken, Identity, LIFETIME_MAX};
 
 /// How far the host's clock may be ahead of ours. A token of this much later survives a revocation: keep it small.
 const CLOCK_SKEW: TimeDelta = TimeDelta::seconds(10);
@@ -36,6 +36,9 @@ impl Claims {
         }
         if self.iat > now + CLOCK_SKEW || self.nbf.is_some_and(|nbf| nbf > now + CLOCK_SKEW) {
             return Err(BadToken::NotYet);
+        }
+        if self.exp - self.iat > LIFETIME_MAX {
+            return Err(BadToken::TooLong);
         }
         let name = shown_name(self.name, &self.sub)?;
         let locale = self.locale.filter(|tag| is_language_tag(tag));

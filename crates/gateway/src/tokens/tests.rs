@@ -90,6 +90,8 @@ fn claims_that_are_missing_or_wrong_are_refused() {
         (json!({"iat": 1e300}), BadToken::Malformed),
         (json!({"iat": second + 60}), BadToken::NotYet),
         (json!({"nbf": second + 60}), BadToken::NotYet),
+        (json!({"exp": second + 30 * 86_400}), BadToken::TooLong),
+        (json!({"iat": 0}), BadToken::TooLong),
         (json!({"sub": null}), BadToken::Malformed),
         (json!({"sub": "a b"}), BadToken::Malformed),
         (json!({"sub": ""}), BadToken::Malformed),
@@ -191,6 +193,24 @@ fn a_revocation_covers_its_whole_second_and_never_goes_back() {
     let later = json!({"iat": now().timestamp() - 9});
     assert!(tokens.verify_at(&signed(&later), now()).is_ok(), "issued after it");
     assert!(tokens.verify_at(&signed(&json!({"sub": "u2"})), now()).is_ok(), "of somebody else");
+}
+
+/// G8: what is forgotten covers no token that could still hold; what could is remembered.
+#[test]
+fn revocations_are_forgotten_when_every_token_they_cover_is_over() {
+    let tokens = by_secret();
+    let user = UserId::new("u1").unwrap();
+    let last = signed(&json!({"exp": now().timestamp() - 10 + LIFETIME_MAX.num_seconds()}));
+    let issued = now() - TimeDelta::seconds(10);
+    let over = issued + LIFETIME_MAX;
+    tokens.note_revocation(&user, issued);
+    tokens.revocations.forget_over(over - TimeDelta::seconds(1));
+    assert_eq!(tokens.verify_at(&last, over - TimeDelta::seconds(1)), Err(BadToken::Revoked));
+    assert_eq!(tokens.verify_at(&last, over), Err(BadToken::Expired));
+    assert!(issued >= remembered_from(over), "what a node reads at its start covers it too");
+    tokens.revocations.forget_over(over + TimeDelta::days(2));
+    assert_eq!(tokens.verify_at(&last, over + TimeDelta::days(2)), Err(BadToken::Expired));
+    assert_eq!(tokens.revocations.len(), 0);
 }
 
 #[test]

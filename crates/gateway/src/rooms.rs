@@ -186,6 +186,10 @@ impl Rooms {
 
     pub(crate) fn connect(&self, peer: &Arc<Peer>) {
         self.0.devices.add(peer);
+        // A revocation since the token was checked found no socket to close.
+        if self.0.tokens.is_revoked(peer.user(), peer.issued_at()) {
+            peer.queue.end(End::Now(Goodbye::new(CloseCode::Unauthenticated)));
+        }
     }
 
     pub(crate) fn disconnect(&self, peer: &Arc<Peer>) {

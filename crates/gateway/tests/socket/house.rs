@@ -63,7 +63,8 @@ impl House {
         self.database.remove().await;
     }
 
-    fn settings(&self) -> Settings {
+    /// What a node of this house is told.
+    pub fn settings(&self) -> Settings {
         let variables = [
             ("ORDER_CHAT_LISTEN", "127.0.0.1:0".to_owned()),
             ("DATABASE_URL", self.database.url()),
@@ -75,6 +76,11 @@ impl House {
         ];
         let source = Source::new(variables.map(|(name, value)| (name.to_owned(), value)));
         Settings::read(source).expect("the settings are good")
+    }
+
+    /// Where the truth is, for a stranger's lock.
+    pub fn database_url(&self) -> String {
+        self.database.url()
     }
 
     /// A paid order of buyer and seller.

@@ -4,6 +4,7 @@ mod bad_input;
 mod cases;
 mod database;
 mod dialogues;
+mod greeting;
 mod house;
 mod nodes;
 mod slow;

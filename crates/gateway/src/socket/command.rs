@@ -8,7 +8,7 @@ use protocol::{CloseCode, Ref, client_frame::CommandFrame, server_frame::Ack};
 use super::{Frame, farewell::after_flush, lanes::Asked, peer::Peer, refuse, session::Session};
 use crate::{limits::TooFast, state::AppState};
 
-/// A client that goes on after so many refusals in a row does not read them.
+/// A client that goes on after so many refusals more than commands that were taken does not read them.
 const IGNORED_MAX: u32 = 500;
 
 /// Takes a command on, unless its user is too fast.
@@ -20,7 +20,7 @@ pub fn command(session: &mut Session, frame: CommandFrame) {
         }
         return refuse::too_fast(&session.peer, frame.reference, frame.id, wait);
     }
-    session.ignored = 0;
+    session.ignored = session.ignored.saturating_sub(1);
     session.lanes.push(&session.state, &session.peer, Asked::Command(frame));
 }
 

@@ -46,7 +46,7 @@ pub struct Session {
     pub(super) clock: Clock,
     pub(super) typing: Typing,
     pub(super) presence: Said,
-    /// Refusals in a row for being too fast.
+    /// Refusals for being too fast, less the commands that were taken since.
     pub(super) ignored: u32,
     /// Bytes may have arrived that were not looked at.
     unread: bool,

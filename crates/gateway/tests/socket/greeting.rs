@@ -6,16 +6,19 @@ use order_domain::{ids::UserId, participant::AccountRole};
 use serde_json::json;
 use sqlx::{Connection as _, Executor as _, PgConnection};
 
-use crate::house::{House, token, with_nodes};
-use crate::wire::{Socket, request};
+use crate::{
+    house::{House, token, with_nodes},
+    lock::Lock,
+    wire::{Socket, request},
+};
 
 /// G8: a revocation that comes after the token was checked, and before anybody knows of the socket, closes it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_revocation_during_the_greeting_closes_the_socket() {
     with_nodes(1, |house| async move {
-        let mut welcomes = HeldWelcomes::of(&house).await;
+        let mut welcomes = Lock::on_welcomes(&house).await;
         let mut buyer = hello(&house, "buyer").await;
-        welcomes.wait_for(1).await;
+        welcomes.is_met().await;
         let user = UserId::new("buyer").unwrap();
         house.nodes[0].state.rooms.user_revoked(&user, chrono::Utc::now());
         welcomes.release().await;
@@ -65,7 +68,7 @@ async fn a_new_node_knows_who_was_revoked() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_is_away_closes_with_4103() {
     with_nodes(1, |house| async move {
-        let welcomes = HeldWelcomes::of(&house).await;
+        let welcomes = Lock::on_welcomes(&house).await;
         let mut buyer = hello(&house, "buyer").await;
         assert_eq!(buyer.closed().await, 4103);
         assert_eq!(house.nodes[0].state.rooms.socket_count(), 0);
@@ -79,36 +82,4 @@ async fn hello(house: &House, user: &str) -> Socket {
     let mut socket = Socket::connect(house.nodes[0].address).await;
     socket.send(&json!({"type": "hello", "token": token(user, AccountRole::User)})).await;
     socket
-}
-
-/// While this lives no hello is answered with a welcome.
-struct HeldWelcomes {
-    holder: PgConnection,
-    watcher: PgConnection,
-}
-
-impl HeldWelcomes {
-    async fn of(house: &House) -> Self {
-        let connect = async || PgConnection::connect(&house.database_url()).await.expect("Postgres answers");
-        let (mut holder, watcher) = (connect().await, connect().await);
-        holder.execute("begin").await.expect("a transaction");
-        holder.execute("lock table memberships in access exclusive mode").await.expect("nobody else has it");
-        Self { holder, watcher }
-    }
-
-    /// Until so many of them wait.
-    async fn wait_for(&mut self, count: i64) {
-        let waiting =
-            "select count(*) from pg_locks where not granted and relation = 'memberships'::regclass";
-        let now = async |watcher: &mut PgConnection| {
-            sqlx::query_scalar::<_, i64>(waiting).fetch_one(watcher).await.expect("Postgres answers")
-        };
-        while now(&mut self.watcher).await < count {
-            tokio::task::yield_now().await;
-        }
-    }
-
-    async fn release(mut self) {
-        self.holder.execute("rollback").await.expect("the lock is given back");
-    }
 }

@@ -28,6 +28,8 @@ const SECRET: &str = "a secret of the tests, thirty-two bytes long";
 pub struct House {
     pub nodes: Vec<Node>,
     database: Database,
+    /// Settings of this house's own.
+    own: &'static [(&'static str, &'static str)],
 }
 
 /// Runs a test in a house of `nodes`; drains and removes it, whether it passed or not.
@@ -35,7 +37,18 @@ pub async fn with_nodes<F>(nodes: usize, test: impl FnOnce(std::sync::Arc<House>
 where
     F: Future<Output = ()>,
 {
-    let house = std::sync::Arc::new(House::open(nodes).await);
+    with_settings(nodes, &[], test).await;
+}
+
+/// The same, under these settings too.
+pub async fn with_settings<F>(
+    nodes: usize,
+    own: &'static [(&'static str, &'static str)],
+    test: impl FnOnce(std::sync::Arc<House>) -> F,
+) where
+    F: Future<Output = ()>,
+{
+    let house = std::sync::Arc::new(House::open(nodes, own).await);
     let outcome = AssertUnwindSafe(test(house.clone())).catch_unwind().await;
     let Ok(house) = std::sync::Arc::try_unwrap(house) else { panic!("the test keeps the house") };
     house.close().await;
@@ -45,10 +58,10 @@ where
 }
 
 impl House {
-    async fn open(nodes: usize) -> Self {
+    async fn open(nodes: usize, own: &'static [(&'static str, &'static str)]) -> Self {
         gateway::node::install_tls();
         let database = Database::fresh().await;
-        let mut house = Self { nodes: Vec::new(), database };
+        let mut house = Self { nodes: Vec::new(), database, own };
         for _ in 0..nodes {
             let node = Node::start(house.settings()).await.expect("the node starts");
             house.nodes.push(node);
@@ -74,7 +87,9 @@ impl House {
             ("ORDER_CHAT_REDIS_PREFIX", self.database.name().to_owned()),
             ("ORDER_CHAT_LIMIT_CONNECTS_PER_S", "0".to_owned()),
         ];
-        let source = Source::new(variables.map(|(name, value)| (name.to_owned(), value)));
+        let mut variables: std::collections::BTreeMap<_, _> = variables.into();
+        variables.extend(self.own.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        let source = Source::new(variables.into_iter().map(|(name, value)| (name.to_owned(), value)));
         Settings::read(source).expect("the settings are good")
     }
 

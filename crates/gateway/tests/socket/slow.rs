@@ -17,7 +17,7 @@ use crate::house::{token, with_nodes};
 async fn a_stuck_reader_is_closed_and_the_room_flows() {
     with_nodes(1, |house| async move {
         let order = house.order().await;
-        let stuck = stuck(house.nodes[0].address, order).await;
+        let (stuck, _) = stuck(house.nodes[0].address, order).await;
         let (mut buyer, seller) = (house.socket(0, "buyer").await, "seller");
         buyer.subscribe(order).await;
         let rooms = &house.nodes[0].state.rooms;
@@ -43,8 +43,67 @@ async fn a_stuck_reader_is_closed_and_the_room_flows() {
     .await;
 }
 
-/// A connection that says hello and subscribes, and then never reads again.
-async fn stuck(address: SocketAddr, order: OrderId) -> TcpStream {
+/// G14: one that stopped, and reads on in time, finds what it was sent without a gap, and then why it is closed: 4201.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_is_too_slow_is_told_so() {
+    with_nodes(1, |house| async move {
+        let order = house.order().await;
+        let (mut stuck, mut bytes) = stuck(house.nodes[0].address, order).await;
+        let state = &house.nodes[0].state;
+        // 400 texts of 16 KB are more than the queue, the kernel and the reader hold together.
+        let text = "\u{1F9F1}".repeat(4000);
+        let command = json!({"type": "post_message", "text": text});
+        let command = order_domain::command::Command::decode(command).unwrap();
+        let buyer = order_domain::ids::UserId::new("buyer").unwrap();
+        let caller = order_actions::Caller {
+            user: buyer,
+            role: order_actions::AccountRole::User,
+            name: "buyer".to_owned(),
+        };
+        let posting = (0..400).map(|_| {
+            let id = crate::house::new_id();
+            let ask = order_actions::Ask { order, id, command: command.clone(), expect_version: None };
+            state.store.execute(caller.clone(), ask)
+        });
+        let mut committed = futures_util::future::try_join_all(posting).await.unwrap();
+        committed.sort_by_key(|done| done.first);
+        let first = committed[0].first.unwrap().0;
+        committed.into_iter().for_each(|done| state.rooms.committed(done));
+
+        timeout(Duration::from_secs(20), stuck.read_to_end(&mut bytes)).await.expect("it ends").unwrap();
+        let mut frames = frames(&bytes);
+        let (opcode, close) = frames.pop().unwrap();
+        assert_eq!((opcode, u16::from_be_bytes([close[0], close[1]])), (8, 4201));
+        let mut texts: Vec<serde_json::Value> =
+            frames.iter().map(|(_, payload)| serde_json::from_slice(payload).unwrap()).collect();
+        let goodbye = texts.pop().unwrap();
+        assert_eq!((&goodbye["type"], &goodbye["code"]), (&json!("goodbye"), &json!(4201)));
+        let seqs: Vec<_> = texts.iter().filter_map(|frame| frame["entry"]["seq"].as_u64()).collect();
+        assert_eq!(seqs, (first..first + seqs.len() as u64).collect::<Vec<_>>());
+        assert!(seqs.len() < 400, "the rest is for the resume");
+    })
+    .await;
+}
+
+/// The frames of a server, unmasked and unbroken: opcode and payload.
+fn frames(mut bytes: &[u8]) -> Vec<(u8, &[u8])> {
+    let mut frames = Vec::new();
+    while let [first, length, rest @ ..] = bytes {
+        let (length, rest) = match (*length, rest) {
+            (126, [a, b, rest @ ..]) => (usize::from(u16::from_be_bytes([*a, *b])), rest),
+            (127, _) => panic!("no frame is that long"),
+            (length, rest) => (usize::from(length), rest),
+        };
+        let (payload, rest) = rest.split_at(length);
+        frames.push((first & 0x0F, payload));
+        bytes = rest;
+    }
+    frames
+}
+
+/// A connection that says hello and subscribes, and then does not read until it is told to; and what it
+/// had read by then.
+async fn stuck(address: SocketAddr, order: OrderId) -> (TcpStream, Vec<u8>) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4096).unwrap();
     let mut stream = socket.connect(address).await.unwrap();
@@ -53,22 +112,22 @@ async fn stuck(address: SocketAddr, order: OrderId) -> TcpStream {
         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     );
     stream.write_all(upgrade.as_bytes()).await.unwrap();
-    read_until(&mut stream, "\r\n\r\n").await;
+    let mut read = Vec::new();
+    read_until(&mut stream, "\r\n\r\n", &mut read).await;
+    read.clear();
     stream
         .write_all(&masked(&json!({"type": "hello", "token": token("seller", AccountRole::User)})))
         .await
         .unwrap();
-    read_until(&mut stream, "\"welcome\"").await;
+    read_until(&mut stream, "\"welcome\"", &mut read).await;
     stream.write_all(&masked(&json!({"type": "subscribe", "ref": 1, "order": order}))).await.unwrap();
-    read_until(&mut stream, "\"subscribed\"").await;
-    stream
+    read_until(&mut stream, "\"subscribed\"", &mut read).await;
+    (stream, read)
 }
 
-async fn read_until(stream: &mut TcpStream, end: &str) {
-    let mut seen = Vec::new();
-    while !String::from_utf8_lossy(&seen).contains(end) {
-        let read =
-            timeout(Duration::from_secs(20), stream.read_buf(&mut seen)).await.expect("it comes in time");
+async fn read_until(stream: &mut TcpStream, end: &str, seen: &mut Vec<u8>) {
+    while !String::from_utf8_lossy(seen).contains(end) {
+        let read = timeout(Duration::from_secs(20), stream.read_buf(seen)).await.expect("it comes in time");
         assert_ne!(read.expect("the socket is open"), 0, "closed before {end}");
     }
 }

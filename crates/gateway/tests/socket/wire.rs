@@ -16,6 +16,7 @@ use crate::house::new_id;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// One socket.
+#[derive(Debug)]
 pub struct Socket {
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
     seen: VecDeque<Value>,
@@ -31,12 +32,9 @@ pub fn request(address: SocketAddr, headers: &[(&'static str, &str)]) -> http::R
     request
 }
 
-/// The status of a refused upgrade.
+/// The answer of a refused upgrade.
 pub async fn refused(request: http::Request<()>) -> http::Response<Option<Vec<u8>>> {
-    match connect_async(request).await {
-        Err(Error::Http(response)) => *response,
-        other => panic!("not refused: {other:?}"),
-    }
+    Socket::try_open(request).await.err().expect("it is refused")
 }
 
 impl Socket {
@@ -47,8 +45,16 @@ impl Socket {
 
     /// Connects with a request of one's own.
     pub async fn open(request: http::Request<()>) -> Self {
-        let (stream, _) = connect_async(request).await.expect("the upgrade succeeds");
-        Self { stream, seen: VecDeque::new(), refs: 0 }
+        Self::try_open(request).await.expect("the upgrade succeeds")
+    }
+
+    /// The same; the answer, when it is no upgrade.
+    pub async fn try_open(request: http::Request<()>) -> Result<Self, http::Response<Option<Vec<u8>>>> {
+        match connect_async(request).await {
+            Ok((stream, _)) => Ok(Self { stream, seen: VecDeque::new(), refs: 0 }),
+            Err(Error::Http(response)) => Err(*response),
+            Err(error) => panic!("the connection broke: {error}"),
+        }
     }
 
     /// Sends a frame.
@@ -142,6 +148,17 @@ impl Socket {
                     return code;
                 }
                 Message::Close(None) => panic!("closed without a code"),
+                _ => {}
+            }
+        }
+    }
+
+    /// The next frame; the code, when the socket is closed instead.
+    pub async fn hear(&mut self) -> Result<Value, u16> {
+        loop {
+            match self.next().await {
+                Message::Text(text) => return Ok(serde_json::from_str(&text).expect("frames are JSON")),
+                Message::Close(close) => return Err(close.expect("a close has a code").code.into()),
                 _ => {}
             }
         }

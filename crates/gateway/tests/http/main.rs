@@ -4,4 +4,6 @@ mod answers;
 #[path = "../socket/database.rs"]
 mod database;
 mod edges;
+mod keys;
+mod pages;
 mod served;

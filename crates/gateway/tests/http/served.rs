@@ -6,6 +6,7 @@ use gateway::{
     node::Node,
     tokens::{TokenRequest, sign},
 };
+use order_actions::Store;
 use order_domain::{ids::UserId, participant::AccountRole};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -24,20 +25,30 @@ pub struct Served {
 impl Served {
     /// Listens on a free port, in demo mode.
     pub async fn start() -> Self {
+        Self::start_with(&[("ORDER_CHAT_TOKEN_SECRET", SECRET), ("ORDER_CHAT_DEMO", "1")]).await
+    }
+
+    /// Listens on a free port, under these settings too.
+    pub async fn start_with(own: &[(&str, &str)]) -> Self {
         gateway::node::install_tls();
         let database = Database::fresh().await;
+        let (url, prefix) = (database.url(), database.name().to_owned());
         let variables = [
-            ("ORDER_CHAT_LISTEN", "127.0.0.1:0".to_owned()),
-            ("DATABASE_URL", database.url()),
-            ("ORDER_CHAT_REDIS_PREFIX", database.name().to_owned()),
-            ("ORDER_CHAT_TOKEN_SECRET", SECRET.to_owned()),
-            ("ORDER_CHAT_ALLOWED_ORIGINS", "https://shop.example".to_owned()),
-            ("ORDER_CHAT_DEMO", "1".to_owned()),
+            ("ORDER_CHAT_LISTEN", "127.0.0.1:0"),
+            ("DATABASE_URL", &url),
+            ("ORDER_CHAT_REDIS_PREFIX", &prefix),
+            ("ORDER_CHAT_ALLOWED_ORIGINS", "https://shop.example"),
         ];
-        let source = Source::new(variables.map(|(name, value)| (name.to_owned(), value)));
-        let settings = Settings::read(source).expect("the settings are good");
+        let variables =
+            variables.iter().chain(own).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let settings = Settings::read(Source::new(variables)).expect("the settings are good");
         let node = Node::start(settings).await.expect("the node starts");
         Self { node, database, client: Client::new() }
+    }
+
+    /// The truth, for what would take too many calls.
+    pub fn store(&self) -> &Store {
+        &self.node.state.store
     }
 
     /// Drains the node, removes the database.

@@ -7,8 +7,10 @@ mod body;
 mod caller;
 mod conversations;
 mod demo;
+mod describe;
 mod desk;
 mod docs;
+mod examples;
 mod files;
 mod guard;
 mod idempotency;
@@ -18,6 +20,7 @@ mod orders;
 mod payments;
 mod query;
 mod serve;
+mod shape;
 mod timeline;
 mod users;
 

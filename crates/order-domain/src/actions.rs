@@ -20,6 +20,7 @@ use crate::{
 
 /// One command that a role could ever give.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Action {
     /// Which.
     pub command: CommandKind,
@@ -43,6 +44,7 @@ pub struct Action {
 
 /// One field of a command.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Need {
     /// Its name.
     pub field: String,
@@ -62,6 +64,7 @@ pub struct Need {
 
 /// What a field looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum NeedKind {

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use ts_rs::TS;
 
+#[cfg(feature = "schema")]
+use crate::{decide::ITEMS_MAX, values::REVISIONS_MAX};
 use crate::{
     ids::{FileId, ProposalId, ResolutionId, UserId},
     rejection::{Code, Rejection},
@@ -20,6 +22,7 @@ macro_rules! commands {
     ($($name:ident = $wire:literal),* $(,)?) => {
         /// A command as a participant sends it: `{"type": "accept_order", …}`.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(tag = "type")]
         #[expect(missing_docs, reason = "each variant is the struct of its name")]
         pub enum Command {
@@ -28,6 +31,7 @@ macro_rules! commands {
 
         /// Which command, without its fields.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[expect(missing_docs, reason = "each variant is the struct of its name")]
         pub enum CommandKind {
             $(#[serde(rename = $wire)] $name),*
@@ -143,6 +147,7 @@ pub type Answers = BTreeMap<String, Value>;
 
 /// L51: say something, show files, answer an earlier entry. Needs a text or a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PostMessage {
     /// What is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -151,6 +156,7 @@ pub struct PostMessage {
     /// Files of this room, at most 50.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<FileId>>")]
+    #[cfg_attr(feature = "schema", schemars(length(max = ITEMS_MAX)))]
     pub files: Vec<FileId>,
     /// The entry this answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -160,6 +166,7 @@ pub struct PostMessage {
 
 /// L51: replace the shown text of an own message, at most 15 minutes old.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EditMessage {
     /// The message.
     pub seq: Seq,
@@ -169,6 +176,7 @@ pub struct EditMessage {
 
 /// L51: take an own message back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RetractMessage {
     /// The message.
     pub seq: Seq,
@@ -176,6 +184,7 @@ pub struct RetractMessage {
 
 /// L7: fill in the seller's form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SubmitRequirements {
     /// Answers by question id.
     #[ts(type = "Record<string, unknown>")]
@@ -184,6 +193,7 @@ pub struct SubmitRequirements {
 
 /// L8: take the order on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AcceptOrder {
     /// Start although required answers are missing; the due clock waits for them.
     #[serde(default)]
@@ -193,6 +203,7 @@ pub struct AcceptOrder {
 
 /// L9: turn the order down.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeclineOrder {
     /// Why.
     pub reason: Text,
@@ -200,8 +211,10 @@ pub struct DeclineOrder {
 
 /// L13, L19: deliver files.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeliverFiles {
     /// Files of this room, 1–50.
+    #[cfg_attr(feature = "schema", schemars(length(max = ITEMS_MAX)))]
     pub files: Vec<FileId>,
     /// A word with them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -211,6 +224,7 @@ pub struct DeliverFiles {
 
 /// L14, L19: say that the work was delivered elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeliverExternal {
     /// Where the buyer finds it.
     #[serde(rename = "where")]
@@ -223,6 +237,7 @@ pub struct DeliverExternal {
 
 /// L15, L19: physical goods are on their way.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MarkSent {
     /// Who carries it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -240,6 +255,7 @@ pub struct MarkSent {
 
 /// L12: note that the buyer paid directly.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MarkPaid {
     /// Payment is agreed, not yet there.
     #[serde(default)]
@@ -249,6 +265,7 @@ pub struct MarkPaid {
 
 /// L16, L39: the buyer is satisfied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AcceptDelivery {
     /// The delivery they saw: an older one is refused.
     pub delivery: u32,
@@ -256,6 +273,7 @@ pub struct AcceptDelivery {
 
 /// L17: ask for changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RequestRevision {
     /// The delivery they saw.
     pub delivery: u32,
@@ -264,11 +282,13 @@ pub struct RequestRevision {
     /// The same as a list to tick off, at most 50.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<Text>>")]
+    #[cfg_attr(feature = "schema", schemars(length(max = ITEMS_MAX)))]
     pub points: Vec<Text>,
 }
 
 /// L21, L24: propose new terms; any subset of the fields, at least one changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProposeUpdate {
     /// New due date, ahead of now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -277,6 +297,7 @@ pub struct ProposeUpdate {
     /// Revisions in all, not fewer than used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
+    #[cfg_attr(feature = "schema", schemars(range(max = REVISIONS_MAX)))]
     pub revisions: Option<u32>,
     /// New price in minor units (sellers only, before delivery).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -286,6 +307,7 @@ pub struct ProposeUpdate {
 
 /// L22: agree to the proposed terms.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AcceptUpdate {
     /// The proposal they saw.
     pub proposal: ProposalId,
@@ -293,6 +315,7 @@ pub struct AcceptUpdate {
 
 /// L23: refuse the proposed terms.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeclineUpdate {
     /// The proposal they saw.
     pub proposal: ProposalId,
@@ -304,6 +327,7 @@ pub struct DeclineUpdate {
 
 /// L23: take an own proposal back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WithdrawUpdate {
     /// The proposal.
     pub proposal: ProposalId,
@@ -311,6 +335,7 @@ pub struct WithdrawUpdate {
 
 /// L26: ask for the order to be cancelled.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RequestCancel {
     /// Why.
     pub reason: Text,
@@ -321,14 +346,17 @@ pub struct RequestCancel {
 
 /// L27: agree to the cancellation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConsentCancel {}
 
 /// L28: take the request back.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WithdrawCancel {}
 
 /// L29: customer experience cancels.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApproveCancel {
     /// What the buyer gets back, in minor units; the rest is paid out to the seller.
     pub refund: Amount,
@@ -338,6 +366,7 @@ pub struct ApproveCancel {
 
 /// L30: customer experience lets the order go on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RejectCancel {
     /// Why.
     pub reason: Text,
@@ -349,6 +378,7 @@ pub struct RejectCancel {
 
 /// L31: the seller cancels (direct settlement).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CancelOrder {
     /// Why.
     pub reason: Text,
@@ -356,6 +386,7 @@ pub struct CancelOrder {
 
 /// L32: call customer experience.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OpenDispute {
     /// Why.
     pub reason: Text,
@@ -366,22 +397,27 @@ pub struct OpenDispute {
 
 /// L38: the opener settles the dispute.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CloseDispute {}
 
 /// L33: an agent takes the case.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClaimCase {}
 
 /// L34: the agent enters the room.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct JoinCase {}
 
 /// L40: the agent leaves the room; the case waits for another.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LeaveCase {}
 
 /// L40: the agent gives the case to another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HandOverCase {
     /// The other agent.
     pub to: UserId,
@@ -389,6 +425,7 @@ pub struct HandOverCase {
 
 /// L35: the agent proposes an outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProposeResolution {
     /// The outcome.
     pub option: Resolution,
@@ -396,6 +433,7 @@ pub struct ProposeResolution {
 
 /// L36: a side agrees to the outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AcceptResolution {
     /// The resolution they saw.
     pub resolution: ResolutionId,
@@ -403,6 +441,7 @@ pub struct AcceptResolution {
 
 /// L37: customer experience decides.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ResolveDispute {
     /// The outcome.
     pub option: Resolution,
@@ -412,6 +451,7 @@ pub struct ResolveDispute {
 
 /// How a case can end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Resolution {
     /// The order goes on as it was.

@@ -20,6 +20,7 @@ macro_rules! events {
     ($($(#[$doc:meta])* $name:ident = $wire:literal { $($(#[$field:meta])* $key:ident : $type:ty),* $(,)? })*) => {
         /// Something that happened in a room.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(tag = "type")]
         pub enum Event {
             $($(#[$doc])* #[serde(rename = $wire)] $name { $($(#[$field])* $key: $type),* }),*
@@ -410,6 +411,7 @@ impl EventKind {
 
 /// One place in a room's timeline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Entry {
     /// Gapless from 1.
     pub seq: Seq,
@@ -425,6 +427,7 @@ pub struct Entry {
 
 /// Something that happened on the desk about a case. Parties never see these: another type, another table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type")]
 pub enum CaseEvent {
     /// L33: an agent took the case.
@@ -460,6 +463,7 @@ pub enum CaseEvent {
 
 /// One place in a case stream, with a seq of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CaseEntry {
     /// Gapless from 1.
     pub seq: Seq,
@@ -475,6 +479,7 @@ pub struct CaseEntry {
 
 /// How work was handed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryKind {
     /// As files in the room.
@@ -487,6 +492,7 @@ pub enum DeliveryKind {
 
 /// A file as it stands in a message or a delivery.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FileRef {
     /// Its id.
     pub id: FileId,
@@ -504,6 +510,7 @@ pub struct FileRef {
 
 /// Terms of the contract that can be updated; only the fields that are meant are there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Terms {
     /// When the work is due.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -521,6 +528,7 @@ pub struct Terms {
 
 /// What accepting new terms would bring about beside the terms themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Consequence {
     /// Cancelling for lateness becomes possible later, or earlier.
@@ -549,6 +557,7 @@ pub enum Consequence {
 
 /// How an order ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CloseReason {
     /// The buyer accepted the delivery.

@@ -28,6 +28,7 @@ pub struct Line {
 
 /// What one side is told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Prompt {
     /// Which sentence.
     pub code: String,
@@ -40,6 +41,7 @@ pub struct Prompt {
 
 /// What both sides are told, and the entries it rests on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Prompts {
     /// To the buyer.
     pub buyer: Prompt,

@@ -25,4 +25,6 @@ pub mod placement;
 pub mod policy;
 pub mod rejection;
 mod requirements;
+#[cfg(feature = "schema")]
+mod schema;
 pub mod values;

@@ -42,6 +42,7 @@ pub enum Marked {
 
 /// The payment facet of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum PaymentStatus {
@@ -71,6 +72,7 @@ impl PaymentStatus {
 
 /// What the host reports about money.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Booking {
     /// What happened.
     pub kind: BookingKind,
@@ -82,6 +84,7 @@ pub struct Booking {
 
 /// What the host did with money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum BookingKind {
     /// It came in from the buyer.

@@ -18,6 +18,7 @@ const QUESTIONS_MAX: usize = 50;
 
 /// A purchase as the host reports it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Placement {
     /// A preset's name, or a preset with changed fields.
     #[ts(type = "string | ({ preset: string } & Record<string, unknown>)")]
@@ -33,18 +34,21 @@ pub struct Placement {
     /// Days from acceptance; this or `due_at`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = DUE_DAYS_MAX)))]
     pub delivery_days: Option<u32>,
     /// Fixed due date; this or `delivery_days`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub due_at: Option<Timestamp>,
     /// Included revisions.
+    #[cfg_attr(feature = "schema", schemars(range(max = REVISIONS_MAX)))]
     pub revisions: u32,
     /// Whether the money is there.
     pub payment: PlacedPayment,
     /// The seller's form.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<Question>>")]
+    #[cfg_attr(feature = "schema", schemars(length(max = QUESTIONS_MAX)))]
     pub requirements: Vec<Question>,
     /// Answers given with the purchase.
     #[serde(default, skip_serializing_if = "Answers::is_empty")]
@@ -66,6 +70,7 @@ pub struct Placement {
 
 /// What was bought.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Listing {
     /// The host's id.
     pub id: Text,
@@ -79,6 +84,7 @@ pub struct Listing {
 
 /// Whether the buyer paid with the purchase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PlacedPayment {
     /// The money is there.
@@ -89,6 +95,7 @@ pub enum PlacedPayment {
 
 /// How an order came about (K19).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// Purchase of a listing.
@@ -101,8 +108,10 @@ pub enum Origin {
 
 /// One question of the seller's form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Question {
     /// Short and stable: 1–64 characters of `A-Za-z0-9._:-`.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = r"^[A-Za-z0-9._:-]{1,64}$")))]
     pub id: String,
     /// What is asked.
     pub label: Text,
@@ -119,6 +128,7 @@ pub struct Question {
 
 /// What an answer looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum QuestionKind {
     /// One line.

@@ -15,6 +15,7 @@ const WINDOW_MAX_S: u32 = 3650 * 86_400;
 
 /// The rules of one order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// The preset it was made from.
@@ -71,6 +72,7 @@ pub struct Policy {
 
 /// Who holds the money while the work is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Settlement {
     /// The host.
@@ -81,6 +83,7 @@ pub enum Settlement {
 
 /// What silence in review means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ReviewTimeout {
     /// The work is accepted.
@@ -91,6 +94,7 @@ pub enum ReviewTimeout {
 
 /// A term of the contract that can be updated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "named as the fields of Terms")]
 pub enum TermField {
@@ -101,6 +105,7 @@ pub enum TermField {
 
 /// What opens the way to a cancellation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CancelUnlock {
     /// The due date passed and nothing is delivered (K21).
@@ -111,6 +116,7 @@ pub enum CancelUnlock {
 
 /// When a seller sees contact data (K16).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ContactReveal {
     /// Never.
@@ -123,6 +129,7 @@ pub enum ContactReveal {
 
 /// How a placement names its policy: `"creator"`, or `{"preset": "creator", "review_window_s": 3, …}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum PolicyChoice {
     /// A preset as it is.

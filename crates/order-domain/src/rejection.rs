@@ -9,6 +9,7 @@ use crate::values::Timestamp;
 
 /// Stable reasons of a refusal. Names are final; their order means nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Code {
     /// A field is missing, of the wrong type or out of range; `field` names it.

@@ -186,6 +186,7 @@ impl From<Currency> for String {
 
 /// A price: an amount and its currency. The currency of an order never changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Money {
     /// Minor units.
     pub amount: Amount,

@@ -14,6 +14,7 @@ pub const MEDIA_TYPE: &str = "application/problem+json";
 
 /// The body of every answer that is no success.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Problem {
     /// `about:blank`: the status says what kind of problem it is.
     #[serde(rename = "type")]
@@ -26,6 +27,7 @@ pub struct Problem {
     pub detail: String,
     /// For programs.
     #[ts(type = "string")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub code: WireCode,
     /// True: try again with the same id.
     pub retry: bool,

@@ -36,6 +36,7 @@ pub type Cursors = BTreeMap<UserId, Seq>;
 
 /// A person with the name they have now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Person {
     /// Who.
     pub user: UserId,

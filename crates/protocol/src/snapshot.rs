@@ -24,6 +24,7 @@ pub use parts::{
 
 /// What a room shows beside its timeline.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Snapshot {
     /// A room with an order.
@@ -34,6 +35,7 @@ pub enum Snapshot {
 
 /// An order as one role sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OrderSnapshot {
     /// The order and its room.
     pub order: OrderId,
@@ -111,6 +113,7 @@ pub struct OrderSnapshot {
 
 /// A conversation without an order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConversationSnapshot {
     /// The room.
     pub order: OrderId,

@@ -1,13 +1,18 @@
 //! Rooms without an order: one per pair of users.
 
 use axum::{Json, extract::State, http::HeaderMap, routing::post};
-use order_domain::{participant::AccountRole, rejection::Rejection};
+use order_domain::{
+    participant::AccountRole,
+    rejection::{Code, Rejection},
+};
 use protocol::http::rooms::{ConversationOpened, OpenConversation};
 
 use super::{
     api::{Api, Call},
     body::Fields,
     caller::Known,
+    examples,
+    shape::{gives, takes},
 };
 use crate::{refusal::Refusal, state::AppState};
 
@@ -18,6 +23,9 @@ pub fn calls(api: Api) -> Api {
         who: "users, the host",
         does: "The conversation of two users, made if there is none.",
         query: &[],
+        takes: takes::<OpenConversation>(examples::open_conversation),
+        gives: gives::<ConversationOpened>(examples::conversation_opened),
+        refuses: &[Code::NotYourRole, Code::RateLimited],
     };
     api.call(open, post(open_conversation))
 }

@@ -9,20 +9,22 @@ use axum::{
 use order_actions::Store;
 use order_domain::{
     participant::AccountRole,
+    rejection::Code,
     values::{Seq, Text},
 };
 use protocol::{
-    http::desk::{CaseNote, DeskQueue, QueuedCase},
+    http::desk::{CaseEntriesPage, CaseNote, DeskQueue, QueuedCase},
     server_frame::Ack,
 };
-use serde_json::{Value, json};
 
 use super::{
-    api::{Api, Call},
+    api::{Api, Asked, Call},
     body::Fields,
     caller::Known,
+    examples,
     orders::ack,
     query::{OrderInPath, Query},
+    shape::{gives, takes_once},
 };
 use crate::{refusal::Refusal, state::AppState};
 
@@ -36,16 +38,29 @@ pub fn calls(api: Api) -> Api {
         who: "agents, admins",
         does: "Open cases, the longest waiting first.",
         query: &[],
+        takes: None,
+        gives: gives::<DeskQueue>(examples::desk_queue),
+        refuses: &[Code::NotYourRole],
     };
     let stream = Call {
         method: "get",
         path: "/v1/orders/{id}/case/entries",
         who: "agents, admins",
         does: "The private stream of a case: claims, notes, staff reads.",
-        query: &["after", "limit"],
+        query: &[("after", Asked::Seq), ("limit", Asked::Limit(PAGE, PAGE))],
+        takes: None,
+        gives: gives::<CaseEntriesPage>(examples::case_entries),
+        refuses: &[Code::NotYourRole, Code::NotJoined, Code::NoCase],
     };
-    let note =
-        Call { method: "post", does: "Adds a note to the private stream of a case.", query: &[], ..stream };
+    let note = Call {
+        method: "post",
+        does: "Adds a note to the private stream of a case.",
+        query: &[],
+        takes: takes_once::<CaseNote>(examples::case_note),
+        gives: gives::<Ack>(examples::ack),
+        refuses: &[Code::NotYourRole, Code::NotJoined, Code::NoCase, Code::RateLimited],
+        ..stream
+    };
     api.call(queue, get(desk_queue)).call(stream, get(entries)).call(note, post(add_note))
 }
 
@@ -66,12 +81,12 @@ async fn entries(
     known: Known,
     OrderInPath(order): OrderInPath,
     query: Query,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Json<CaseEntriesPage>, Refusal> {
     let after = Seq(query.number::<u64>("after")?.unwrap_or(0));
     let limit = query.limit(PAGE, PAGE)?;
     let page = state.store.case_entries(&known.caller(), order, after, limit).await?;
     let more = page.entries.last().is_some_and(|last| last.seq < page.head);
-    Ok(Json(json!({"order": order, "head": page.head, "entries": page.entries, "more": more})))
+    Ok(Json(CaseEntriesPage { order, head: page.head, entries: page.entries, more }))
 }
 
 async fn add_note(

@@ -35,7 +35,10 @@ fn readable(document: &Value) -> String {
             let said = |name: &str| escaped(call[name].as_str().unwrap_or_default());
             let head = format!("{} {}", method.to_uppercase(), escaped(path));
             let (summary, description) = (said("summary"), said("description"));
-            write!(list, "<dt><code>{head}</code></dt><dd>{summary} {description}</dd>")
+            let bodies = [("takes", &call["requestBody"]), ("gives", success(call))];
+            let examples: String =
+                bodies.into_iter().filter_map(|(name, body)| example(name, body)).collect();
+            write!(list, "<dt><code>{head}</code></dt><dd>{summary} {description}{examples}</dd>")
                 .expect("a String takes what is written");
         }
     }
@@ -44,6 +47,17 @@ fn readable(document: &Value) -> String {
          <title>order-chat API</title>{STYLE}<h1>API</h1><p>For programs: <a href=/openapi.json>OpenAPI</a>.</p>\
          <dl>{list}</dl>"
     )
+}
+
+fn success(call: &Value) -> &Value {
+    let statuses = ["200", "201"].into_iter().map(|status| &call["responses"][status]);
+    statuses.into_iter().find(|answer| answer.is_object()).unwrap_or(&Value::Null)
+}
+
+fn example(name: &str, body: &Value) -> Option<String> {
+    let example = body["content"]["application/json"].get("example")?;
+    let text = serde_json::to_string_pretty(example).ok()?;
+    Some(format!("<details><summary>{name}</summary><pre>{}</pre></details>", escaped(&text)))
 }
 
 fn escaped(text: &str) -> String {

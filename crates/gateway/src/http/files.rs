@@ -7,13 +7,16 @@ use axum::{
     routing::post,
 };
 use order_actions::FileRegistration;
+use order_domain::rejection::Code;
 use protocol::http::files::{FileRegistered, RegisterFile};
 
 use super::{
     api::{Api, Call},
     body::Fields,
     caller::Known,
+    examples,
     query::OrderInPath,
+    shape::{makes, takes_once},
 };
 use crate::{refusal::Refusal, state::AppState};
 
@@ -24,6 +27,9 @@ pub fn calls(api: Api) -> Api {
         who: "participants",
         does: "Registers a file of the room: name, size, SHA-256 and type.",
         query: &[],
+        takes: takes_once::<RegisterFile>(examples::register_file),
+        gives: makes::<FileRegistered>(examples::file_registered),
+        refuses: &[Code::NotYourRole, Code::NotJoined, Code::RoomClosed, Code::RateLimited],
     };
     api.call(register, post(register_file))
 }

@@ -3,12 +3,15 @@
 use axum::{Json, extract::State, routing::get};
 use order_actions::Tab;
 use order_domain::rejection::Rejection;
-use serde_json::{Value, json};
+use protocol::http::inbox::{InboxPage, InboxTab};
+use serde_json::json;
 
 use super::{
-    api::{Api, Call},
+    api::{Api, Asked, Call},
     caller::Known,
+    examples,
     query::Query,
+    shape::gives,
 };
 use crate::{refusal::Refusal, rooms, state::AppState};
 
@@ -20,22 +23,26 @@ pub fn calls(api: Api) -> Api {
         path: "/v1/inbox",
         who: "users",
         does: "The caller's rooms by tab, newest first, with counts and what is unread.",
-        query: &["tab", "cursor", "limit"],
+        query: &[("tab", Asked::Tab), ("cursor", Asked::Cursor), ("limit", Asked::Limit(PAGE, PAGE))],
+        takes: None,
+        gives: gives::<InboxPage>(examples::inbox),
+        refuses: &[],
     };
     api.call(list, get(inbox))
 }
 
-async fn inbox(State(state): State<AppState>, known: Known, query: Query) -> Result<Json<Value>, Refusal> {
+async fn inbox(
+    State(state): State<AppState>,
+    known: Known,
+    query: Query,
+) -> Result<Json<InboxPage>, Refusal> {
     let tab = query.text("tab").unwrap_or("all");
     let tab: Tab = serde_json::from_value(json!(tab)).map_err(|_| {
         Rejection::bad_field("tab", "must be all, new, active, delivered, disputed, done or conversations")
     })?;
     let limit = query.limit(PAGE, PAGE)?;
     let page = state.store.inbox(&known.0.user, tab, query.text("cursor"), limit).await?;
-    let rooms: Vec<_> = page.rooms.into_iter().map(rooms::inbox_line).collect();
-    let mut body = json!({"tabs": page.tabs, "rooms": rooms});
-    if let Some(next) = page.next {
-        body["next"] = next.into();
-    }
-    Ok(Json(body))
+    let tabs = page.tabs.into_iter().filter_map(|(tab, count)| Some((InboxTab::of(tab.as_str())?, count)));
+    let rooms = page.rooms.into_iter().map(rooms::inbox_line).collect();
+    Ok(Json(InboxPage { tabs: tabs.collect(), rooms, next: page.next }))
 }

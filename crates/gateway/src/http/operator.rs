@@ -7,23 +7,61 @@ use axum::{
     response::IntoResponse,
     routing::get,
 };
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use super::api::{Api, Call};
+use super::{
+    api::{Api, Call},
+    examples,
+    shape::{Gives, gives, shape},
+};
 use crate::{metrics, state::AppState};
 
 pub fn calls(api: Api) -> Api {
-    let page = |path, does| Call { method: "get", path, who: "", does, query: &[] };
-    api.call(page("/healthz", "The process is alive."), get(healthz))
-        .call(page("/readyz", "The node can serve; degraded while other nodes are unheard."), get(readyz))
-        .call(page("/metrics", "Counts, as Prometheus text."), get(counts))
+    let page = |path, does, gives| Call {
+        method: "get",
+        path,
+        who: "",
+        does,
+        query: &[],
+        takes: None,
+        gives,
+        refuses: &[],
+    };
+    let alive = gives::<Alive>(examples::alive);
+    let ready = Gives::Health(shape::<Ready>(examples::ready));
+    api.call(page("/healthz", "The process is alive.", alive), get(healthz))
+        .call(
+            page("/readyz", "The node can serve; degraded while other nodes are unheard.", ready),
+            get(readyz),
+        )
+        .call(page("/metrics", "Counts, as Prometheus text.", Gives::Text), get(counts))
 }
 
-async fn healthz() -> Json<Value> {
-    Json(json!({"status": "alive"}))
+/// The process answers.
+#[derive(Serialize, JsonSchema)]
+struct Alive {
+    status: &'static str,
 }
 
-async fn readyz(State(state): State<AppState>) -> (StatusCode, Json<Value>) {
+/// What a node needs to serve, and whether it has it.
+#[derive(Serialize, JsonSchema)]
+struct Ready {
+    /// `ready`, `degraded` or `unavailable`.
+    status: &'static str,
+    /// Postgres answers.
+    database: bool,
+    /// Other nodes are heard.
+    fanout: bool,
+    /// The node is about to stop.
+    draining: bool,
+}
+
+async fn healthz() -> Json<Alive> {
+    Json(Alive { status: "alive" })
+}
+
+async fn readyz(State(state): State<AppState>) -> (StatusCode, Json<Ready>) {
     let database = state.store.ready().await.is_ok();
     let deaf = state.fanout.health().borrow().is_deaf();
     let draining = state.drain.has_begun();
@@ -33,8 +71,7 @@ async fn readyz(State(state): State<AppState>) -> (StatusCode, Json<Value>) {
         (true, false) => "ready",
     };
     let code = if database && !draining { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let body = json!({"status": status, "database": database, "fanout": !deaf, "draining": draining});
-    (code, Json(body))
+    (code, Json(Ready { status, database, fanout: !deaf, draining }))
 }
 
 async fn counts(State(state): State<AppState>) -> impl IntoResponse {

@@ -11,6 +11,7 @@ use order_domain::{
     ids::CommandId,
     participant::{Actor, Role},
     placement::Placement,
+    rejection::Code,
     values::Seq,
 };
 use protocol::{
@@ -20,12 +21,40 @@ use protocol::{
 };
 
 use super::{
-    api::{Api, Call},
+    api::{Api, Asked, Call},
     body::Fields,
     caller::Known,
+    examples,
     query::{OrderInPath, Query},
+    shape::{gives, makes, takes_once},
 };
 use crate::{refusal::Refusal, rooms, state::AppState};
+
+/// Every rule of the order may say no to a command.
+const COMMAND: &[Code] = &[
+    Code::UnknownCommand,
+    Code::VersionConflict,
+    Code::NotYourRole,
+    Code::NotJoined,
+    Code::WrongState,
+    Code::NotPastDue,
+    Code::NoRevisionsLeft,
+    Code::StaleDelivery,
+    Code::CaseOpen,
+    Code::NoCase,
+    Code::AlreadyClaimed,
+    Code::ProposalOpen,
+    Code::NoProposal,
+    Code::StaleProposal,
+    Code::NoResolution,
+    Code::RequirementsUnanswered,
+    Code::AmountMismatch,
+    Code::RoomClosed,
+    Code::WindowClosed,
+    Code::AlreadyDone,
+    Code::CxJoinRequired,
+    Code::RateLimited,
+];
 
 pub fn calls(api: Api) -> Api {
     let place = Call {
@@ -34,13 +63,19 @@ pub fn calls(api: Api) -> Api {
         who: "the host",
         does: "Places an order: a purchase has happened.",
         query: &[],
+        takes: takes_once::<Placement>(examples::placement),
+        gives: makes::<Placed>(examples::placed),
+        refuses: &[Code::NotYourRole, Code::AlreadyDone],
     };
     let look = Call {
         method: "get",
         path: "/v1/orders/{id}",
         who: "participants, the host",
         does: "The order as the caller's role sees it, now or as it was at an entry.",
-        query: &["at_seq"],
+        query: &[("at_seq", Asked::Seq)],
+        takes: None,
+        gives: gives::<Snapshot>(examples::snapshot),
+        refuses: &[Code::NotJoined],
     };
     let command = Call {
         method: "post",
@@ -48,6 +83,9 @@ pub fn calls(api: Api) -> Api {
         who: "participants",
         does: "Gives a command: the same as the frame of that name.",
         query: &[],
+        takes: takes_once::<CommandBody>(examples::command),
+        gives: gives::<Ack>(examples::ack),
+        refuses: COMMAND,
     };
     api.call(place, post(place_order)).call(look, get(snapshot)).call(command, post(give))
 }

@@ -1,15 +1,17 @@
 //! Money: what the host reports about it.
 
 use axum::{Json, extract::State, http::HeaderMap, routing::post};
-use order_domain::rejection::Rejection;
+use order_domain::rejection::{Code, Rejection};
 use protocol::{http::orders::PaymentBody, server_frame::Ack};
 
 use super::{
     api::{Api, Call},
     body::Fields,
     caller::Known,
+    examples,
     orders::ack,
     query::OrderInPath,
+    shape::{gives, takes_once},
 };
 use crate::{refusal::Refusal, state::AppState};
 
@@ -20,6 +22,9 @@ pub fn calls(api: Api) -> Api {
         who: "the host",
         does: "Confirms a payment, a refund or a payout.",
         query: &[],
+        takes: takes_once::<PaymentBody>(examples::payment),
+        gives: gives::<Ack>(examples::ack),
+        refuses: &[Code::NotYourRole, Code::WrongState, Code::AmountMismatch, Code::AlreadyDone],
     };
     api.call(book, post(confirm))
 }

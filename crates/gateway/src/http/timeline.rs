@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State, routing::get};
 use order_actions::{PAGE_MAX, Start};
-use order_domain::{event::Entry, values::Seq};
+use order_domain::{event::Entry, rejection::Code, values::Seq};
 use protocol::http::rooms::EntriesPage;
 
 use super::{
-    api::{Api, Call},
+    api::{Api, Asked, Call},
     caller::Known,
+    examples,
     query::{OrderInPath, Query},
+    shape::gives,
 };
 use crate::{refusal::Refusal, state::AppState};
 
@@ -22,7 +24,10 @@ pub fn calls(api: Api) -> Api {
         path: "/v1/orders/{id}/entries",
         who: "participants, the host",
         does: "A page of the timeline, ascending: after an entry, before one, or the newest.",
-        query: &["after", "before", "limit"],
+        query: &[("after", Asked::Seq), ("before", Asked::Seq), ("limit", Asked::Limit(PAGE, PAGE_MAX))],
+        takes: None,
+        gives: gives::<EntriesPage<Entry>>(examples::entries),
+        refuses: &[Code::NotJoined],
     };
     api.call(page, get(entries))
 }

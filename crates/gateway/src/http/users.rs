@@ -7,14 +7,19 @@ use axum::{
 };
 use chrono::{Datelike as _, DurationRound as _, TimeDelta};
 use order_actions::Profile;
-use order_domain::{participant::AccountRole, rejection::Rejection};
+use order_domain::{
+    participant::AccountRole,
+    rejection::{Code, Rejection},
+};
 use protocol::http::users::{PutUser, Revoked};
 
 use super::{
     api::{Api, Call},
     body::Fields,
     caller::Known,
+    examples,
     query::UserInPath,
+    shape::{gives, takes},
 };
 use crate::{refusal::Refusal, state::AppState};
 
@@ -25,6 +30,9 @@ pub fn calls(api: Api) -> Api {
         who: "the host",
         does: "Says who a user is.",
         query: &[],
+        takes: takes::<PutUser>(examples::put_user),
+        gives: gives::<PutUser>(examples::put_user),
+        refuses: &[Code::NotYourRole],
     };
     let end = Call {
         method: "post",
@@ -32,6 +40,9 @@ pub fn calls(api: Api) -> Api {
         who: "the host, admins",
         does: "Ends all tokens of a user that were issued up to this second, and closes their sockets.",
         query: &[],
+        takes: None,
+        gives: gives::<Revoked>(examples::revoked),
+        refuses: &[Code::NotYourRole],
     };
     api.call(profile, put(put_user)).call(end, post(revoke))
 }

@@ -3,6 +3,7 @@
 mod answers;
 #[path = "../socket/database.rs"]
 mod database;
+mod document;
 mod edges;
 mod keys;
 mod pages;

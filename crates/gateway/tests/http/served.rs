@@ -11,7 +11,7 @@ use order_domain::{ids::UserId, participant::AccountRole};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use crate::database::Database;
+use crate::{database::Database, document::document};
 
 const SECRET: &str = "a secret of the tests, thirty-two bytes long";
 
@@ -83,12 +83,19 @@ pub fn placement() -> Value {
     })
 }
 
-/// Status and body of an answer; a body that is no JSON as a string.
+/// Status and body of an answer, which is as the document says; a body that is no JSON as a string.
 pub async fn said(request: RequestBuilder) -> (u16, Value) {
-    let answer = request.send().await.expect("the node answers");
+    let (client, request) = request.build_split();
+    let request = request.expect("the request is one");
+    let (method, url) = (request.method().clone(), request.url().clone());
+    let sent = request.body().and_then(reqwest::Body::as_bytes);
+    let sent = sent.and_then(|bytes| serde_json::from_slice::<Value>(bytes).ok());
+    let answer = client.execute(request).await.expect("the node answers");
     let status = answer.status().as_u16();
     let body = answer.text().await.expect("the answer ends");
-    (status, serde_json::from_str(&body).unwrap_or(Value::String(body)))
+    let body = serde_json::from_str(&body).unwrap_or(Value::String(body));
+    document(&url).await.check(&method, url.path(), sent.as_ref(), status, &body);
+    (status, body)
 }
 
 fn token(user: &str) -> String {

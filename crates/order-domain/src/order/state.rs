@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 /// Where an order stands. Marketplaces name these as they like (labels), but have no others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// A custom offer waits for payment.

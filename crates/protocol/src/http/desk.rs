@@ -12,6 +12,7 @@ use ts_rs::TS;
 
 /// Open cases, longest waiting first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeskQueue {
     /// Longest waiting first.
     pub cases: Vec<QueuedCase>,
@@ -19,6 +20,7 @@ pub struct DeskQueue {
 
 /// One open case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct QueuedCase {
     /// The order.
     pub order: OrderId,
@@ -46,6 +48,7 @@ pub struct QueuedCase {
 
 /// A page of the case stream: staff only, with seqs of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CaseEntriesPage {
     /// The order.
     pub order: OrderId,
@@ -60,6 +63,7 @@ pub struct CaseEntriesPage {
 /// Body of `POST /v1/orders/{id}/case/entries`: a note among staff;
 /// answered with an [`Ack`](crate::server_frame::Ack).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CaseNote {
     /// Makes it exactly-once; an `Idempotency-Key` does instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -6,6 +6,7 @@ use ts_rs::TS;
 
 /// Body of `POST /v1/orders/{id}/files`: a reference to a file that is kept elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RegisterFile {
     /// The name it was given.
     pub name: Text,
@@ -13,6 +14,7 @@ pub struct RegisterFile {
     #[ts(type = "number")]
     pub size: u64,
     /// SHA-256, 64 hexadecimal digits.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[0-9a-fA-F]{64}$")))]
     pub sha256: String,
     /// Media type.
     #[serde(rename = "type")]
@@ -21,6 +23,7 @@ pub struct RegisterFile {
 
 /// Answer to `POST /v1/orders/{id}/files`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FileRegistered {
     /// Its id goes into `files[]`.
     pub file: FileRef,

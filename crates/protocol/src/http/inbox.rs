@@ -9,6 +9,7 @@ use crate::server_frame::InboxRoom;
 
 /// A tab of the conversation list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum InboxTab {
     /// Everything.
@@ -61,6 +62,7 @@ impl InboxTab {
 
 /// A page of the conversation list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InboxPage {
     /// Rooms by tab.
     #[ts(type = "Record<InboxTab, number>")]

@@ -16,6 +16,7 @@ use crate::Snapshot;
 
 /// Answer to `POST /v1/orders`. `S` is the snapshot, typed or encoded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[ts(concrete(S = Snapshot))]
 pub struct Placed<S = Snapshot> {
     /// The order.
@@ -26,6 +27,7 @@ pub struct Placed<S = Snapshot> {
 
 /// Body of `POST /v1/orders/{id}/payments`; answered with an [`Ack`](crate::server_frame::Ack).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PaymentBody {
     /// Makes it exactly-once.
     pub id: CommandId,
@@ -48,6 +50,7 @@ impl PaymentBody {
 
 /// Body of `POST /v1/orders/{id}/commands`; answered with an [`Ack`](crate::server_frame::Ack).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CommandBody {
     /// Makes it exactly-once.
     pub id: CommandId,

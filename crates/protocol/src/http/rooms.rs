@@ -14,6 +14,7 @@ use crate::SeenEntry;
 
 /// A page of the timeline over HTTP. `E` is an entry, typed or encoded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[ts(concrete(E = Entry))]
 pub struct EntriesPage<E = SeenEntry> {
     /// The room.
@@ -30,6 +31,7 @@ pub struct EntriesPage<E = SeenEntry> {
 
 /// Body of `POST /v1/conversations`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OpenConversation {
     /// The other user.
     pub with: UserId,
@@ -44,6 +46,7 @@ pub struct OpenConversation {
 
 /// Answer to `POST /v1/conversations`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConversationOpened {
     /// The room: its id is used like an order's.
     pub order: OrderId,

@@ -12,6 +12,7 @@ use crate::{Ref, WireCode};
 
 /// The command is committed. Over HTTP it is the same without `ref`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Ack {
     /// The question's; absent over HTTP.
     #[serde(rename = "ref", default, skip_serializing_if = "Option::is_none")]

@@ -14,6 +14,7 @@ use crate::room::{Person, Presence};
 
 /// One line of the conversation list: as a frame, and as an item of `GET /v1/inbox`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InboxRoom {
     /// The room.
     pub order: OrderId,
@@ -51,6 +52,7 @@ pub struct InboxRoom {
 
 /// The last entry of a room, for a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LastEntry {
     /// Who.
     pub by: Actor,

@@ -20,6 +20,7 @@ use crate::room::Person;
 
 /// Who takes part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Parties {
     /// Pays.
     pub buyer: Person,
@@ -31,6 +32,7 @@ pub struct Parties {
 
 /// Revisions of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Revisions {
     /// In all.
     pub allowed: u32,
@@ -42,6 +44,7 @@ pub struct Revisions {
 
 /// The money of the order, in minor units of its currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PaymentView {
     /// In one word.
     pub status: PaymentStatus,
@@ -61,6 +64,7 @@ pub struct PaymentView {
 
 /// How work was handed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Fulfilment {
     /// Not yet.
@@ -75,6 +79,7 @@ pub enum Fulfilment {
 
 /// The seller's form and the buyer's answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Requirements {
     /// In one word.
     pub status: RequirementsStatus,
@@ -87,6 +92,7 @@ pub struct Requirements {
 
 /// Whether the form is filled in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RequirementsStatus {
     /// There is no form.
@@ -99,6 +105,7 @@ pub enum RequirementsStatus {
 
 /// New terms that wait for the other side.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProposalView {
     /// To be named when answering.
     pub id: ProposalId,
@@ -114,6 +121,7 @@ pub struct ProposalView {
 
 /// The open case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CaseView {
     /// What it is about.
     pub kind: CaseKind,
@@ -141,6 +149,7 @@ pub struct CaseView {
 
 /// A proposed outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ResolutionView {
     /// To be named when accepting.
     pub id: ResolutionId,
@@ -154,6 +163,7 @@ pub struct ResolutionView {
 
 /// A running clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TimerView {
     /// What for.
     pub kind: TimerKind,
@@ -167,6 +177,7 @@ pub struct TimerView {
 
 /// What comes next: `you` and `other` for a party, `buyer` and `seller` for everybody else.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NextStep {
     /// What the reader is asked to do.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "lenient")]

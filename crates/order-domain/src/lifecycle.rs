@@ -173,6 +173,58 @@ const IDLE: Line =
     line("idle_case", "Nothing has happened for too long. Customer experience will look at the order.");
 const CLOSED_IDLE: Line = line("closed_idle", "The order was closed because nothing happened.");
 
+/// L29: an agent who is in the room cancels; an admin needs less.
+const APPROVE_CANCEL: Row = Row {
+    guards: &[G::CancelCase, G::InRoom],
+    to: To::State(Cancelled),
+    events: &[E::CancelApproved, E::OrderCancelled],
+    maybe: &[E::RefundRequested, E::PayoutRequested],
+    tell: sides(
+        line(
+            "cancel_approved_buyer",
+            "Customer experience cancelled the order: “{reason}”. You get {refund} back.",
+        ),
+        line(
+            "cancel_approved_seller",
+            "Customer experience cancelled the order: “{reason}”. The buyer gets {refund} back.",
+        ),
+    ),
+    ..command("L29", C::ApproveCancel, OPEN, &[AGENT])
+};
+
+/// L30: an agent who is in the room lets the order go on; an admin needs less.
+const REJECT_CANCEL: Row = Row {
+    guards: &[G::CancelCase, G::InRoom],
+    events: &[E::CancelRejected],
+    maybe: &[E::ContractUpdated],
+    tell: sides(
+        line("cancel_rejected", "Customer experience decided that the order goes on: “{reason}”."),
+        line("cancel_rejected", "Customer experience decided that the order goes on: “{reason}”."),
+    ),
+    ..command("L30", C::RejectCancel, OPEN, &[AGENT])
+};
+
+/// L34: an agent with the case enters the room; an admin needs less.
+const JOIN_CASE: Row = Row {
+    guards: &[G::CaseOpen, G::ClaimedByMe, G::NotInRoom],
+    events: &[E::AgentJoined],
+    tell: sides(
+        line("agent_joined", "{agent} from customer experience joined."),
+        line("agent_joined", "{agent} from customer experience joined."),
+    ),
+    ..command("L34", C::JoinCase, ANY, &[AGENT])
+};
+
+/// L37: an agent who is in the room decides; an admin needs less.
+const RESOLVE_DISPUTE: Row = Row {
+    guards: &[G::CaseOpen, G::InRoom],
+    to: To::Outcome,
+    events: &[E::DisputeResolved],
+    maybe: OUTCOME,
+    tell: sides(RESOLVED, RESOLVED),
+    ..command("L37", C::ResolveDispute, ANY, &[AGENT])
+};
+
 /// Every transition of this build. A command's rows stand together; the first whose guards hold is taken.
 pub const ROWS: &[Row] = &[
     Row {
@@ -448,60 +500,10 @@ pub const ROWS: &[Row] = &[
         tell: sides(GOES_ON, GOES_ON),
         ..command("L28", C::WithdrawCancel, OPEN, &[BUYER, SELLER])
     },
-    Row {
-        guards: &[G::CancelCase, G::InRoom],
-        to: To::State(Cancelled),
-        events: &[E::CancelApproved, E::OrderCancelled],
-        maybe: &[E::RefundRequested, E::PayoutRequested],
-        tell: sides(
-            line(
-                "cancel_approved_buyer",
-                "Customer experience cancelled the order: “{reason}”. You get {refund} back.",
-            ),
-            line(
-                "cancel_approved_seller",
-                "Customer experience cancelled the order: “{reason}”. The buyer gets {refund} back.",
-            ),
-        ),
-        ..command("L29", C::ApproveCancel, OPEN, &[AGENT])
-    },
-    Row {
-        guards: &[G::CancelCase],
-        to: To::State(Cancelled),
-        events: &[E::CancelApproved, E::OrderCancelled],
-        maybe: &[E::RefundRequested, E::PayoutRequested],
-        tell: sides(
-            line(
-                "cancel_approved_buyer",
-                "Customer experience cancelled the order: “{reason}”. You get {refund} back.",
-            ),
-            line(
-                "cancel_approved_seller",
-                "Customer experience cancelled the order: “{reason}”. The buyer gets {refund} back.",
-            ),
-        ),
-        ..command("L29", C::ApproveCancel, OPEN, &[ADMIN])
-    },
-    Row {
-        guards: &[G::CancelCase, G::InRoom],
-        events: &[E::CancelRejected],
-        maybe: &[E::ContractUpdated],
-        tell: sides(
-            line("cancel_rejected", "Customer experience decided that the order goes on: “{reason}”."),
-            line("cancel_rejected", "Customer experience decided that the order goes on: “{reason}”."),
-        ),
-        ..command("L30", C::RejectCancel, OPEN, &[AGENT])
-    },
-    Row {
-        guards: &[G::CancelCase],
-        events: &[E::CancelRejected],
-        maybe: &[E::ContractUpdated],
-        tell: sides(
-            line("cancel_rejected", "Customer experience decided that the order goes on: “{reason}”."),
-            line("cancel_rejected", "Customer experience decided that the order goes on: “{reason}”."),
-        ),
-        ..command("L30", C::RejectCancel, OPEN, &[ADMIN])
-    },
+    APPROVE_CANCEL,
+    Row { who: &[ADMIN], guards: &[G::CancelCase], ..APPROVE_CANCEL },
+    REJECT_CANCEL,
+    Row { who: &[ADMIN], guards: &[G::CancelCase], ..REJECT_CANCEL },
     Row {
         to: To::State(Cancelled),
         events: &[E::OrderCancelled],
@@ -518,24 +520,8 @@ pub const ROWS: &[Row] = &[
         ..command("L32", C::OpenDispute, DISPUTABLE, &[BUYER, SELLER])
     },
     Row { guards: &[G::CaseOpen, G::Unclaimed], ..command("L33", C::ClaimCase, ANY, &[AGENT]) },
-    Row {
-        guards: &[G::CaseOpen, G::ClaimedByMe, G::NotInRoom],
-        events: &[E::AgentJoined],
-        tell: sides(
-            line("agent_joined", "{agent} from customer experience joined."),
-            line("agent_joined", "{agent} from customer experience joined."),
-        ),
-        ..command("L34", C::JoinCase, ANY, &[AGENT])
-    },
-    Row {
-        guards: &[G::CaseOpen, G::NotInRoom],
-        events: &[E::AgentJoined],
-        tell: sides(
-            line("agent_joined", "{agent} from customer experience joined."),
-            line("agent_joined", "{agent} from customer experience joined."),
-        ),
-        ..command("L34", C::JoinCase, ANY, &[ADMIN])
-    },
+    JOIN_CASE,
+    Row { who: &[ADMIN], guards: &[G::CaseOpen, G::NotInRoom], ..JOIN_CASE },
     Row {
         guards: &[G::CaseOpen, G::InRoom],
         events: &[E::ResolutionProposed],
@@ -568,22 +554,8 @@ pub const ROWS: &[Row] = &[
         ),
         ..command("L36", C::AcceptResolution, ANY, &[BUYER, SELLER])
     },
-    Row {
-        guards: &[G::CaseOpen, G::InRoom],
-        to: To::Outcome,
-        events: &[E::DisputeResolved],
-        maybe: OUTCOME,
-        tell: sides(RESOLVED, RESOLVED),
-        ..command("L37", C::ResolveDispute, ANY, &[AGENT])
-    },
-    Row {
-        guards: &[G::CaseOpen],
-        to: To::Outcome,
-        events: &[E::DisputeResolved],
-        maybe: OUTCOME,
-        tell: sides(RESOLVED, RESOLVED),
-        ..command("L37", C::ResolveDispute, ANY, &[ADMIN])
-    },
+    RESOLVE_DISPUTE,
+    Row { who: &[ADMIN], guards: &[G::CaseOpen], ..RESOLVE_DISPUTE },
     Row {
         guards: &[G::DisputeCase, G::CaseOpener],
         events: &[E::DisputeWithdrawn],

@@ -9,8 +9,7 @@ use crate::house::with_nodes;
 #[tokio::test(flavor = "multi_thread")]
 async fn an_agent_is_out_when_the_case_closes() {
     with_nodes(2, |house| async move {
-        let order = house.order().await;
-        let (mut buyer, mut seller) = (house.socket(0, "buyer").await, house.socket(0, "seller").await);
+        let (order, mut buyer, mut seller) = house.parties(0, 0).await;
         let mut agent = house.socket_as(1, "agent", AccountRole::Agent).await;
         buyer.subscribe(order).await;
         seller.command(order, json!({"type": "accept_order"})).await;

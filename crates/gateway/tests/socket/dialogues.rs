@@ -10,8 +10,7 @@ use crate::wire::Socket;
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_is_accepted_over_two_sockets() {
     with_nodes(1, |house| async move {
-        let order = house.order().await;
-        let (mut buyer, mut seller) = (house.socket(0, "buyer").await, house.socket(0, "seller").await);
+        let (order, mut buyer, mut seller) = house.parties(0, 0).await;
         let room = buyer.subscribe(order).await;
         assert_eq!(room["snapshot"]["state"], "new");
         assert_eq!(room["head"], room["entries"].as_array().unwrap().last().unwrap()["seq"]);
@@ -57,8 +56,7 @@ async fn a_repeated_id_happens_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn commands_of_a_socket_keep_their_order() {
     with_nodes(1, |house| async move {
-        let order = house.order().await;
-        let (mut buyer, mut seller) = (house.socket(0, "buyer").await, house.socket(0, "seller").await);
+        let (order, mut buyer, mut seller) = house.parties(0, 0).await;
         seller.subscribe(order).await;
         let texts: Vec<String> = (0..30).map(|number| format!("text {number}")).collect();
         for (number, text) in texts.iter().enumerate() {
@@ -77,15 +75,7 @@ async fn commands_of_a_socket_keep_their_order() {
 async fn a_long_absence_is_caught_up_without_a_hole() {
     with_nodes(1, |house| async move {
         let order = house.order().await;
-        for number in 0..450 {
-            house
-                .behind_their_backs(
-                    "seller",
-                    order,
-                    json!({"type": "post_message", "text": format!("{number}")}),
-                )
-                .await;
-        }
+        house.grow(order, 450).await;
         let mut buyer = house.socket(0, "buyer").await;
         let room = buyer.ask(json!({"type": "subscribe", "order": order, "after": 0})).await;
         let mut seqs: Vec<u64> = seqs(&room["entries"]);
@@ -125,15 +115,7 @@ fn seqs(entries: &serde_json::Value) -> Vec<u64> {
 async fn history_pages_backwards() {
     with_nodes(1, |house| async move {
         let order = house.order().await;
-        for number in 0..210 {
-            house
-                .behind_their_backs(
-                    "seller",
-                    order,
-                    json!({"type": "post_message", "text": format!("{number}")}),
-                )
-                .await;
-        }
+        house.grow(order, 210).await;
         let mut buyer = house.socket(0, "buyer").await;
         let page = buyer.ask(json!({"type": "history", "order": order, "before": 100, "limit": 10})).await;
         assert_eq!(seqs(&page["entries"]), (90..100).collect::<Vec<_>>());
@@ -151,8 +133,7 @@ async fn history_pages_backwards() {
 #[tokio::test(flavor = "multi_thread")]
 async fn signals_reach_the_other_side() {
     with_nodes(1, |house| async move {
-        let order = house.order().await;
-        let (mut buyer, mut seller) = (house.socket(0, "buyer").await, house.socket(0, "seller").await);
+        let (order, mut buyer, mut seller) = house.parties(0, 0).await;
         buyer.subscribe(order).await;
         seller.subscribe(order).await;
         let is = |kind: &'static str, value: serde_json::Value| {
@@ -189,8 +170,7 @@ async fn signals_reach_the_other_side() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_inbox_line_comes_to_devices_elsewhere() {
     with_nodes(1, |house| async move {
-        let order = house.order().await;
-        let (mut buyer, mut seller) = (house.socket(0, "buyer").await, house.socket(0, "seller").await);
+        let (order, mut buyer, mut seller) = house.parties(0, 0).await;
         seller.subscribe(order).await;
         for text in ["one", "two", "three"] {
             seller.post(order, text).await;
@@ -240,8 +220,7 @@ async fn a_revoked_user_is_out_at_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unsubscribed_room_is_silent() {
     with_nodes(1, |house| async move {
-        let order = house.order().await;
-        let (mut buyer, mut seller) = (house.socket(0, "buyer").await, house.socket(0, "seller").await);
+        let (order, mut buyer, mut seller) = house.parties(0, 0).await;
         buyer.subscribe(order).await;
         let left = buyer.ask(json!({"type": "unsubscribe", "order": order})).await;
         assert_eq!((&left["type"], left.get("reason")), (&json!("unsubscribed"), None));
@@ -257,8 +236,7 @@ async fn an_unsubscribed_room_is_silent() {
 #[tokio::test(flavor = "multi_thread")]
 async fn subscribing_twice_serves_once() {
     with_nodes(1, |house| async move {
-        let order = house.order().await;
-        let (mut buyer, mut seller) = (house.socket(0, "buyer").await, house.socket(0, "seller").await);
+        let (order, mut buyer, mut seller) = house.parties(0, 0).await;
         for _ in 0..3 {
             buyer.subscribe(order).await;
         }

@@ -41,6 +41,19 @@ async fn a_revocation_between_upgrade_and_hello_closes_the_socket() {
     .await;
 }
 
+/// G8: a revocation of which no node was told is found in the database: that is how it goes while Redis is gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revocation_that_nobody_tells_of_is_found() {
+    with_nodes(1, |house| async move {
+        let (_, mut buyer, mut seller) = house.parties(0, 0).await;
+        let user = UserId::new("buyer").unwrap();
+        house.nodes[0].state.store.revoke(user, chrono::Utc::now()).await.expect("revoked");
+        assert_eq!(buyer.closed().await, 4001);
+        assert!(seller.is_alive().await);
+    })
+    .await;
+}
+
 /// G8: a node that starts knows every revocation that can still cover a token, and no older one.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_node_knows_who_was_revoked() {

@@ -109,6 +109,20 @@ impl House {
         placed.expect("the placement is good").order
     }
 
+    /// An order, and a socket of its buyer and of its seller on these nodes.
+    pub async fn parties(&self, buyer: usize, seller: usize) -> (OrderId, Socket, Socket) {
+        let order = self.order().await;
+        (order, self.socket(buyer, "buyer").await, self.socket(seller, "seller").await)
+    }
+
+    /// So many messages of the seller past the gateways.
+    pub async fn grow(&self, order: OrderId, messages: u32) {
+        for number in 0..messages {
+            let command = json!({"type": "post_message", "text": number.to_string()});
+            self.behind_their_backs("seller", order, command).await;
+        }
+    }
+
     /// A command past the gateways: nobody is told of it.
     pub async fn behind_their_backs(&self, user: &str, order: OrderId, command: Value) {
         let command = Command::decode(command).expect("the command is well-formed");

@@ -10,8 +10,7 @@ use crate::house::with_nodes;
 #[tokio::test(flavor = "multi_thread")]
 async fn both_nodes_show_the_same() {
     with_nodes(2, |house| async move {
-        let order = house.order().await;
-        let (mut buyer, mut seller) = (house.socket(0, "buyer").await, house.socket(1, "seller").await);
+        let (order, mut buyer, mut seller) = house.parties(0, 1).await;
         let head = buyer.subscribe(order).await["head"].as_u64().unwrap();
         seller.subscribe(order).await;
         seller.command(order, json!({"type": "accept_order"})).await;
@@ -83,8 +82,7 @@ async fn a_lost_publish_is_healed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn signals_cross_the_nodes() {
     with_nodes(2, |house| async move {
-        let order = house.order().await;
-        let (mut buyer, mut seller) = (house.socket(0, "buyer").await, house.socket(1, "seller").await);
+        let (order, mut buyer, mut seller) = house.parties(0, 1).await;
         buyer.subscribe(order).await;
         seller.subscribe(order).await;
         let there = buyer.find(|frame| frame["kind"] == "presence").await;
@@ -110,8 +108,7 @@ async fn signals_cross_the_nodes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_inbox_line_crosses_the_nodes() {
     with_nodes(2, |house| async move {
-        let order = house.order().await;
-        let (mut buyer, mut seller) = (house.socket(1, "buyer").await, house.socket(0, "seller").await);
+        let (order, mut buyer, mut seller) = house.parties(1, 0).await;
         seller.post(order, "over there").await;
         let line = buyer.expect("inbox").await;
         assert_eq!((&line["order"], &line["last"]["preview"]), (&json!(order), &json!("over there")));

@@ -9,6 +9,8 @@ mod interrupt;
 mod metadata;
 mod nodes;
 mod progress;
+#[cfg(test)]
+mod promises;
 mod run;
 mod sqlx;
 mod stack;

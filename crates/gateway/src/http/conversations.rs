@@ -23,7 +23,7 @@ pub fn calls(api: Api) -> Api {
         who: "users, the host",
         does: "The conversation of two users, made if there is none.",
         query: &[],
-        takes: takes::<OpenConversation>(examples::open_conversation),
+        takes: Some(takes::<OpenConversation>(examples::open_conversation)),
         gives: gives::<ConversationOpened>(examples::conversation_opened),
         refuses: &[Code::NotYourRole, Code::RateLimited],
     };

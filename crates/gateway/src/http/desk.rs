@@ -56,7 +56,7 @@ pub fn calls(api: Api) -> Api {
         method: "post",
         does: "Adds a note to the private stream of a case.",
         query: &[],
-        takes: takes_once::<CaseNote>(examples::case_note),
+        takes: Some(takes_once::<CaseNote>(examples::case_note)),
         gives: gives::<Ack>(examples::ack),
         refuses: &[Code::NotYourRole, Code::NotJoined, Code::NoCase, Code::RateLimited],
         ..stream

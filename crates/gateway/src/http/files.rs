@@ -27,7 +27,7 @@ pub fn calls(api: Api) -> Api {
         who: "participants",
         does: "Registers a file of the room: name, size, SHA-256 and type.",
         query: &[],
-        takes: takes_once::<RegisterFile>(examples::register_file),
+        takes: Some(takes_once::<RegisterFile>(examples::register_file)),
         gives: makes::<FileRegistered>(examples::file_registered),
         refuses: &[Code::NotYourRole, Code::NotJoined, Code::RoomClosed, Code::RateLimited],
     };

@@ -63,7 +63,7 @@ pub fn calls(api: Api) -> Api {
         who: "the host",
         does: "Places an order: a purchase has happened.",
         query: &[],
-        takes: takes_once::<Placement>(examples::placement),
+        takes: Some(takes_once::<Placement>(examples::placement)),
         gives: makes::<Placed>(examples::placed),
         refuses: &[Code::NotYourRole, Code::AlreadyDone],
     };
@@ -83,7 +83,7 @@ pub fn calls(api: Api) -> Api {
         who: "participants",
         does: "Gives a command: the same as the frame of that name.",
         query: &[],
-        takes: takes_once::<CommandBody>(examples::command),
+        takes: Some(takes_once::<CommandBody>(examples::command)),
         gives: gives::<Ack>(examples::ack),
         refuses: COMMAND,
     };

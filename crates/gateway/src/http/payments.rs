@@ -22,7 +22,7 @@ pub fn calls(api: Api) -> Api {
         who: "the host",
         does: "Confirms a payment, a refund or a payout.",
         query: &[],
-        takes: takes_once::<PaymentBody>(examples::payment),
+        takes: Some(takes_once::<PaymentBody>(examples::payment)),
         gives: gives::<Ack>(examples::ack),
         refuses: &[Code::NotYourRole, Code::WrongState, Code::AmountMismatch, Code::AlreadyDone],
     };

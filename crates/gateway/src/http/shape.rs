@@ -38,13 +38,13 @@ pub const fn shape<T: JsonSchema>(example: fn() -> Value) -> Shape {
 }
 
 /// A body that happens as often as it is sent.
-pub const fn takes<T: JsonSchema>(example: fn() -> Value) -> Option<Takes> {
-    Some(Takes { shape: shape::<T>(example), once: false })
+pub const fn takes<T: JsonSchema>(example: fn() -> Value) -> Takes {
+    Takes { shape: shape::<T>(example), once: false }
 }
 
 /// A body with an id, which happens once.
-pub const fn takes_once<T: JsonSchema>(example: fn() -> Value) -> Option<Takes> {
-    Some(Takes { shape: shape::<T>(example), once: true })
+pub const fn takes_once<T: JsonSchema>(example: fn() -> Value) -> Takes {
+    Takes { shape: shape::<T>(example), once: true }
 }
 
 /// 200 and a body.

@@ -30,7 +30,7 @@ pub fn calls(api: Api) -> Api {
         who: "the host",
         does: "Says who a user is.",
         query: &[],
-        takes: takes::<PutUser>(examples::put_user),
+        takes: Some(takes::<PutUser>(examples::put_user)),
         gives: gives::<PutUser>(examples::put_user),
         refuses: &[Code::NotYourRole],
     };

@@ -34,7 +34,7 @@ pub fn request(address: SocketAddr, headers: &[(&'static str, &str)]) -> http::R
 
 /// The answer of a refused upgrade.
 pub async fn refused(request: http::Request<()>) -> http::Response<Option<Vec<u8>>> {
-    Socket::try_open(request).await.err().expect("it is refused")
+    Socket::try_open(request).await.expect_err("it is refused")
 }
 
 impl Socket {

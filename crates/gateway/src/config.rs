@@ -9,7 +9,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt, net::SocketAddr};
+use std::{fmt, net::SocketAddr, num::NonZeroUsize};
 
 use order_domain::policy::Presets;
 
@@ -21,6 +21,8 @@ pub use source::Source;
 pub struct Settings {
     /// Where this node listens.
     pub listen: SocketAddr,
+    /// Threads that serve.
+    pub workers: NonZeroUsize,
     /// The truth.
     pub database_url: Secret,
     /// Speed between nodes; absent: one node, fan-out in process.

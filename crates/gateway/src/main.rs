@@ -1,6 +1,6 @@
 //! The binary `order-chat`: `serve`, `migrate`, `token`, `epoch rotate`.
 
-use std::process::ExitCode;
+use std::{num::NonZeroUsize, process::ExitCode};
 
 use anyhow::Context as _;
 use chrono::{TimeDelta, Utc};
@@ -12,7 +12,10 @@ use gateway::{
 };
 use order_actions::{Store, StoreSettings};
 use order_domain::{ids::UserId, participant::AccountRole, policy::Presets};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::{
+    runtime::Runtime,
+    signal::unix::{SignalKind, signal},
+};
 
 /// Order-scoped chat between buyer, seller and customer experience.
 #[derive(Parser)]
@@ -67,18 +70,23 @@ fn main() -> ExitCode {
 }
 
 fn run(task: Task) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     node::install_tls();
     match task {
-        Task::Serve => runtime.block_on(serve()),
-        Task::Migrate => runtime.block_on(migrate()),
+        Task::Serve => {
+            let settings = Settings::read(Source::environment())?;
+            runtime(settings.workers)?.block_on(serve(settings))
+        }
+        Task::Migrate => runtime(NonZeroUsize::MIN)?.block_on(migrate()),
         Task::Token { user, role, name, ttl } => print_token(user, &role, name, ttl),
-        Task::Epoch { act: EpochTask::Rotate } => runtime.block_on(rotate_epoch()),
+        Task::Epoch { act: EpochTask::Rotate } => runtime(NonZeroUsize::MIN)?.block_on(rotate_epoch()),
     }
 }
 
-async fn serve() -> anyhow::Result<()> {
-    let settings = Settings::read(Source::environment())?;
+fn runtime(workers: NonZeroUsize) -> std::io::Result<Runtime> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(workers.get()).enable_all().build()
+}
+
+async fn serve(settings: Settings) -> anyhow::Result<()> {
     for (name, value) in settings.report() {
         println!("{name}: {value}");
     }

@@ -11,8 +11,15 @@ use crate::{error::Unavailable, store::unit};
 
 /// Questions that may wait; more are refused at once.
 const WAITING_MAX: usize = 16_384;
-/// Statements that run at once: one that is slow does not hold the others.
-const AT_ONCE: usize = 2;
+
+/// How one kind of question is answered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pace {
+    /// Questions in one statement.
+    pub most: usize,
+    /// Statements at once: more than one where a slow one would hold the others.
+    pub at_once: usize,
+}
 
 /// Where one kind of question is asked.
 pub(crate) struct Gather<Q, A> {
@@ -22,13 +29,13 @@ pub(crate) struct Gather<Q, A> {
 type Asked<Q, A> = (Q, oneshot::Sender<Result<A, Unavailable>>);
 
 impl<Q: Send + 'static, A: Send + 'static> Gather<Q, A> {
-    /// Starts its task; `ask` answers up to `most` questions, each in its place.
-    pub(crate) fn start<F>(most: usize, ask: impl Fn(Vec<Q>) -> F + Send + 'static) -> Self
+    /// Starts its task; `ask` answers many questions, each in its place.
+    pub(crate) fn start<F>(pace: Pace, ask: impl Fn(Vec<Q>) -> F + Send + 'static) -> Self
     where
         F: Future<Output = Result<Vec<A>, Unavailable>> + Send + 'static,
     {
         let (queue, incoming) = mpsc::channel(WAITING_MAX);
-        tokio::spawn(run(incoming, most, ask));
+        tokio::spawn(run(incoming, pace, ask));
         Self { queue }
     }
 
@@ -42,17 +49,17 @@ impl<Q: Send + 'static, A: Send + 'static> Gather<Q, A> {
 
 async fn run<Q: Send + 'static, A: Send + 'static, F>(
     mut incoming: mpsc::Receiver<Asked<Q, A>>,
-    most: usize,
+    pace: Pace,
     ask: impl Fn(Vec<Q>) -> F + Send + 'static,
 ) where
     F: Future<Output = Result<Vec<A>, Unavailable>> + Send + 'static,
 {
-    let places = Arc::new(Semaphore::new(AT_ONCE));
+    let places = Arc::new(Semaphore::new(pace.at_once));
     loop {
         // First the place, then the questions: whatever comes while it is waited for gathers.
         let place = Arc::clone(&places).acquire_owned().await.expect("it is never closed");
         let mut asked = Vec::new();
-        if incoming.recv_many(&mut asked, most).await == 0 {
+        if incoming.recv_many(&mut asked, pace.most).await == 0 {
             return;
         }
         let (questions, waiting): (Vec<Q>, Vec<_>) = asked.into_iter().unzip();
@@ -101,7 +108,7 @@ mod tests {
     /// Doubles, once the gate is opened; counts the statements.
     fn doubling(gate: &Arc<Notify>, statements: &Arc<AtomicUsize>) -> Gather<u32, u32> {
         let (gate, statements) = (Arc::clone(gate), Arc::clone(statements));
-        Gather::start(100, move |numbers: Vec<u32>| {
+        Gather::start(Pace { most: 100, at_once: 2 }, move |numbers: Vec<u32>| {
             let gate = Arc::clone(&gate);
             statements.fetch_add(1, Ordering::SeqCst);
             async move {

@@ -11,7 +11,7 @@ use sqlx::{Connection as _, PgConnection, PgPool};
 
 use crate::{
     error::{ActionError, StoreError, Unavailable},
-    gather::Gather,
+    gather::{Gather, Pace},
     head::{self, Head},
     inbox::{self, Greeting},
     lane::Lane,
@@ -23,11 +23,11 @@ use crate::{
     users::{self, SeenUser},
 };
 
-/// Questions answered by one statement. An opening may be 200 entries, the others are a row each.
-const HEADS: usize = 256;
-const OPENINGS: usize = 32;
-const GREETINGS: usize = 128;
-const ACCOUNTS: usize = 256;
+/// A row for each question; an opening may be 200 entries.
+const HEADS: Pace = Pace { most: 256, at_once: 1 };
+const OPENINGS: Pace = Pace { most: 32, at_once: 2 };
+const GREETINGS: Pace = Pace { most: 128, at_once: 1 };
+const ACCOUNTS: Pace = Pace { most: 256, at_once: 1 };
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
 

@@ -1,6 +1,6 @@
 //! Turns variables into settings. Every function notes its problems and goes on.
 
-use std::{fs, net::SocketAddr};
+use std::{fs, net::SocketAddr, num::NonZeroUsize, thread::available_parallelism};
 
 use axum::http::Uri;
 use order_domain::policy::Presets;
@@ -19,6 +19,7 @@ pub fn settings(source: &mut Source) -> Option<Settings> {
     let keys = keys(source);
     let settings = Settings {
         listen,
+        workers: workers(source),
         database_url: database_url.clone().unwrap_or_else(|| Secret::new("")),
         redis_url: redis_url(source),
         fanout_prefix: source.text("ORDER_CHAT_REDIS_PREFIX").unwrap_or_else(|| "order-chat".to_owned()),
@@ -61,6 +62,16 @@ pub fn token_secret(source: &mut Source) -> Option<Secret> {
 
 fn listen(source: &mut Source) -> SocketAddr {
     source.parsed("ORDER_CHAT_LISTEN").unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)))
+}
+
+/// Half of the cores unless told otherwise. The other half is for what runs beside a node: the kernel's share of
+/// its sockets, the stores, another node. More threads than that mostly wake each other.
+fn workers(source: &mut Source) -> NonZeroUsize {
+    let half = || {
+        let cores = available_parallelism().map_or(1, NonZeroUsize::get);
+        NonZeroUsize::new(cores / 2).unwrap_or(NonZeroUsize::MIN)
+    };
+    source.parsed("ORDER_CHAT_WORKERS").unwrap_or_else(half)
 }
 
 fn redis_url(source: &mut Source) -> Option<Secret> {

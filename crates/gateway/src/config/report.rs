@@ -12,6 +12,7 @@ impl Settings {
         let fanout = self.redis_url.as_ref().map(masked);
         vec![
             ("listen", self.listen.to_string()),
+            ("workers", self.workers.to_string()),
             ("database", masked(&self.database_url)),
             ("fan-out", fanout.unwrap_or_else(|| "in process: this is the only node".to_owned())),
             ("tokens", keys),

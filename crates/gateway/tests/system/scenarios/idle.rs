@@ -34,7 +34,10 @@ async fn idle_sockets_are_weighed() {
         each / 10,
         each % 10
     );
-    assert!(sockets.iter().all(|socket| socket.log().losses.is_empty()), "they stay connected");
+    for socket in &sockets {
+        let log = socket.log();
+        assert!(log.losses.is_empty(), "one was lost at {:?}, told {:?}", log.losses, log.goodbyes);
+    }
     drop(sockets);
     cluster.stop().await;
 }

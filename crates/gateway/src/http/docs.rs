@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use axum::{Json, Router, response::Html, routing::get};
+use axum::{Router, body::Bytes, http::header, response::Html, routing::get};
 use serde_json::Value;
 
 use crate::state::AppState;
@@ -13,8 +13,11 @@ const STYLE: &str = "<style>:root{color-scheme:light dark}body{font:16px/1.5 sys
 /// `/openapi.json`, `/docs`, `/`.
 pub fn routes(document: Value) -> Router<AppState> {
     let page = readable(&document);
+    // As text: kept as values it would cost a node megabytes.
+    let text = Bytes::from(document.to_string());
+    drop(document);
     Router::new()
-        .route("/openapi.json", get(async move || Json(document)))
+        .route("/openapi.json", get(async move || ([(header::CONTENT_TYPE, "application/json")], text)))
         .route("/docs", get(async move || Html(page)))
         .route("/", get(async || Html(front())))
 }

@@ -119,8 +119,16 @@ impl Judge {
         }
     }
 
-    /// After the load: every ack names the place where its message was delivered, and no message stands twice.
+    /// After a load of messages: every ack names the place where its message was delivered, and none stands twice.
     pub fn settle(&self, room: u32) {
+        self.settle_acks(room);
+        for (seq, id) in self.room(room).timeline.repeated(|id| Mark::of(id, self.run).is_some()) {
+            self.found(Breach::new("the timeline", room, Fault::Twice { seq, id }));
+        }
+    }
+
+    /// The same for commands that may cause several entries.
+    pub fn settle_acks(&self, room: u32) {
         let book = self.room(room);
         let acks = book.acks.lock();
         for (seq, id) in acks.iter() {
@@ -129,9 +137,6 @@ impl Judge {
                 let elsewhere = book.timeline.place_of(*id);
                 self.found(Breach::new("an ack", room, Fault::LostAck { seq: *seq, id: *id, elsewhere }));
             }
-        }
-        for (seq, id) in book.timeline.repeated(|id| Mark::of(id, self.run).is_some()) {
-            self.found(Breach::new("the timeline", room, Fault::Twice { seq, id }));
         }
     }
 

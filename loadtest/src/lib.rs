@@ -12,6 +12,7 @@ pub mod judge;
 pub mod latency;
 pub mod mark;
 pub mod measures;
+pub mod orders;
 pub mod outcome;
 pub mod pace;
 pub mod participant;

@@ -155,6 +155,9 @@ impl<'a> Line<'a> {
     async fn say_again(&mut self) -> Result<(), End> {
         self.again_at = None;
         while let Some(reference) = self.again.pop_front() {
+            if reference == SUBSCRIBE {
+                self.subscribe().await?;
+            }
             let waiting = self.me.pending.iter().find(|(pending, _)| *pending == reference);
             if let Some((reference, mark)) = waiting.copied() {
                 self.say(reference, mark).await?;
@@ -267,6 +270,9 @@ impl Participant {
     /// True if it is to be said again.
     fn rejected(&mut self, reference: i64, code: &str, retry: bool) -> bool {
         self.shared.figures.refused(code);
+        if reference == SUBSCRIBE {
+            return retry;
+        }
         let Some(at) = self.pending.iter().position(|(pending, _)| *pending == reference) else {
             return false;
         };

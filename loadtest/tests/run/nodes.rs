@@ -82,7 +82,8 @@ fn url(database: &str) -> String {
 }
 
 async fn run(statement: String) {
-    let mut connection = PgConnection::connect(&setting("TEST_DATABASE_URL")).await.expect("Postgres answers");
+    let mut connection =
+        PgConnection::connect(&setting("TEST_DATABASE_URL")).await.expect("Postgres answers");
     connection.execute(AssertSqlSafe(statement)).await.expect("a statement of the tests' own");
 }
 

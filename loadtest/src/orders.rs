@@ -149,7 +149,7 @@ async fn people(
     for (number, user) in users.into_iter().enumerate() {
         let token = target.tokens.of(&user, role).await?;
         let urls = (0..target.urls.len()).map(|at| target.urls[(at + number) % target.urls.len()].clone());
-        people.push(Person::arrive(shared, user, token, urls.collect()));
+        people.push(Person::arrive(shared, user, token, urls.collect(), role == Role::User));
     }
     Ok(people)
 }

@@ -77,6 +77,11 @@ impl Recorder {
         self.desk.progress.say(line);
     }
 
+    /// Is there a server whose figures are looked at?
+    pub fn is_watching(&self) -> bool {
+        !self.desk.servers.lock().is_empty()
+    }
+
     /// What servers and this program have used until now.
     pub fn used(&self, memory: bool) -> (Used, f64) {
         (self.desk.servers.lock().look(memory), self.desk.own.lock().look(false).cpu_total_s())

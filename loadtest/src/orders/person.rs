@@ -24,6 +24,8 @@ pub struct Person {
     pub token: String,
     /// Their connection.
     pub client: Client,
+    /// What reaches an agent who has just come in was due long ago: only parties tell how long a delivery takes.
+    is_party: bool,
     rooms: Mutex<HashMap<OrderId, Seen>>,
     moved: Notify,
 }
@@ -38,12 +40,18 @@ struct Seen {
 
 impl Person {
     /// Begins to connect, and hears from then on.
-    pub fn arrive(shared: &Arc<Shared>, user: String, token: String, urls: Vec<String>) -> Arc<Self> {
+    pub fn arrive(
+        shared: &Arc<Shared>,
+        user: String,
+        token: String,
+        urls: Vec<String>,
+        is_party: bool,
+    ) -> Arc<Self> {
         let mut options = Options::new(urls, token.clone());
         options.client = "order-chat-load".into();
         let (client, events) = Client::connect(options);
         let rooms = Mutex::default();
-        let person = Arc::new(Self { user, token, client, rooms, moved: Notify::new() });
+        let person = Arc::new(Self { user, token, client, is_party, rooms, moved: Notify::new() });
         tokio::spawn(listen(person.clone(), shared.clone(), events));
         person
     }
@@ -89,11 +97,20 @@ impl Person {
         shared.judge.heard(&self.user, seen.room, &mut seen.reader, &heard);
         let shard = seen.room as usize;
         drop(rooms);
+        if !self.is_party {
+            return;
+        }
         if let Some(mark) = Mark::of(entry.id.0, shared.judge.run()) {
             let us = shared.now_us().saturating_sub(mark.due_us);
             shared.figures.note(shard, mark.due_us, |noted| noted.delivery.record_us(us));
         }
         shared.figures.counters.delivered.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    }
+
+    fn start_over(&self, order: OrderId) {
+        if let Some(seen) = self.rooms.lock().get_mut(&order) {
+            (seen.snapshot, seen.reader) = (None, Reader::default());
+        }
     }
 
     fn shown(&self, order: OrderId, snapshot: Snapshot) {
@@ -124,12 +141,9 @@ async fn listen(person: Arc<Person>, shared: Arc<Shared>, mut events: Events) {
             Event::Snapshot { order, snapshot } | Event::Subscribed { order, snapshot, .. } => {
                 person.shown(order, *snapshot);
             }
-            // Access that was withdrawn leaves nothing to act on.
-            Event::Unsubscribed { order, .. } => {
-                if let Some(seen) = person.rooms.lock().get_mut(&order) {
-                    seen.snapshot = None;
-                }
-            }
+            // Access that was withdrawn leaves nothing to act on; who comes again, and whoever is told that this is
+            // another history, hears it from its start.
+            Event::Unsubscribed { order, .. } | Event::Resynced { order } => person.start_over(order),
             Event::Connection(ConnectionState::Waiting { code, reason, .. }) => {
                 shared.figures.ended(&format!("{code} {reason}"));
             }

@@ -144,21 +144,24 @@ for all), searched {} frames for texts that their reader may not see, found {} a
 fn phases(page: &mut String, outcome: &Outcome) -> Result {
     write!(
         page,
-        r#"<h2>Phase by phase</h2><div class="box"><table><tr><th>phase</th><th>deliveries/s</th><th>messages</th>
-<th>lost</th><th>unanswered</th><th>delivery p50</th><th>p99</th><th>p99.9</th><th>ack p99</th><th>resume p99</th><th>our lag p99</th>
-<th>CPU s / M</th><th>own / M</th><th>machine busy</th><th></th></tr>"#
+        r#"<h2>Phase by phase</h2><div class="box"><table class="phases"><tr><th>phase</th><th></th><th>deliveries/s</th>
+<th>messages</th><th>lost</th><th>un&shy;answered</th><th>delivery p50</th><th>p99</th><th>p99.9</th><th>ack p99</th>
+<th>resume p99</th><th>our lag p99</th><th>CPU s / M</th><th>own / M</th><th>busy</th></tr>"#
     )?;
     for (number, phase) in outcome.phases.iter().enumerate() {
         phase_row(page, phase, outcome.best == Some(number))?;
     }
-    write!(page, "</table></div>")?;
+    write!(
+        page,
+        r#"</table></div><p class="soft">Latencies in milliseconds; CPU seconds for a million deliveries.</p>"#
+    )?;
     cpu_parts(page, outcome)
 }
 
 fn phase_row(page: &mut String, phase: &Phase, best: bool) -> Result {
     let ms = |latency: &crate::latency::Latency, share| match latency.count() {
         0 => "–".to_owned(),
-        _ => format!("{} ms", short(latency.quantile_ms(share))),
+        _ => short(latency.quantile_ms(share)),
     };
     let maybe = |figure: Option<f64>| figure.map_or("–".to_owned(), short);
     let end = match (best, phase.good) {
@@ -167,7 +170,7 @@ fn phase_row(page: &mut String, phase: &Phase, best: bool) -> Result {
         (_, Some(false)) => r#"<td class="soft">too much</td>"#,
         _ => "<td></td>",
     };
-    write!(page, "<tr><td>{}</td>", escape(&phase.name))?;
+    write!(page, "<tr><td>{}</td>{end}", escape(&phase.name))?;
     let cells = [
         short(phase.deliveries_per_s()),
         phase.due.to_string(),
@@ -184,7 +187,7 @@ fn phase_row(page: &mut String, phase: &Phase, best: bool) -> Result {
         phase.machine_busy_percent.map_or("–".to_owned(), |busy| format!("{busy:.0} %")),
     ];
     cells.iter().try_for_each(|cell| write!(page, "<td>{cell}</td>"))?;
-    write!(page, "{end}</tr>")
+    write!(page, "</tr>")
 }
 
 fn cpu_parts(page: &mut String, outcome: &Outcome) -> Result {

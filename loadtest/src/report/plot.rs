@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 220.0;
-const LEFT: f64 = 56.0;
+const LEFT: f64 = 58.0;
 const RIGHT: f64 = 12.0;
-const TOP: f64 = 12.0;
-const BOTTOM: f64 = 26.0;
+const TOP: f64 = 16.0;
+const BOTTOM: f64 = 32.0;
 /// More points than pixels tell nothing; of each group the highest is drawn, so that no peak is lost.
 const POINTS: usize = 360;
 /// Points that a pointer can ask for their value.
@@ -98,12 +98,12 @@ impl Chart {
             }
             // A name that is wider than its stretch would lie over the next one.
             let letters = u32::try_from(name.chars().count()).unwrap_or(u32::MAX);
-            if right - left > f64::from(letters) * 5.6 {
+            if right - left > f64::from(letters) * 6.4 {
                 write!(
                     out,
                     r#"<text class="faint" x="{:.1}" y="{:.1}">{}</text>"#,
                     left + 3.0,
-                    TOP + 9.0,
+                    TOP + 11.0,
                     escape(name)
                 )?;
             }

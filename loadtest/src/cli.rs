@@ -55,7 +55,7 @@ pub struct RunArgs {
     /// A plan of your own (see `order-chat-load plan SCENARIO`).
     #[arg(long)]
     pub plan: Option<PathBuf>,
-    /// A node, e.g. https://chat.example; may be repeated. Sockets are spread over them.
+    /// A node, e.g. <https://chat.example>; may be repeated. Sockets are spread over them.
     #[arg(long = "url", env = "ORDER_CHAT_LOAD_URL", value_delimiter = ',')]
     pub urls: Vec<String>,
     /// Signs tokens with the deployment's HS256 secret, read from this file.
@@ -121,7 +121,7 @@ pub struct Changes {
     /// Rooms whose stored timeline is compared: a number, or "all".
     #[arg(long)]
     pub check: Option<LookUp>,
-    /// What must hold, e.g. 'ack_p99_ms <= 50'; replaces the plan's of the same measure; may be repeated.
+    /// What must hold, e.g. `ack_p99_ms <= 50`; replaces the plan's of the same measure; may be repeated.
     #[arg(long = "threshold")]
     pub thresholds: Vec<Threshold>,
     /// Decides everything that is left to chance.

@@ -45,6 +45,11 @@ fn run(args: &RunArgs) -> Result<Outcome> {
     if args.urls.is_empty() {
         bail!("where to? give the deployment's address with --url, e.g. --url http://127.0.0.1:8080");
     }
+    if cfg!(not(feature = "tls"))
+        && args.urls.iter().any(|url| url.starts_with("https:") || url.starts_with("wss:"))
+    {
+        bail!("this program was built without TLS: cargo build --release -p loadtest --features tls");
+    }
     let tokens = match (&args.secret_file, &args.token_file, &args.token_command) {
         (Some(path), _, _) => Tokens::secret(path, TTL_S)?,
         (_, Some(path), _) => Tokens::file(path)?,

@@ -82,6 +82,7 @@ impl Watch {
 
 impl Used {
     /// What was used between two looks.
+    #[must_use]
     pub fn since(&self, earlier: &Self) -> Self {
         let before = |name: &String| earlier.cpu_s.get(name).copied().unwrap_or(0.0);
         let cpu_s = self.cpu_s.iter().map(|(name, cpu)| (name.clone(), (cpu - before(name)).max(0.0)));

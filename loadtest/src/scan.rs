@@ -120,13 +120,13 @@ fn entry_by_place(json: &str) -> Option<EntryHeard<'_>> {
 
 /// Reads one entry of a page.
 pub fn entry(json: &str) -> Result<EntryHeard<'_>, Unreadable> {
-    if let Some(entry) = entry_by_place(json) {
-        return Ok(entry);
-    }
     #[derive(Deserialize)]
     struct Fields {
         seq: u64,
         id: Uuid,
+    }
+    if let Some(entry) = entry_by_place(json) {
+        return Ok(entry);
     }
     let Fields { seq, id } = serde_json::from_str(json)?;
     Ok(EntryHeard { seq, id, json })

@@ -13,14 +13,12 @@ use crate::{
 /// Writes a private note in the first room.
 pub async fn note(session: &mut Session, tokens: &Tokens) -> Result<()> {
     let agent = match tokens.known(Role::Agent) {
-        None => format!("load-{:08x}-agent", session.shared.judge.run()),
-        Some(agents) => match agents.into_iter().next() {
-            Some(agent) => agent,
-            None => {
-                session.notes.push("There is no agent among the tokens: no private note was written.".into());
-                return Ok(());
-            }
-        },
+        None => Some(format!("load-{:08x}-agent", session.shared.judge.run())),
+        Some(agents) => agents.into_iter().next(),
+    };
+    let Some(agent) = agent else {
+        session.notes.push("There is no agent among the tokens: no private note was written.".into());
+        return Ok(());
     };
     session.recorder.phase("private note", 0.0);
     let room = session.shared.crowd.rooms[0].clone();

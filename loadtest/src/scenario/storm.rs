@@ -19,7 +19,8 @@ pub async fn storm(session: &mut Session, done: &mut Done) -> Result<()> {
     if session.shared.crowd.members < 2 {
         bail!("a storm needs at least two members a room: one stays and writes");
     }
-    let cut: Vec<_> = session.handles.iter().filter(is_cut).map(|handle| handle.asks.clone()).collect();
+    let cut: Vec<_> =
+        session.handles.iter().filter(|handle| is_cut(handle)).map(|handle| handle.asks.clone()).collect();
     session.recorder.say(&format!("{} sockets are cut", cut.len()));
     for asks in &cut {
         asks.send(Ask::Cut).await?;
@@ -55,7 +56,7 @@ pub async fn storm(session: &mut Session, done: &mut Done) -> Result<()> {
 }
 
 /// One of each room stays.
-fn is_cut(handle: &&Handle) -> bool {
+fn is_cut(handle: &Handle) -> bool {
     handle.seat.member > 0
 }
 

@@ -1,5 +1,6 @@
 //! The program as its users start it, against two real nodes on a database of their own.
 
+mod liar;
 mod nodes;
 
 use std::{
@@ -10,6 +11,7 @@ use std::{
 use loadtest::outcome::Outcome;
 use tokio::process::Command;
 
+use liar::{Liar, Lie};
 use nodes::with_nodes;
 
 /// The smoke plan without its bounds of time: a test asserts what is right, not what is fast.
@@ -42,6 +44,21 @@ agents = 2
 commands_at_most = 30
 [load]
 drain_s = 60
+[judge]
+rooms = "all"
+"#;
+
+/// Two rooms that talk for a second.
+const TALK: &str = r#"
+scenario = "steady"
+[crowd]
+rooms = 2
+members = 3
+[load]
+rate = 60
+seconds = 1
+warmup_s = 0
+drain_s = 2
 [judge]
 rooms = "all"
 "#;
@@ -99,6 +116,34 @@ async fn orders_are_lived_to_their_end() {
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(0), "{said}{errors}");
         std::fs::remove_dir_all(folder).expect("the test's own folder");
+    })
+    .await;
+}
+
+/// A server that breaks a promise is red, whichever it is, and the judge calls it by its name.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_lie_is_red() {
+    with_nodes(|house| async move {
+        for lie in [Lie::Drop, Lie::Duplicate, Lie::Reorder, Lie::Swap, Lie::Leak, Lie::Ack] {
+            let folder = folder(&format!("{lie:?}"));
+            let liar = Liar::before(house.address(), lie).await;
+            let url = liar.url();
+            let mut arguments = house.secret(&folder);
+            arguments.extend(["--url", &url]);
+            let output = load(&folder, TALK, &arguments).await;
+            let said = String::from_utf8_lossy(&output.stdout).into_owned();
+            assert_eq!(
+                output.status.code(),
+                Some(1),
+                "{lie:?}: {said}{}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+            let breaches = outcome(&folder).judge.findings.breaches;
+            for kind in lie.found_as() {
+                assert!(breaches.contains_key(*kind), "{lie:?}: {breaches:?}");
+            }
+            std::fs::remove_dir_all(folder).expect("the test's own folder");
+        }
     })
     .await;
 }

@@ -169,17 +169,7 @@ async fn play(
     let limit = plan.orders.commands_at_most;
     for (number, due) in (0_u32..).zip(lives) {
         tokio::time::sleep_until(began + Duration::from_micros(due.after_us)).await;
-        let couple = due.room as usize;
-        let life = Life {
-            room: number,
-            policy: plan.crowd.policy.clone(),
-            buyer: cast.buyers[couple % cast.buyers.len()].clone(),
-            seller: cast.sellers[couple % cast.sellers.len()].clone(),
-            agent: cast.agents[number as usize % cast.agents.len()].clone(),
-            chance: StdRng::seed_from_u64(plan.seed.wrapping_add(u64::from(number))),
-            api: api.clone(),
-            shared: shared.clone(),
-        };
+        let life = cast.life(number, due.room as usize, plan, (api, shared));
         running.spawn(life.live(limit, seconds(plan.load.drain_s)));
     }
     let mut lived = Vec::new();
@@ -244,6 +234,26 @@ fn count_ends(lived: &[Lived]) -> String {
 }
 
 impl Cast {
+    /// The order number `number` of the run, between one couple.
+    fn life(
+        &self,
+        number: u32,
+        couple: usize,
+        plan: &Plan,
+        (api, shared): (&Arc<Api>, &Arc<Shared>),
+    ) -> Life {
+        Life {
+            room: number,
+            policy: plan.crowd.policy.clone(),
+            buyer: self.buyers[couple % self.buyers.len()].clone(),
+            seller: self.sellers[couple % self.sellers.len()].clone(),
+            agent: self.agents[number as usize % self.agents.len()].clone(),
+            chance: StdRng::seed_from_u64(plan.seed.wrapping_add(u64::from(number))),
+            api: api.clone(),
+            shared: shared.clone(),
+        }
+    }
+
     fn everybody(&self) -> impl Iterator<Item = &Arc<Person>> {
         self.buyers.iter().chain(&self.sellers).chain(&self.agents)
     }

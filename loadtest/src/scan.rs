@@ -173,46 +173,33 @@ struct Limits {
 }
 
 fn parse(frame: &str) -> Result<Heard<'_>, serde_json::Error> {
-    use serde::de::Error as _;
     let fields: Fields<'_> = serde_json::from_str(frame)?;
-    let missing = |field| serde_json::Error::missing_field(field);
-    let unreadable = |Unreadable(error)| error;
     Ok(match &*fields.kind {
         "entry" => Heard::Entry {
-            order: fields.order.ok_or_else(|| missing("order"))?,
-            entry: entry(fields.entry.ok_or_else(|| missing("entry"))?.get()).map_err(unreadable)?,
+            order: needed(fields.order, "order")?,
+            entry: raw(needed(fields.entry, "entry")?)?,
         },
         "ack" => Heard::Ack {
-            reference: fields.reference.ok_or_else(|| missing("ref"))?,
-            id: fields.id.ok_or_else(|| missing("id"))?,
+            reference: needed(fields.reference, "ref")?,
+            id: needed(fields.id, "id")?,
             seq: fields.seq.unwrap_or(0),
             duplicate: fields.duplicate,
         },
         "rejected" => Heard::Rejected {
-            reference: fields.reference.ok_or_else(|| missing("ref"))?,
-            code: match fields.code {
-                Some(Code::Word(word)) => word,
-                _ => return Err(missing("code")),
-            },
+            reference: needed(fields.reference, "ref")?,
+            code: needed(fields.code.and_then(Code::word), "code")?,
             retry: fields.retry,
             retry_after_ms: fields.retry_after_ms,
         },
         "subscribed" | "entries" => Heard::Page {
-            order: fields.order.ok_or_else(|| missing("order"))?,
-            entries: fields
-                .entries
-                .iter()
-                .map(|json| entry(json.get()).map_err(unreadable))
-                .collect::<Result<_, _>>()?,
-            head: fields.head.ok_or_else(|| missing("head"))?,
+            order: needed(fields.order, "order")?,
+            entries: fields.entries.into_iter().map(raw).collect::<Result<_, _>>()?,
+            head: needed(fields.head, "head")?,
             epoch: fields.epoch,
         },
         "heartbeat" => Heard::Heartbeat,
         "goodbye" => Heard::Goodbye {
-            code: match fields.code {
-                Some(Code::Number(code)) => code,
-                _ => return Err(missing("code")),
-            },
+            code: needed(fields.code.and_then(|code| code.number()), "code")?,
             retry_after_ms: fields.retry_after_ms,
         },
         "welcome" => {
@@ -220,6 +207,31 @@ fn parse(frame: &str) -> Result<Heard<'_>, serde_json::Error> {
         }
         _ => Heard::Other,
     })
+}
+
+fn needed<T>(field: Option<T>, name: &'static str) -> Result<T, serde_json::Error> {
+    use serde::de::Error as _;
+    field.ok_or_else(|| serde_json::Error::missing_field(name))
+}
+
+fn raw(json: &RawValue) -> Result<EntryHeard<'_>, serde_json::Error> {
+    entry(json.get()).map_err(|Unreadable(error)| error)
+}
+
+impl<'a> Code<'a> {
+    fn word(self) -> Option<Cow<'a, str>> {
+        match self {
+            Self::Word(word) => Some(word),
+            Self::Number(_) => None,
+        }
+    }
+
+    fn number(&self) -> Option<u16> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Word(_) => None,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! A crowd in its rooms: gathered, loaded phase by phase, judged at the end.
 
+mod arrive;
+mod meter;
+
 use std::{
     sync::{
         Arc,
@@ -23,15 +26,16 @@ use crate::{
     latency::Latency,
     mark::Canaries,
     outcome::{Connect, Phase},
-    pace::{Paced, pace},
-    participant::{Ask, DialError, Handle, Seat, Shared, Socket, dial, seat},
+    pace::pace,
+    participant::{Ask, Handle, Shared, seat},
     plan::{LookUp, Plan},
-    process::{Used, machine_ticks},
     recorder::Recorder,
     scan,
     schedule::Schedule,
     tokens::Tokens,
 };
+use arrive::arrive;
+pub use meter::Meter;
 
 /// Memory is looked at this long after the last connect, as it settles.
 const SETTLES: Duration = Duration::from_secs(3);
@@ -251,121 +255,9 @@ fn chosen(rooms: u32, wanted: LookUp) -> Vec<u32> {
     (0..count).filter_map(|number| u32::try_from(place(number)).ok()).collect()
 }
 
-struct Arrived {
-    seat: Seat,
-    socket: Socket,
-    took: Duration,
-    put_off: u64,
-    commands_per_s: u32,
-}
-
-/// Dials until a node takes the socket.
-async fn arrive(shared: &Shared, urls: &[Arc<str>], number: u32, end: Instant) -> Result<Arrived> {
-    let members = shared.crowd.members;
-    let (room, member) = (number / members, number % members);
-    let urls: Vec<_> = (0..urls.len()).map(|at| urls[(at + number as usize) % urls.len()].clone()).collect();
-    let token = shared.crowd.user(room, member).1;
-    let (began, mut put_off) = (Instant::now(), 0);
-    loop {
-        match dial(&urls[0], token).await {
-            Ok((socket, commands_per_s)) => {
-                let seat = Seat { number, room, member, urls };
-                return Ok(Arrived { seat, socket, took: began.elapsed(), put_off, commands_per_s });
-            }
-            Err(DialError::PutOff { after, .. }) if Instant::now() + after < end => {
-                put_off += 1;
-                sleep(after.mul_f64(1.0 + rand::random::<f64>())).await;
-            }
-            Err(error) => bail!("socket {number}: {error}{}", advice(&error)),
-        }
-    }
-}
-
-fn advice(error: &DialError) -> &'static str {
-    match error {
-        DialError::PutOff { .. } => {
-            "; it takes fewer connections a second than the plan dials: raise dial_within_s, \
-             or ORDER_CHAT_LIMIT_CONNECTS_PER_S and ORDER_CHAT_LIMIT_SOCKETS_PER_USER there"
-        }
-        DialError::Refused(_) => "; are the tokens of this deployment?",
-        DialError::Broken(_) => "",
-    }
-}
-
 /// A span of a plan.
 pub fn seconds(seconds: f64) -> Duration {
     Duration::try_from_secs_f64(seconds).unwrap_or_default()
-}
-
-/// Counts and CPU from the start of a phase to its end.
-pub struct Meter {
-    shared: Arc<Shared>,
-    delivered: u64,
-    acked: u64,
-    rejected: u64,
-    unsent: u64,
-    used: (Used, f64),
-    ticks: Option<(u64, u64)>,
-}
-
-impl Meter {
-    /// From now on.
-    pub fn begin(shared: &Arc<Shared>, recorder: &Recorder) -> Self {
-        shared.figures.begin_phase(shared.now_us());
-        let counters = &shared.figures.counters;
-        Self {
-            delivered: counters.delivered.load(Relaxed),
-            acked: counters.acked.load(Relaxed),
-            rejected: counters.rejected.load(Relaxed),
-            unsent: counters.unsent.load(Relaxed),
-            used: recorder.used(false),
-            ticks: machine_ticks(),
-            shared: shared.clone(),
-        }
-    }
-
-    fn is_done(&self, paced: &Paced, members: u64) -> bool {
-        let counters = &self.shared.figures.counters;
-        let unsent = paced.unsent + counters.unsent.load(Relaxed) - self.unsent;
-        let rejected = counters.rejected.load(Relaxed) - self.rejected;
-        let acked = counters.acked.load(Relaxed) - self.acked;
-        let stored = paced.due - unsent - rejected;
-        acked >= stored && counters.delivered.load(Relaxed) - self.delivered >= stored * members
-    }
-
-    /// Until now.
-    pub fn end(&self, name: &str, began: Instant, paced: &Paced, members: u64, recorder: &Recorder) -> Phase {
-        let lasted = began.elapsed().as_secs_f64();
-        let (used, own) = recorder.used(true);
-        let counters = &self.shared.figures.counters;
-        let noted = self.shared.figures.phase();
-        let rejected = counters.rejected.load(Relaxed) - self.rejected;
-        let unsent = paced.unsent + counters.unsent.load(Relaxed) - self.unsent;
-        Phase {
-            name: name.to_owned(),
-            seconds: lasted,
-            due: paced.due,
-            unsent,
-            acked: counters.acked.load(Relaxed) - self.acked,
-            rejected,
-            expected: paced.due.saturating_sub(unsent + rejected) * members,
-            delivered: counters.delivered.load(Relaxed) - self.delivered,
-            delivery: noted.delivery,
-            ack: noted.ack,
-            lag: noted.lag,
-            resume: noted.resume,
-            used: used.since(&self.used.0),
-            own_cpu_s: own - self.used.1,
-            machine_busy_percent: busy_percent(self.ticks),
-            ..Phase::default()
-        }
-    }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "ticks of a phase")]
-fn busy_percent(before: Option<(u64, u64)>) -> Option<f64> {
-    let ((busy_then, all_then), (busy, all)) = (before?, machine_ticks()?);
-    (all > all_then).then(|| (busy.saturating_sub(busy_then)) as f64 / (all - all_then) as f64 * 100.0)
 }
 
 #[cfg(test)]

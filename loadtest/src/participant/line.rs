@@ -89,16 +89,7 @@ impl<'a> Line<'a> {
             };
             tokio::select! {
                 biased;
-                message = self.socket.next() => match message {
-                    Some(Ok(Message::Text(text))) => self.hear(&text),
-                    Some(Ok(Message::Close(frame))) => {
-                        let (code, reason) = frame.map_or((1006, Utf8Bytes::default()), |f| (f.code.into(), f.reason));
-                        return Err(self.closed(code, &reason));
-                    }
-                    Some(Ok(_)) => {}
-                    Some(Err(error)) => return Err(error.into()),
-                    None => return Err(self.closed(1006, "the connection ended")),
-                },
+                message = self.socket.next() => self.receive(message)?,
                 ask = self.me.asks.recv() => match ask {
                     Some(Ask::Say(mark)) => self.say_first(mark).await?,
                     Some(Ask::Cut) => return Ok(End::Cut),
@@ -116,6 +107,21 @@ impl<'a> Line<'a> {
                 self.socket.send(Message::text(r#"{"type":"heartbeat"}"#)).await?;
             }
         }
+    }
+
+    fn receive(&mut self, message: Option<Result<Message, tungstenite::Error>>) -> Result<(), End> {
+        match message {
+            Some(Ok(Message::Text(text))) => self.hear(&text),
+            Some(Ok(Message::Close(frame))) => {
+                let (code, reason) =
+                    frame.map_or((1006, Utf8Bytes::default()), |f| (f.code.into(), f.reason));
+                return Err(self.closed(code, &reason));
+            }
+            Some(Ok(_)) => {}
+            Some(Err(error)) => return Err(error.into()),
+            None => return Err(self.closed(1006, "the connection ended")),
+        }
+        Ok(())
     }
 
     async fn subscribe(&mut self) -> Result<(), End> {

@@ -5,6 +5,7 @@ use std::fmt::{Result, Write as _};
 use super::{
     charts::charts,
     plot::{escape, short},
+    text::TELLING_SOCKETS,
 };
 use crate::{
     measures::{self, main_phase},
@@ -84,7 +85,7 @@ fn is_telling(outcome: &Outcome, measure: &str) -> bool {
         "commands_per_s" => some(|phase| phase.orders_ended),
         "orders_ended" => some(|phase| phase.orders_ended),
         "lost" => some(|phase| phase.expected),
-        "kib_per_socket" => outcome.connect.sockets >= 500,
+        "kib_per_socket" => outcome.connect.sockets >= TELLING_SOCKETS,
         _ => true,
     }
 }

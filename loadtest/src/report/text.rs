@@ -7,6 +7,9 @@ use crate::{
     outcome::{Outcome, Phase, ratio},
 };
 
+/// Below, memory a socket is mostly the servers' warm-up.
+pub const TELLING_SOCKETS: u32 = 500;
+
 /// Everything important in a few lines.
 pub fn text(outcome: &Outcome) -> String {
     let mut text = String::new();
@@ -18,18 +21,35 @@ pub fn text(outcome: &Outcome) -> String {
 fn write_all(text: &mut String, outcome: &Outcome) -> std::fmt::Result {
     let verdict = if outcome.is_green() { "GREEN" } else { "RED" };
     writeln!(text, "\n{} · {verdict}", outcome.plan.scenario.name())?;
-    let connect = &outcome.connect;
-    if connect.sockets > 0 {
-        let per_s = ratio(u64::from(connect.sockets), connect.seconds);
-        write!(text, "  sockets      {} in {:.1} s ({per_s:.0} a second)", connect.sockets, connect.seconds)?;
-        match measures::take(outcome, "kib_per_socket") {
-            Some(kib) => writeln!(text, ", {kib:.1} KiB each")?,
-            None => writeln!(text)?,
-        }
-    }
+    write_connect(text, outcome)?;
     if let Some(phase) = main_phase(outcome) {
         write_phase(text, phase)?;
     }
+    write_verdicts(text, outcome)?;
+    for (code, count) in &outcome.refusals {
+        writeln!(text, "  refused      {count} × {code}")?;
+    }
+    for (how, count) in &outcome.ends {
+        writeln!(text, "  closed       {count} × {how}")?;
+    }
+    outcome.notes.iter().try_for_each(|note| writeln!(text, "  note         {note}"))
+}
+
+/// What the sockets cost, when there are enough of them to tell it from the servers' warm-up.
+fn write_connect(text: &mut String, outcome: &Outcome) -> std::fmt::Result {
+    let connect = &outcome.connect;
+    if connect.sockets == 0 {
+        return Ok(());
+    }
+    let per_s = ratio(u64::from(connect.sockets), connect.seconds);
+    write!(text, "  sockets      {} in {:.1} s ({per_s:.0} a second)", connect.sockets, connect.seconds)?;
+    match measures::take(outcome, "kib_per_socket").filter(|_| connect.sockets >= TELLING_SOCKETS) {
+        Some(kib) => writeln!(text, ", {kib:.1} KiB each"),
+        None => writeln!(text),
+    }
+}
+
+fn write_verdicts(text: &mut String, outcome: &Outcome) -> std::fmt::Result {
     let judge = &outcome.judge;
     writeln!(
         text,
@@ -50,13 +70,7 @@ fn write_all(text: &mut String, outcome: &Outcome) -> std::fmt::Result {
             None => writeln!(text, "    {mark} {}  (not measured)", checked.threshold)?,
         }
     }
-    for (code, count) in &outcome.refusals {
-        writeln!(text, "  refused      {count} × {code}")?;
-    }
-    for (how, count) in &outcome.ends {
-        writeln!(text, "  closed       {count} × {how}")?;
-    }
-    outcome.notes.iter().try_for_each(|note| writeln!(text, "  note         {note}"))
+    Ok(())
 }
 
 fn write_phase(text: &mut String, phase: &Phase) -> std::fmt::Result {
@@ -87,21 +101,21 @@ fn write_phase(text: &mut String, phase: &Phase) -> std::fmt::Result {
             )?;
         }
     }
-    if !phase.used.cpu_s.is_empty() {
-        let parts = phase.used.cpu_s.iter().map(|(name, cpu)| format!("{name} {cpu:.2}"));
-        let parts = parts.collect::<Vec<_>>().join(", ");
-        write!(
-            text,
-            "  CPU s        servers {:.2} ({parts}); this program {:.2}",
-            phase.used.cpu_total_s(),
-            phase.own_cpu_s
-        )?;
-        match (phase.cpu_s_per_million(), phase.own_cpu_s_per_million()) {
-            (Some(servers), Some(own)) => {
-                writeln!(text, "; a million deliveries: servers {servers:.1}, this program {own:.1}")?;
-            }
-            _ => writeln!(text)?,
-        }
+    write_cpu(text, phase)
+}
+
+fn write_cpu(text: &mut String, phase: &Phase) -> std::fmt::Result {
+    if phase.used.cpu_s.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let parts = phase.used.cpu_s.iter().map(|(name, cpu)| format!("{name} {cpu:.2}"));
+    let (parts, servers, own) =
+        (parts.collect::<Vec<_>>().join(", "), phase.used.cpu_total_s(), phase.own_cpu_s);
+    write!(text, "  CPU s        servers {servers:.2} ({parts}); this program {own:.2}")?;
+    match (phase.cpu_s_per_million(), phase.own_cpu_s_per_million()) {
+        (Some(servers), Some(own)) => {
+            writeln!(text, "; a million deliveries: servers {servers:.1}, this program {own:.1}")
+        }
+        _ => writeln!(text),
+    }
 }

@@ -188,13 +188,8 @@ impl Backward {
     fn is_of_another_room(&self, text: &str) -> bool {
         let room = text[ENTRY.len()..ENTRY.len() + 36].to_owned();
         let mut overheard = self.mischief.overheard.lock().expect("nothing panics while holding it");
-        match &*overheard {
-            Some((first, _)) => *first != room,
-            None => {
-                *overheard = Some((room, text.to_owned()));
-                false
-            }
-        }
+        let (first, _) = overheard.get_or_insert_with(|| (room.clone(), text.to_owned()));
+        *first != room
     }
 }
 

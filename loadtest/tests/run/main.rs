@@ -12,7 +12,7 @@ use loadtest::outcome::Outcome;
 use tokio::process::Command;
 
 use liar::{Liar, Lie};
-use nodes::with_nodes;
+use nodes::{secret, with_nodes};
 
 /// The smoke plan without its bounds of time: a test asserts what is right, not what is fast.
 const SMOKE: &str = r#"
@@ -124,11 +124,13 @@ async fn orders_are_lived_to_their_end() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_lie_is_red() {
     with_nodes(|house| async move {
-        for lie in [Lie::Drop, Lie::Duplicate, Lie::Reorder, Lie::Swap, Lie::Leak, Lie::Ack] {
+        let lies = [Lie::Drop, Lie::Duplicate, Lie::Reorder, Lie::Swap, Lie::Leak, Lie::Ack];
+        let house = &house;
+        let told = lies.map(|lie| async move {
             let folder = folder(&format!("{lie:?}"));
             let liar = Liar::before(house.address(), lie).await;
             let url = liar.url();
-            let mut arguments = house.secret(&folder);
+            let mut arguments = secret(&folder);
             arguments.extend(["--url", &url]);
             let output = load(&folder, TALK, &arguments).await;
             let said = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -143,7 +145,8 @@ async fn every_lie_is_red() {
                 assert!(breaches.contains_key(*kind), "{lie:?}: {breaches:?}");
             }
             std::fs::remove_dir_all(folder).expect("the test's own folder");
-        }
+        });
+        futures_util::future::join_all(told).await;
     })
     .await;
 }

@@ -54,23 +54,22 @@ impl House {
 
     /// Where to, and whose tokens.
     pub fn arguments(&self, folder: &Path) -> Vec<&str> {
-        let mut arguments = self.secret(folder);
+        let mut arguments = secret(folder);
         arguments.extend(["--url", &self.urls[0], "--url", &self.urls[1]]);
         arguments
-    }
-
-    /// Whose tokens.
-    pub fn secret(&self, folder: &Path) -> Vec<&str> {
-        std::fs::write(folder.join("secret"), SECRET).expect("the test's own folder");
-        // The test's folder lives as long as the run does.
-        let secret: &'static str = Box::leak(folder.join("secret").display().to_string().into_boxed_str());
-        vec!["--secret-file", secret]
     }
 
     /// Of the first node.
     pub fn address(&self) -> SocketAddr {
         self.nodes[0].address
     }
+}
+
+/// Whose tokens.
+pub fn secret(folder: &Path) -> Vec<&'static str> {
+    std::fs::write(folder.join("secret"), SECRET).expect("the test's own folder");
+    // The test's folder lives as long as the run does.
+    vec!["--secret-file", Box::leak(folder.join("secret").display().to_string().into_boxed_str())]
 }
 
 fn settings(database: &str) -> Settings {

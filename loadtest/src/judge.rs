@@ -156,6 +156,11 @@ impl Judge {
         }
     }
 
+    /// A stored timeline that cannot be read is not known to be right.
+    pub fn cannot_look_up(&self, room: u32, error: &anyhow::Error) {
+        self.found(Breach::new("the API", room, Fault::Unreadable { problem: format!("{error:#}") }));
+    }
+
     /// What was found so far.
     pub fn verdict(&self) -> Verdict {
         let findings = self.findings.lock().clone();

@@ -51,7 +51,7 @@ pub async fn run(plan: Plan, target: Target, recorder: Recorder, watched: bool) 
     let (cast, connect) = gather(&shared, &target, &plan, &recorder).await?;
     let (phase, lived) = play(&plan, &api, &shared, &cast, lives, &recorder).await?;
     recorder.phase("judge", 0.0);
-    judge(&plan, &api, &shared, &lived).await?;
+    judge(&plan, &api, &shared, &lived).await;
     for person in cast.everybody() {
         person.client.close().await;
     }
@@ -191,16 +191,16 @@ async fn play(
 }
 
 /// Every ack and every stored timeline against what both sides saw.
-async fn judge(plan: &Plan, api: &Api, shared: &Shared, lived: &[Lived]) -> Result<()> {
+async fn judge(plan: &Plan, api: &Api, shared: &Shared, lived: &[Lived]) {
     lived.iter().for_each(|life| shared.judge.settle_acks(life.room));
     let rooms = match plan.judge.rooms {
         LookUp::All => lived.len(),
         LookUp::Some(count) => (count as usize).min(lived.len()),
     };
     for life in &lived[..rooms] {
-        look_up(api, shared, life.room, life.order).await?;
+        let read = look_up(api, shared, life.room, life.order).await;
+        read.unwrap_or_else(|error| shared.judge.cannot_look_up(life.room, &error));
     }
-    Ok(())
 }
 
 /// Participants of this scenario read entries with the client's types; the store's are read the same way.

@@ -67,14 +67,11 @@ pub struct Done {
 async fn play(session: &mut Session, done: &mut Done, target: &Target) -> Result<()> {
     let load = session.plan.load.clone();
     match session.plan.scenario {
-        Scenario::Smoke => {
-            steady(session, done).await?;
-            private::note(session, &target.tokens).await
-        }
         Scenario::Steady => steady(session, done).await,
-        Scenario::Soak => {
+        Scenario::Smoke | Scenario::Soak => {
             steady(session, done).await?;
-            private::note(session, &target.tokens).await
+            private::note(session, &target.tokens).await;
+            Ok(())
         }
         Scenario::Ramp => {
             session.load("warm-up", load.rate, load.warmup_s, load.drain_s).await?;

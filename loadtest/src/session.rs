@@ -217,8 +217,9 @@ impl Session {
         let rooms = u32::try_from(self.shared.crowd.rooms.len()).unwrap_or(u32::MAX);
         (0..rooms).for_each(|room| self.shared.judge.settle(room));
         for room in chosen(rooms, self.plan.judge.rooms) {
-            look_up(&self.api, &self.shared.judge, room, self.shared.crowd.rooms[room as usize].order)
-                .await?;
+            let order = self.shared.crowd.rooms[room as usize].order;
+            let read = look_up(&self.api, &self.shared.judge, room, order).await;
+            read.unwrap_or_else(|error| self.shared.judge.cannot_look_up(room, &error));
         }
         Ok(())
     }

@@ -92,6 +92,7 @@ async fn a_smoke_run_is_green() {
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(0), "{said}{errors}");
         let outcome = outcome(&folder);
+        assert_eq!(outcome.notes.iter().find(|note| note.contains("private note")), None);
         let judge = &outcome.judge;
         assert_eq!((judge.rooms_looked_up, judge.findings.count()), (6, 0), "{judge:?}");
         // The warm-up's messages are judged too, and the room of the private note has more.

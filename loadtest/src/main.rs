@@ -1,6 +1,11 @@
 //! `order-chat-load`: see the README beside this crate.
 
-use std::{fs, path::Path, process::ExitCode};
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::Path,
+    process::ExitCode,
+};
 
 use anyhow::{Context as _, Result, bail};
 use clap::Parser as _;
@@ -25,7 +30,7 @@ fn main() -> ExitCode {
         Some(Command::Merge { results, out }) => merge(&results).and_then(|outcome| deliver(&outcome, &out)),
         Some(Command::Report { result, out }) => read(&result).and_then(|outcome| deliver(&outcome, &out)),
         Some(Command::Plan { scenario }) => {
-            print!("{}", scenario.toml());
+            print(scenario.toml());
             Ok(true)
         }
         None => run(&cli.run).and_then(|outcome| deliver(&outcome, &cli.run.out)),
@@ -109,9 +114,13 @@ fn merge(results: &[std::path::PathBuf]) -> Result<Outcome> {
 fn deliver(outcome: &Outcome, out: &Path) -> Result<bool> {
     report::write(outcome, out)
         .with_context(|| format!("the report cannot be written to {}", out.display()))?;
-    print!("{}", report::text(outcome));
-    println!("\nReport: {}", out.join("report.html").display());
+    print(&format!("{}\nReport: {}\n", report::text(outcome), out.join("report.html").display()));
     Ok(outcome.is_green())
+}
+
+/// Who reads only the first lines has read enough.
+fn print(text: &str) {
+    let _ = io::stdout().write_all(text.as_bytes());
 }
 
 /// Every socket is a descriptor.

@@ -66,9 +66,12 @@ impl Progress {
     /// One second is over.
     pub fn second(&self, second: &Second) {
         let [p50, p99, _] = second.delivery_ms;
-        let cores: f64 = second.cores.values().sum();
+        let servers = match second.cores.values().copied().reduce(|one, two| one + two) {
+            Some(cores) => format!("  servers {cores:.2} cores"),
+            None => String::new(),
+        };
         let line = format!(
-            "{} deliveries/s  p50 {p50:.1} ms  p99 {p99:.1} ms  servers {cores:.2} cores  load {:.2}",
+            "{} deliveries/s  p50 {p50:.1} ms  p99 {p99:.1} ms{servers}  this program {:.2}",
             second.delivered, second.own_cores
         );
         match self {

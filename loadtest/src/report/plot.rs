@@ -98,7 +98,7 @@ impl Chart {
             }
             // A name that is wider than its stretch would lie over the next one.
             let letters = u32::try_from(name.chars().count()).unwrap_or(u32::MAX);
-            if right - left > f64::from(letters) * 6.4 {
+            if right - left > f64::from(letters) * 7.5 {
                 write!(
                     out,
                     r#"<text class="faint" x="{:.1}" y="{:.1}">{}</text>"#,

@@ -1,6 +1,6 @@
 //! Rooms and who sits in them: orders placed for this run, and a token for each socket.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use anyhow::{Result, bail};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
@@ -78,6 +78,14 @@ impl Crowd {
         } else {
             (&room.seller, &room.seller_token)
         }
+    }
+
+    /// Users who say something: of a token file there may be few, each with many rooms.
+    pub fn speakers(&self) -> f64 {
+        let sides =
+            |room: &'_ Room| [Some(room.buyer.clone()), (self.members > 1).then(|| room.seller.clone())];
+        let users: BTreeSet<Arc<str>> = self.rooms.iter().flat_map(sides).flatten().collect();
+        f64::from(u32::try_from(users.len()).unwrap_or(u32::MAX))
     }
 
     /// May this user see a text for that audience?

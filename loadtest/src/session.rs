@@ -148,7 +148,7 @@ impl Session {
 
     /// A deployment's limit would be measured instead of the deployment.
     fn heed(&mut self, commands_per_s: u32) -> Result<()> {
-        let speakers = f64::from(self.plan.crowd.rooms) * f64::from(self.plan.crowd.members.min(2));
+        let speakers = self.shared.crowd.speakers();
         let each = self.plan.load.rate / speakers;
         if commands_per_s > 0 && each > f64::from(commands_per_s) {
             bail!(

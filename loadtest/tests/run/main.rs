@@ -8,7 +8,10 @@ use std::{
     process::{Output, Stdio},
 };
 
-use loadtest::outcome::Outcome;
+use loadtest::{
+    outcome::Outcome,
+    tokens::{Role, Tokens},
+};
 use tokio::process::Command;
 
 use liar::{Liar, Lie};
@@ -152,6 +155,31 @@ async fn every_lie_is_red() {
     .await;
 }
 
+/// Tokens of a file: few users with several rooms each, and nobody at the desk.
+#[tokio::test(flavor = "multi_thread")]
+async fn users_of_a_token_file_have_several_rooms() {
+    with_nodes(|house| async move {
+        let folder = folder("tokens");
+        let tokens = Tokens::secret(&PathBuf::from(secret(&folder)[1]), 3600).expect("the test's secret");
+        let mut lines = Vec::new();
+        for (role, user) in [(Role::Host, "shop"), (Role::User, "u1"), (Role::User, "u2"), (Role::User, "u3")]
+        {
+            let token = tokens.of(user, role).await.expect("a token");
+            lines.push(format!("{} {user} {token}", role.as_str()));
+        }
+        let file = folder.join("tokens").display().to_string();
+        std::fs::write(&file, lines.join("\n")).expect("the test's own folder");
+        let urls = house.urls();
+        let mut arguments = vec!["--token-file", &file, "--rooms", "6"];
+        arguments.extend(urls.iter().flat_map(|url| ["--url", url]));
+        let output = load(&folder, TALK, &arguments).await;
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+        assert_eq!(outcome(&folder).judge.rooms_looked_up, 6);
+        std::fs::remove_dir_all(folder).expect("the test's own folder");
+    })
+    .await;
+}
+
 /// A threshold that nobody reaches is red, and says so to CI.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_broken_threshold_is_exit_code_one() {
@@ -159,7 +187,7 @@ async fn a_broken_threshold_is_exit_code_one() {
         let folder = folder("red");
         let mut arguments = house.arguments(&folder);
         arguments.extend(["--threshold", "deliveries_per_s >= 1000000000", "--check", "0"]);
-        let output = load(&folder, SMOKE, &arguments).await;
+        let output = load(&folder, TALK, &arguments).await;
         assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
         assert!(std::fs::read_to_string(folder.join("junit.xml")).unwrap().contains("failures=\"1\""));
         std::fs::remove_dir_all(folder).expect("the test's own folder");

@@ -59,6 +59,11 @@ impl House {
         arguments
     }
 
+    /// Of both nodes.
+    pub fn urls(&self) -> &[String] {
+        &self.urls
+    }
+
     /// Of the first node.
     pub fn address(&self) -> SocketAddr {
         self.nodes[0].address

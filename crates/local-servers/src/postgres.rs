@@ -79,6 +79,11 @@ impl Postgres {
         self.room.with_extension("log")
     }
 
+    /// The server's process id, while there is one.
+    pub fn pid(&self) -> Option<u32> {
+        self.process.as_ref().map(Process::id)
+    }
+
     /// True while the server process lives.
     pub fn is_running(&mut self) -> bool {
         self.process.as_mut().is_some_and(|process| matches!(process.ended(), Ok(None)))

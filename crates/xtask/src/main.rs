@@ -6,6 +6,7 @@
 mod accounts;
 mod cargo;
 mod interrupt;
+mod load;
 mod metadata;
 mod nodes;
 mod progress;
@@ -30,6 +31,8 @@ cargo xtask run [--release] [--fresh] [--seconds N]
                                private Postgres and Redis, two nodes, demo accounts
 cargo xtask test [ARGS…]       every test, with private servers; ARGS go to cargo test
 cargo xtask story NAME [ARGS…] play a story on two nodes and print it, e.g. creator
+cargo xtask load [ARGS…]       load two release nodes and judge them: smoke, steady, ramp, idle, storm,
+                               big-room, orders, soak; ARGS go to order-chat-load (see loadtest/)
 cargo xtask sqlx [--check]     write .sqlx/ from the migrations and statements, or compare
 cargo xtask walls              which crate may depend on which";
 
@@ -52,6 +55,7 @@ fn task(arguments: &[String]) -> Result<ExitCode> {
         "run" => run::run(rest, &interrupt),
         "test" => test::test(rest, &interrupt),
         "story" => story::story(rest, &interrupt),
+        "load" => load::load(rest, &interrupt),
         "sqlx" => sqlx::sqlx(rest, &interrupt),
         "walls" => walls::walls(),
         _ => return Ok(usage()),

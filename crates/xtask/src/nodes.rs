@@ -41,6 +41,11 @@ impl Node {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Waits until it can serve.
     pub fn wait_until_ready(&mut self, interrupt: &Interrupt) -> Result<()> {
         let end = Instant::now() + READY_WITHIN;

@@ -11,7 +11,7 @@ use local_servers::Place;
 use crate::accounts;
 use crate::interrupt::Interrupt;
 use crate::nodes::port_or_free;
-use crate::stack::Stack;
+use crate::stack::{Shape, Stack};
 
 const POLL: Duration = Duration::from_millis(100);
 
@@ -27,7 +27,8 @@ pub fn run(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {
     let options = parse(arguments)?;
     let place = if options.fresh { Place::throwaway("run-fresh") } else { Place::kept("run") }?;
     let ports = vec![port_or_free(8080), port_or_free(8081)];
-    let mut stack = Stack::start(place, ports, options.release, interrupt)?;
+    let shape = Shape { ports, release: options.release, ..Shape::default() };
+    let mut stack = Stack::start(place, shape, interrupt)?;
     println!("{}", greeting(&stack)?);
     let end = options.stop_after.map(|after| Instant::now() + after);
     while !interrupt.came() && end.is_none_or(|end| Instant::now() < end) {

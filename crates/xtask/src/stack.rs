@@ -1,5 +1,5 @@
 //! The whole service on this machine: Postgres, Redis and two gateway nodes, for
-//! `run` and `story`. Secrets are generated and stay in the place's folder.
+//! `run`, `story` and `load`. Secrets are generated and stay in the place's folder.
 
 use std::fs::{self, DirBuilder, File};
 use std::io::Write as _;
@@ -21,10 +21,21 @@ const DATABASE: &str = "order_chat";
 const RIVALS: [&str; 4] =
     ["ORDER_CHAT_JWKS", "ORDER_CHAT_TOKEN_SECRET_FILE", "DATABASE_URL_FILE", "REDIS_URL_FILE"];
 
+/// How it is built and set.
+#[derive(Clone, Debug, Default)]
+pub struct Shape {
+    /// A node on each of these ports.
+    pub ports: Vec<u16>,
+    /// Optimised.
+    pub release: bool,
+    /// Settings beyond the usual ones.
+    pub settings: &'static [(&'static str, &'static str)],
+}
+
 /// Everything running. The nodes stop before the servers they use.
 pub struct Stack {
     binary: PathBuf,
-    ports: Vec<u16>,
+    shape: Shape,
     nodes: Vec<Node>,
     postgres: Postgres,
     redis: Redis,
@@ -32,14 +43,14 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// Builds the server, starts the stores, migrates, starts a node on each of `ports`.
-    pub fn start(place: Place, ports: Vec<u16>, release: bool, interrupt: &Interrupt) -> Result<Self> {
-        let binary = build(release, interrupt)?;
+    /// Builds the server, starts the stores, migrates, starts a node on each port.
+    pub fn start(place: Place, shape: Shape, interrupt: &Interrupt) -> Result<Self> {
+        let binary = build(shape.release, interrupt)?;
         let place = place.telling(say);
         let servers = || Ok((Postgres::start(&place)?, Redis::start(&place)?));
         let (postgres, redis) = step("Postgres and Redis", servers)?;
         postgres.create_database(DATABASE)?;
-        let mut stack = Self { binary, ports, nodes: Vec::new(), postgres, redis, place };
+        let mut stack = Self { binary, shape, nodes: Vec::new(), postgres, redis, place };
         stack.prepare_folder()?;
         interrupt.check()?;
         step("Migrations", || stack.migrate())?;
@@ -62,6 +73,13 @@ impl Stack {
         self.place.folder()
     }
 
+    /// Every server process by name: what uses the machine.
+    pub fn pids(&self) -> Vec<(&'static str, u32)> {
+        let nodes = self.nodes.iter().map(|node| ("order-chat", node.pid()));
+        let stores = [("postgres", self.postgres.pid()), ("redis", self.redis.pid())];
+        nodes.chain(stores.into_iter().filter_map(|(name, pid)| Some((name, pid?)))).collect()
+    }
+
     /// An error with the end of a log if a part died.
     pub fn check(&mut self) -> Result<()> {
         if !self.postgres.is_running() {
@@ -75,11 +93,12 @@ impl Stack {
 
     /// `order-chat` with the settings of the first node.
     pub fn order_chat(&self) -> Result<Command> {
-        self.command(self.ports[0])
+        self.command(self.shape.ports[0])
     }
 
     fn command(&self, port: u16) -> Result<Command> {
         let origins = self
+            .shape
             .ports
             .iter()
             .flat_map(|port| [format!("http://127.0.0.1:{port}"), format!("http://localhost:{port}")]);
@@ -90,6 +109,7 @@ impl Stack {
         command.env("ORDER_CHAT_TOKEN_SECRET", fs::read_to_string(self.secret_file())?);
         command.env("ORDER_CHAT_FILES", self.place.folder().join("files"));
         command.env("ORDER_CHAT_DEMO", "1");
+        command.envs(self.shape.settings.iter().copied());
         for rival in RIVALS {
             command.env_remove(rival);
         }
@@ -120,7 +140,7 @@ impl Stack {
     }
 
     fn start_nodes(&mut self, interrupt: &Interrupt) -> Result<()> {
-        for (index, port) in self.ports.iter().enumerate() {
+        for (index, port) in self.shape.ports.iter().enumerate() {
             let name = format!("node-{}", index + 1);
             let log = self.place.folder().join(format!("{name}.log"));
             let mut command = self.command(*port)?;

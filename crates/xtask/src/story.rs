@@ -10,7 +10,7 @@ use crate::cargo::{cargo, finish, must};
 use crate::interrupt::Interrupt;
 use crate::metadata::target_folder;
 use crate::progress::step;
-use crate::stack::Stack;
+use crate::stack::{Shape, Stack};
 
 /// Plays the story named first; the other arguments go to the example.
 pub fn story(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {
@@ -18,8 +18,8 @@ pub fn story(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {
     let mut build = cargo();
     build.args(["build", "-p", "client", "--example", "story"]);
     step("Building the story", || must(build, interrupt))?;
-    let ports = vec![free_port(), free_port()];
-    let mut stack = Stack::start(Place::throwaway("story")?, ports, false, interrupt)?;
+    let shape = Shape { ports: vec![free_port(), free_port()], ..Shape::default() };
+    let mut stack = Stack::start(Place::throwaway("story")?, shape, interrupt)?;
 
     let mut play = Command::new(target_folder()?.join("debug/examples/story"));
     play.arg(name);

@@ -66,7 +66,8 @@ fn chooses_packages(arguments: &[String]) -> bool {
     ours.into_iter().any(|a| a.starts_with("-p") || a.starts_with("--package") || a == "--workspace")
 }
 
-fn raise_descriptor_limit() {
+/// As far as the system lets us.
+pub fn raise_descriptor_limit() {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     let wanted = maximum.map_or(DESCRIPTORS, |most| most.min(DESCRIPTORS));
     if current.is_some_and(|now| now < wanted) {

@@ -1,0 +1,83 @@
+//! `cargo xtask load [ARGS…]`: the service as it would run, on fresh stores of its own, with `order-chat-load` against
+//! it. The limits that protect a deployment from one address are raised, and it says so.
+
+use std::process::{Command, ExitCode};
+
+use anyhow::{Result, bail};
+use local_servers::{Place, free_port};
+
+use crate::cargo::{cargo, finish, must};
+use crate::interrupt::Interrupt;
+use crate::metadata::target_folder;
+use crate::progress::{say, step};
+use crate::stack::{Shape, Stack};
+use crate::test::raise_descriptor_limit;
+
+/// All participants come from one address, and a room's members are devices of two users. 0 means no limit.
+const LIMITS: &[(&str, &str)] = &[
+    ("ORDER_CHAT_LIMIT_COMMANDS_PER_S", "0"),
+    ("ORDER_CHAT_LIMIT_CONNECTS_PER_S", "0"),
+    ("ORDER_CHAT_LIMIT_SOCKETS_PER_USER", "0"),
+];
+
+/// Loads two nodes; `arguments` go to `order-chat-load` (none: `smoke`), and its exit code is ours.
+pub fn load(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {
+    raise_descriptor_limit();
+    let mut build = cargo();
+    build.args(["build", "--release", "-p", "loadtest", "--bin", "order-chat-load"]);
+    step("Building order-chat-load (release)", || must(build, interrupt))?;
+    let program = target_folder()?.join("release/order-chat-load");
+    let mut load = Command::new(&program);
+    if !is_a_run(arguments) {
+        let status = finish(with(load, arguments), interrupt)?;
+        return Ok(exit_code(status.code()));
+    }
+    let shape = Shape { ports: vec![free_port(), free_port()], release: true, settings: LIMITS };
+    let mut stack = Stack::start(Place::throwaway("load")?, shape, interrupt)?;
+    let raised: Vec<_> = LIMITS.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    say(&format!("Limits raised for the load: {}", raised.join(" ")));
+
+    if arguments.is_empty() {
+        load.arg("smoke");
+    }
+    for url in stack.urls() {
+        load.args(["--url", &url]);
+    }
+    for (name, pid) in stack.pids() {
+        load.args(["--watch-pid", &format!("{name}={pid}")]);
+    }
+    load.arg("--secret-file").arg(stack.secret_file());
+    let status = finish(with(load, arguments), interrupt)?;
+    stack.check()?;
+    if status.code().is_none() {
+        bail!("order-chat-load ended by itself ({status})");
+    }
+    Ok(exit_code(status.code()))
+}
+
+fn with(mut command: Command, arguments: &[String]) -> Command {
+    command.args(arguments);
+    command
+}
+
+/// Results are merged and drawn, and help is given, without anything to load.
+fn is_a_run(arguments: &[String]) -> bool {
+    const OTHERS: [&str; 6] = ["merge", "plan", "report", "help", "--help", "--version"];
+    !arguments.first().is_some_and(|first| OTHERS.contains(&first.as_str()))
+}
+
+fn exit_code(code: Option<i32>) -> ExitCode {
+    ExitCode::from(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_run_needs_servers() {
+        let is = |line: &str| is_a_run(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+        assert!(is("") && is("ramp --from 500") && is("--plan mine.toml"));
+        assert!(!is("merge a.json b.json") && !is("--help"));
+    }
+}

@@ -1,0 +1,212 @@
+//! One order from its purchase to its end.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::{Context as _, Result};
+use client::{Ask, CommandError, Place};
+use protocol::{
+    Snapshot,
+    domain::{
+        command::{Command, CommandKind},
+        ids::{CommandId, OrderId},
+        order::State,
+    },
+    snapshot::OrderSnapshot,
+};
+use rand::{Rng as _, rngs::StdRng};
+use serde_json::json;
+use tokio::time::{sleep, timeout};
+
+use super::{
+    choose::{Fill, choose, command, is_end},
+    person::Person,
+};
+use crate::{
+    api::Api,
+    judge::{Breach, Fault},
+    mark::{Audience, Mark},
+    participant::Shared,
+};
+
+/// People read and think between two acts, this long on average.
+const THINKS_MS: f64 = 40.0;
+/// A snapshot follows its command within this time, or the next act is drawn from the old one.
+const SNAPSHOT_WITHIN: Duration = Duration::from_secs(5);
+
+/// What an order needs to live.
+pub struct Life {
+    pub room: u32,
+    pub policy: String,
+    pub buyer: Arc<Person>,
+    pub seller: Arc<Person>,
+    pub agent: Arc<Person>,
+    pub chance: StdRng,
+    pub api: Arc<Api>,
+    pub shared: Arc<Shared>,
+}
+
+/// How it went.
+#[derive(Debug)]
+pub struct Lived {
+    pub room: u32,
+    pub order: OrderId,
+    pub asked: u64,
+    pub acked: u64,
+    pub refused: u64,
+    /// The last entry that an ack named.
+    pub head: u64,
+    /// Entries that both sides had of it at the end.
+    pub delivered: u64,
+    pub state: Option<State>,
+}
+
+impl Life {
+    /// Until the order has ended, nobody has anything to do, or `limit` commands were given.
+    pub async fn live(mut self, limit: u32, patience: Duration) -> Result<Lived> {
+        let order = self.api.place(&self.policy, &self.buyer.user, &self.seller.user).await?;
+        let nothing = Lived {
+            room: self.room,
+            order,
+            asked: 0,
+            acked: 0,
+            refused: 0,
+            head: 0,
+            delivered: 0,
+            state: None,
+        };
+        let mut lived = nothing;
+        for party in [&self.buyer, &self.seller] {
+            party.knows(order, self.room);
+            party.client.subscribe_from(order, Place::START).await.context("a party cannot subscribe")?;
+            let shown = party.until(|party| party.snapshot(order).is_some());
+            timeout(patience, shown).await.context("a party is shown nothing")?;
+        }
+        for number in 0..limit {
+            self.think().await;
+            if !self.act(order, number, &mut lived).await? {
+                break;
+            }
+        }
+        self.part(order, patience, &mut lived).await;
+        Ok(lived)
+    }
+
+    async fn think(&mut self) {
+        let ms = -(1.0 - self.chance.random::<f64>()).ln() * THINKS_MS;
+        sleep(Duration::from_secs_f64(ms / 1000.0)).await;
+    }
+
+    /// One act of somebody; false when there is none left.
+    async fn act(&mut self, order: OrderId, number: u32, lived: &mut Lived) -> Result<bool> {
+        let people = [self.buyer.clone(), self.seller.clone(), self.agent.clone()];
+        let snapshots: Vec<_> = people.iter().map(|person| person.snapshot(order)).collect();
+        let seen: Vec<(usize, &OrderSnapshot)> = (0..)
+            .zip(&snapshots)
+            .filter_map(|(who, snapshot)| Some((who, snapshot.as_deref().and_then(Snapshot::as_order)?)))
+            .collect();
+        lived.state = seen.iter().map(|(_, snapshot)| snapshot.state).next_back().or(lived.state);
+        if seen.iter().any(|(_, snapshot)| is_end(snapshot.state)) {
+            lived.state = seen.iter().map(|(_, snapshot)| snapshot.state).find(|state| is_end(*state));
+            return Ok(false);
+        }
+        // The desk looks at its queue: an open case that the agent does not see yet is taken.
+        let case = seen.iter().any(|(_, snapshot)| snapshot.case.is_some());
+        if case && snapshots[2].is_none() {
+            return self.claim(order, lived).await.map(|()| true);
+        }
+        let Some((who, action)) = choose(&seen, &mut self.chance) else { return Ok(false) };
+        let snapshot = seen.iter().find(|(other, _)| *other == who).context("the chosen one has seen it")?.1;
+        let text = self.shared.judge.canaries().text(Audience::Room(self.room), u64::from(number));
+        let file = match action.command {
+            CommandKind::DeliverFiles => {
+                Some(self.api.register_file(&people[who].token, order, "draft.png").await?)
+            }
+            _ => None,
+        };
+        let fill = Fill { text: &text, file, now: chrono::Utc::now() };
+        let Some(filled) = command(action, snapshot, &fill) else { return Ok(true) };
+        let command: Command =
+            serde_json::from_value(filled.clone()).with_context(|| format!("our own {filled}"))?;
+        self.give(order, &people[who], command, lived).await?;
+        Ok(true)
+    }
+
+    /// Exactly once, by the client; measured from now, when the person wanted it.
+    async fn give(&self, order: OrderId, who: &Person, command: Command, lived: &mut Lived) -> Result<()> {
+        let (shared, due_us) = (&self.shared, self.shared.now_us());
+        let number = (self.room << 8 | u32::try_from(lived.asked & 0xff)?) & 0xff_ffff;
+        let id = Mark { run: shared.judge.run(), number, due_us }.id();
+        lived.asked += 1;
+        let is_message = command.kind().is_message();
+        match who.client.ask(Ask { id: CommandId(id), order, command, expect_version: None }).await {
+            Ok(ack) => {
+                lived.acked += 1;
+                let us = shared.now_us().saturating_sub(due_us);
+                shared.figures.note(self.room as usize, due_us, |noted| noted.ack.record_us(us));
+                shared.figures.counters.acked.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                if let Some(seq) = ack.seq {
+                    shared.judge.room(self.room).acked(seq.0, id);
+                    lived.head = lived.head.max(ack.last_seq.map_or(seq.0, |last| last.0));
+                }
+                if !is_message {
+                    self.see(order, who, ack.version).await;
+                }
+            }
+            Err(CommandError::Rejected(refused)) => {
+                // Somebody else, or a clock, was faster than what the snapshot said.
+                lived.refused += 1;
+                shared.figures.refused(&refused.code.to_string());
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
+    }
+
+    /// The next act is drawn from what this one brought about.
+    async fn see(&self, order: OrderId, who: &Person, version: u64) {
+        for person in [&*self.buyer, &*self.seller, who] {
+            let current =
+                |person: &Person| person.snapshot(order).is_none_or(|seen| seen.version() >= version);
+            if timeout(SNAPSHOT_WITHIN, person.until(current)).await.is_err() {
+                self.shared.figures.refused("a snapshot that did not come within 5 s");
+            }
+        }
+    }
+
+    /// The agent takes the case, writes a note that nobody else may see, and follows the room.
+    async fn claim(&self, order: OrderId, lived: &mut Lived) -> Result<()> {
+        self.agent.knows(order, self.room);
+        let claim = serde_json::from_value(json!({"type": "claim_case"}))?;
+        let acked = lived.acked;
+        self.give(order, &self.agent, claim, lived).await?;
+        if lived.acked == acked {
+            return Ok(());
+        }
+        let note = self.shared.judge.canaries().text(Audience::Staff, u64::from(self.room));
+        // Both sides may have settled meanwhile: then there is no case to write to or to follow.
+        if self.api.case_note(&self.agent.token, order, &note).await.is_ok()
+            && self.agent.client.subscribe_from(order, Place::START).await.is_ok()
+        {
+            let shown = self.agent.until(|agent| agent.snapshot(order).is_some());
+            let _ = timeout(SNAPSHOT_WITHIN, shown).await;
+        }
+        Ok(())
+    }
+
+    /// Both sides have everything; then they leave.
+    async fn part(&self, order: OrderId, patience: Duration, lived: &mut Lived) {
+        let head = lived.head;
+        for party in [&self.buyer, &self.seller] {
+            let complete = party.until(|party| party.reader(order).last() >= head);
+            if timeout(patience, complete).await.is_err() {
+                let fault = Fault::Behind { last: party.reader(order).last(), head };
+                self.shared.judge.found(Breach::new(&party.user, self.room, fault));
+            }
+            lived.delivered += party.reader(order).last().min(head);
+        }
+        for person in [&self.buyer, &self.seller, &self.agent] {
+            // A client that has stopped follows nothing any more.
+            let _ = person.client.unsubscribe(order).await;
+        }
+    }
+}

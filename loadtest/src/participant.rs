@@ -1,0 +1,205 @@
+//! A lean participant: one socket, one room, one task. It reads of each frame only what is judged and measured, comes
+//! back with its cursor after every end, and sends again what was not answered.
+
+mod dial;
+mod line;
+
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+use protocol::Retry;
+use rand::Rng as _;
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep},
+};
+use uuid::Uuid;
+
+use crate::{crowd::Crowd, figures::Figures, judge::Judge, judge::Reader, mark::Mark};
+pub use dial::{DialError, Socket, dial};
+use line::{End, Line};
+
+/// Messages that wait for a socket; more are counted as unsent. Two seconds of what one socket is ever asked for.
+pub const BACKLOG: usize = 1024;
+
+/// What all participants of a run share.
+#[derive(Debug)]
+pub struct Shared {
+    /// When the run began: marks count from here.
+    pub start: std::time::Instant,
+    /// The rooms.
+    pub crowd: Crowd,
+    /// Was it right?
+    pub judge: Judge,
+    /// How long did it take?
+    pub figures: Figures,
+    /// How far each participant has heard, by number.
+    pub heard: Vec<AtomicU64>,
+}
+
+/// One participant's place.
+#[derive(Clone, Debug)]
+pub struct Seat {
+    /// Its number in the run.
+    pub number: u32,
+    /// Its room.
+    pub room: u32,
+    /// Which member of the room.
+    pub member: u32,
+    /// The nodes, in the order in which it tries them.
+    pub urls: Vec<Arc<str>>,
+}
+
+/// What a participant is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// Say something that is due now.
+    Say(Mark),
+    /// Lose the connection without a word.
+    Cut,
+    /// Come back; what it takes counts from this moment.
+    Return {
+        /// Microseconds after the start.
+        due_us: u64,
+    },
+    /// Lose it, and come back at once.
+    Blink,
+    /// Leave.
+    Leave,
+}
+
+/// A participant that is in its room.
+#[derive(Debug)]
+pub struct Handle {
+    /// Where it sits.
+    pub seat: Seat,
+    /// What it is told.
+    pub asks: mpsc::Sender<Ask>,
+    /// Ends with how far it heard.
+    pub task: tokio::task::JoinHandle<Reader>,
+}
+
+/// What it keeps over connections.
+#[derive(Debug)]
+struct Participant {
+    seat: Seat,
+    name: String,
+    user: Arc<str>,
+    shared: Arc<Shared>,
+    reader: Reader,
+    epoch: Option<Uuid>,
+    /// Sent and not answered, in the order in which it was said.
+    pending: VecDeque<(i64, Mark)>,
+    last_reference: i64,
+    /// A return that has not got everything yet: when it was due, and the head to reach.
+    returning: Option<(u64, Option<u64>)>,
+    asks: mpsc::Receiver<Ask>,
+}
+
+impl Shared {
+    /// Microseconds since the start.
+    pub fn now_us(&self) -> u64 {
+        u64::try_from(self.start.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+}
+
+/// Takes a dialled socket over.
+pub fn seat(shared: &Arc<Shared>, seat: Seat, socket: Socket) -> Handle {
+    let (sender, asks) = mpsc::channel(BACKLOG);
+    let user = shared.crowd.user(seat.room, seat.member).0.clone();
+    let participant = Participant {
+        name: format!("member {} ({user})", seat.member),
+        user,
+        seat: seat.clone(),
+        shared: shared.clone(),
+        reader: Reader::default(),
+        epoch: None,
+        pending: VecDeque::new(),
+        last_reference: 1,
+        returning: None,
+        asks,
+    };
+    Handle { seat, asks: sender, task: tokio::spawn(participant.live(socket)) }
+}
+
+impl Participant {
+    async fn live(mut self, socket: Socket) -> Reader {
+        let mut socket = Some(socket);
+        let mut failures = 0_u32;
+        loop {
+            let end = match socket.take() {
+                Some(socket) => {
+                    failures = 0;
+                    Line::new(&mut self, socket).run().await
+                }
+                None => match self.dial_again(failures).await {
+                    Ok(again) => {
+                        socket = Some(again);
+                        continue;
+                    }
+                    Err(error) => End::of(&error),
+                },
+            };
+            match end {
+                End::Left => return self.reader,
+                End::Cut => match self.wait_for_return().await {
+                    Some(due_us) => self.returning = Some((due_us, None)),
+                    None => return self.reader,
+                },
+                End::Blinked => self.returning = Some((self.shared.now_us(), None)),
+                End::Broken { how, retry, told } => {
+                    self.shared.figures.ended(&how);
+                    if retry == Retry::Never {
+                        return self.reader;
+                    }
+                    self.returning.get_or_insert_with(|| (self.shared.now_us(), None));
+                    sleep(pause(failures, retry, told)).await;
+                    failures = failures.saturating_add(1);
+                }
+            }
+        }
+    }
+
+    async fn dial_again(&self, failures: u32) -> Result<Socket, DialError> {
+        let urls = &self.seat.urls;
+        let url = &urls[failures as usize % urls.len()];
+        let token = self.shared.crowd.user(self.seat.room, self.seat.member).1;
+        dial(url, token).await.map(|(socket, _)| socket)
+    }
+
+    /// While it is cut it hears nothing; what it is to say waits in the backlog.
+    async fn wait_for_return(&mut self) -> Option<u64> {
+        loop {
+            match self.asks.recv().await? {
+                Ask::Return { due_us } => return Some(due_us),
+                Ask::Leave => return None,
+                Ask::Say(_) => {
+                    self.shared.figures.counters.unsent.fetch_add(1, Relaxed);
+                }
+                Ask::Cut | Ask::Blink => {}
+            }
+        }
+    }
+
+    fn order(&self) -> &str {
+        &self.shared.crowd.rooms[self.seat.room as usize].name
+    }
+}
+
+/// The rule of the protocol: at least a second when the node asks for it, full jitter, longer with each failure.
+fn pause(failures: u32, retry: Retry, told: Option<Duration>) -> Duration {
+    let first = if retry == Retry::BackOff { Duration::from_secs(1) } else { Duration::from_millis(100) };
+    let bound = first.saturating_mul(1 << failures.min(6)).min(Duration::from_secs(10));
+    let jitter = bound.mul_f64(rand::rng().random_range(0.0..1.0));
+    let least = told.unwrap_or_default();
+    if retry == Retry::BackOff { least.max(first) + jitter } else { least.max(jitter) }
+}
+
+/// When something is to be tried again.
+type Again = Option<Instant>;

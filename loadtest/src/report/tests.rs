@@ -1,0 +1,107 @@
+//! Reports of a run that is green and of one that is not.
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::{
+    judge::{Findings, Verdict},
+    outcome::{Connect, Phase, Second},
+    plan::{Plan, Scenario},
+};
+
+fn outcome(scenario: Scenario) -> Outcome {
+    let mut phase = Phase {
+        name: "load".into(),
+        due: 10,
+        acked: 10,
+        expected: 50,
+        delivered: 50,
+        seconds: 1.0,
+        ..Phase::default()
+    };
+    (1..=50).for_each(|ms| phase.delivery.record_us(ms * 1000));
+    (1..=10).for_each(|ms| phase.ack.record_us(ms * 1000));
+    let second = |at: u32| Second {
+        at_s: f64::from(at),
+        phase: "load".into(),
+        delivered: 50,
+        delivery_ms: [1.0, 2.0, 3.0],
+        cores: BTreeMap::from([("order-chat".into(), 0.5)]),
+        ..Second::default()
+    };
+    let mut outcome = Outcome {
+        tool: "0".into(),
+        plan: Plan::shipped(scenario),
+        urls: vec!["http://<node>".into()],
+        started_at: chrono::DateTime::UNIX_EPOCH,
+        seconds: 2.0,
+        machines: 1,
+        watched: true,
+        connect: Connect::default(),
+        phases: vec![phase],
+        best: None,
+        series: (0..5).map(second).collect(),
+        refusals: BTreeMap::new(),
+        ends: BTreeMap::new(),
+        notes: Vec::new(),
+        judge: Verdict { entries_judged: 50, ..Verdict::default() },
+        thresholds: Vec::new(),
+    };
+    outcome.check_thresholds();
+    outcome
+}
+
+fn red() -> Outcome {
+    let mut outcome = outcome(Scenario::Smoke);
+    let breaches = BTreeMap::from([("gap".into(), 1)]);
+    outcome.judge.findings = Findings { breaches, first: vec!["room 0: <gap>".into()] };
+    outcome
+}
+
+#[test]
+fn a_good_run_is_green_everywhere() {
+    let outcome = outcome(Scenario::Smoke);
+    assert!(outcome.is_green(), "{:?}", outcome.thresholds);
+    assert!(text(&outcome).contains("GREEN") && junit::junit(&outcome).contains(r#"failures="0""#));
+    let page = html::html(&outcome);
+    assert!(
+        page.contains(r#"<span class="badge">green"#)
+            && page.contains("<svg")
+            && page.contains("&lt;node&gt;")
+    );
+    assert!(!page.contains("http-equiv") && !page.contains("<script") && !page.contains("<link"));
+}
+
+/// Fast and wrong is red.
+#[test]
+fn a_breach_is_red_everywhere() {
+    let outcome = red();
+    assert!(!outcome.is_green() && outcome.thresholds.iter().all(|checked| checked.holds));
+    assert!(text(&outcome).contains("RED room 0: <gap>"));
+    assert!(html::html(&outcome).contains(r#"badge red">red"#));
+    let xml = junit::junit(&outcome);
+    assert!(xml.contains(r#"failures="1""#) && xml.contains("1 breaches") && xml.contains("&lt;gap&gt;"));
+}
+
+#[test]
+fn a_threshold_that_was_not_measured_is_red() {
+    let mut outcome = outcome(Scenario::Smoke);
+    outcome.plan.expect(vec!["cpu_s_per_million <= 10".parse().unwrap()]);
+    outcome.check_thresholds();
+    assert!(!outcome.is_green());
+    assert!(text(&outcome).contains("RED cpu_s_per_million <= 10  (not measured)"));
+}
+
+/// A result read back is the result, and two machines together are their sum.
+#[test]
+fn results_of_machines_add_up() {
+    let one = outcome(Scenario::Smoke);
+    let mut read: Outcome = serde_json::from_str(&serde_json::to_string(&one).unwrap()).unwrap();
+    assert_eq!(read, one);
+    read.merge(&red()).unwrap();
+    let phase = &read.phases[0];
+    assert_eq!((read.machines, phase.delivered, phase.delivery.count(), phase.due), (2, 100, 100, 20));
+    assert_eq!((read.series.len(), read.series[0].delivered), (5, 100));
+    assert!(!read.is_green(), "one machine's breach is everybody's");
+    assert!(read.merge(&outcome(Scenario::Ramp)).is_err());
+}

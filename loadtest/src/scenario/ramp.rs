@@ -1,0 +1,82 @@
+//! The most that is carried within a latency: steps that grow, refined below the first that fails.
+
+use anyhow::Result;
+use tokio::time::sleep;
+
+use super::Done;
+use crate::{
+    outcome::Phase,
+    session::{Session, seconds},
+};
+
+/// Stragglers of a step are waited for this long: what is later is lost for the step.
+const DRAIN_S: f64 = 3.0;
+/// Below this growth another step tells nothing new.
+const FINE: f64 = 1.15;
+
+/// Steps until a bound is broken.
+pub async fn ramp(session: &mut Session, done: &mut Done) -> Result<()> {
+    let plan = session.plan.ramp.clone();
+    let (mut rate, mut growth, mut best_rate) = (plan.from, plan.growth, None);
+    while rate <= plan.most {
+        let closed_before: u64 = session.shared.figures.ends().values().sum();
+        let mut step = session.load(&format!("{rate:.0} messages/s"), rate, plan.step_s, DRAIN_S).await?;
+        let closed: u64 = session.shared.figures.ends().values().sum::<u64>() - closed_before;
+        let good = is_good(&step, plan.bound_ms) && closed == 0;
+        step.good = Some(good);
+        session.recorder.say(&told(&step));
+        done.phases.push(step);
+        // A backlog that was left over would be the next step's latency.
+        sleep(seconds(if good { 0.3 } else { 3.0 })).await;
+        if good {
+            (best_rate, done.best) = (Some(rate), Some(done.phases.len() - 1));
+            rate *= growth;
+        } else if let Some(best) = best_rate.filter(|_| growth > FINE && closed == 0) {
+            growth = 1.0 + (growth - 1.0) / 3.0;
+            rate = best * growth;
+        } else {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+fn is_good(step: &Phase, bound_ms: f64) -> bool {
+    let worst = step.delivery.quantile_ms(0.99).max(step.ack.quantile_ms(0.99));
+    let complete = step.lost() + step.unsent + step.unanswered() + step.rejected == 0;
+    complete && step.delivered > 0 && worst <= bound_ms
+}
+
+fn told(step: &Phase) -> String {
+    let verdict = if step.good == Some(true) { "good" } else { "too much" };
+    format!(
+        "{:>8.0} messages/s  {:>8.0} deliveries/s  p99 {:.1} ms  ack p99 {:.1} ms  lost {}  {verdict}",
+        step.rate,
+        step.deliveries_per_s(),
+        step.delivery.quantile_ms(0.99),
+        step.ack.quantile_ms(0.99),
+        step.lost(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(ms: u64) -> Phase {
+        let mut step = Phase { due: 1, acked: 1, expected: 1, delivered: 1, ..Phase::default() };
+        step.delivery.record_us(ms * 1000);
+        step.ack.record_us(1000);
+        step
+    }
+
+    #[test]
+    fn a_step_is_good_within_the_bound_and_complete() {
+        assert!(is_good(&step(100), 200.0));
+        assert!(!is_good(&step(300), 200.0), "late");
+        assert!(!is_good(&Phase { expected: 2, ..step(100) }, 200.0), "lost");
+        assert!(!is_good(&Phase { due: 2, ..step(100) }, 200.0), "without an answer");
+        assert!(!is_good(&Phase { unsent: 1, due: 2, ..step(100) }, 200.0), "not even sent");
+        assert!(!is_good(&Phase::default(), 200.0), "nothing happened");
+    }
+}

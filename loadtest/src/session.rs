@@ -1,0 +1,275 @@
+//! A crowd in its rooms: gathered, loaded phase by phase, judged at the end.
+
+mod arrive;
+mod meter;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+use anyhow::{Context as _, Result, bail};
+use futures_util::{StreamExt as _, stream};
+use tokio::{
+    sync::mpsc::Sender,
+    time::{Instant, sleep},
+};
+
+use crate::{
+    api::Api,
+    crowd::Crowd,
+    figures::Figures,
+    judge::{Judge, Reader},
+    latency::Latency,
+    mark::Canaries,
+    outcome::{Connect, Phase},
+    pace::pace,
+    participant::{Ask, Handle, Shared, seat},
+    plan::{LookUp, Plan},
+    recorder::Recorder,
+    scan,
+    schedule::Schedule,
+    tokens::Tokens,
+};
+use arrive::arrive;
+pub use meter::Meter;
+
+/// Memory is looked at this long after the last connect, as it settles.
+const SETTLES: Duration = Duration::from_secs(3);
+const POLL: Duration = Duration::from_millis(5);
+
+/// Where to.
+#[derive(Clone)]
+pub struct Target {
+    /// The nodes.
+    pub urls: Vec<String>,
+    /// Whose participants.
+    pub tokens: Tokens,
+}
+
+/// Everybody is in.
+pub struct Session {
+    /// What is done.
+    pub plan: Plan,
+    /// The HTTP side.
+    pub api: Api,
+    /// What all participants share.
+    pub shared: Arc<Shared>,
+    /// The participants, room by room.
+    pub handles: Vec<Handle>,
+    /// What happens second by second.
+    pub recorder: Recorder,
+    /// How it went to get in.
+    pub connect: Connect,
+    /// For the reader of the report.
+    pub notes: Vec<String>,
+    next_number: u32,
+}
+
+impl Session {
+    /// Places the orders and gets everybody in.
+    pub async fn open(plan: &Plan, target: &Target, recorder: Recorder) -> Result<Self> {
+        let run = rand::random();
+        let api = Api::new(target.urls.clone(), &target.tokens).await?;
+        api.is_ready().await?;
+        recorder.phase("rooms", 0.0);
+        let crowd = Crowd::gather(&api, &target.tokens, &plan.crowd, run)
+            .await
+            .context("the rooms cannot be made")?;
+        let canaries = Canaries::new(run, plan.load.text_bytes as usize);
+        let sockets = plan.sockets();
+        let shared = Arc::new(Shared {
+            start: std::time::Instant::now(),
+            judge: Judge::new(run, crowd.rooms.len(), canaries),
+            crowd,
+            figures: Figures::default(),
+            heard: (0..sockets).map(|_| AtomicU64::new(0)).collect(),
+        });
+        recorder.attend(&shared);
+        let (plan, handles, connect, notes) = (plan.clone(), Vec::new(), Connect::default(), Vec::new());
+        let mut session = Self { plan, api, shared, handles, recorder, connect, notes, next_number: 1 };
+        session.gather(target).await?;
+        Ok(session)
+    }
+
+    async fn gather(&mut self, target: &Target) -> Result<()> {
+        let sockets = self.plan.sockets();
+        self.recorder.phase("connect", 0.0);
+        let (empty, _) = self.recorder.used(true);
+        let began = Instant::now();
+        let mut each = Latency::default();
+        let (shared, end) = (self.shared.clone(), began + seconds(f64::from(self.plan.crowd.dial_within_s)));
+        let urls: Vec<Arc<str>> = target.urls.iter().map(|url| url.as_str().into()).collect();
+        let arrivals = (0..sockets).map(|number| arrive(&shared, &urls, number, end));
+        let mut arrivals = stream::iter(arrivals).buffered(self.plan.crowd.dial_at_once as usize);
+        let (mut put_off, mut limit) = (0, 0);
+        while let Some(arrived) = arrivals.next().await {
+            let arrived = arrived?;
+            each.record(arrived.took);
+            put_off += arrived.put_off;
+            limit = arrived.commands_per_s;
+            self.handles.push(seat(&shared, arrived.seat, arrived.socket));
+        }
+        self.everybody_is_in(end).await?;
+        let lasted = began.elapsed().as_secs_f64();
+        let (full, _) = self.recorder.used(false);
+        if self.recorder.is_watching() {
+            sleep(SETTLES).await;
+        }
+        let (settled, _) = self.recorder.used(true);
+        self.connect = Connect {
+            sockets,
+            seconds: lasted,
+            put_off,
+            each,
+            used: full.since(&empty),
+            pss_before_kib: empty.pss_total_kib(),
+            pss_after_kib: settled.pss_total_kib(),
+        };
+        self.recorder.say(&format!("{sockets} sockets are in after {lasted:.1} s"));
+        self.heed(limit)
+    }
+
+    /// A room's first page has come to everyone: orders begin with entries of their own.
+    async fn everybody_is_in(&self, end: Instant) -> Result<()> {
+        while self.shared.heard.iter().any(|heard| heard.load(Relaxed) == 0) {
+            if Instant::now() > end {
+                let missing = self.shared.heard.iter().filter(|heard| heard.load(Relaxed) == 0).count();
+                let ends = self.shared.figures.ends();
+                bail!("{missing} sockets got no page of their room in time; connections ended: {ends:?}");
+            }
+            sleep(POLL).await;
+        }
+        Ok(())
+    }
+
+    /// A deployment's limit would be measured instead of the deployment.
+    fn heed(&mut self, commands_per_s: u32) -> Result<()> {
+        let speakers = self.shared.crowd.speakers();
+        let each = self.plan.load.rate / speakers;
+        if commands_per_s > 0 && each > f64::from(commands_per_s) {
+            bail!(
+                "the plan makes every user say {each:.1} messages a second, and this deployment allows {commands_per_s}: \
+                 use more rooms, a lower rate, or raise ORDER_CHAT_LIMIT_COMMANDS_PER_S"
+            );
+        }
+        if commands_per_s > 0 {
+            let most = speakers * f64::from(commands_per_s);
+            let note = format!(
+                "This deployment allows a user {commands_per_s} commands a second: {most:.0} in all."
+            );
+            self.notes.push(note);
+        }
+        Ok(())
+    }
+
+    /// Says `rate` messages a second for so long, and waits for the last delivery.
+    pub async fn load(&mut self, name: &str, rate: f64, lasts_s: f64, drain_s: f64) -> Result<Phase> {
+        self.recorder.phase(name, lasts_s);
+        let crowd = &self.shared.crowd;
+        let rooms = u32::try_from(crowd.rooms.len()).unwrap_or(u32::MAX);
+        let crowd_members = crowd.members;
+        let seed = self.plan.seed.wrapping_add(u64::from(self.next_number));
+        let schedule = Schedule::new(self.plan.load.arrivals, rate, lasts_s, rooms, crowd.members, seed);
+        let phase = self.say(name, schedule, drain_s, u64::from(crowd_members)).await?;
+        Ok(Phase { rate, ..phase })
+    }
+
+    /// Hands out a schedule; each entry goes to `members` who are there.
+    pub async fn say(&mut self, name: &str, schedule: Schedule, drain_s: f64, members: u64) -> Result<Phase> {
+        let meter = Meter::begin(&self.shared, &self.recorder);
+        let began = Instant::now();
+        let speakers: Vec<Sender<Ask>> = self.handles.iter().map(|handle| handle.asks.clone()).collect();
+        let (shared, first) = (self.shared.clone(), self.next_number);
+        let paced = tokio::task::spawn_blocking(move || pace(&shared, &speakers, schedule, first)).await?;
+        self.next_number = paced.next_number;
+        let end = Instant::now() + seconds(drain_s);
+        while !meter.is_done(&paced, members) && Instant::now() < end {
+            sleep(POLL).await;
+        }
+        Ok(meter.end(name, began, &paced, members, &self.recorder))
+    }
+
+    /// Everybody leaves; what they heard is compared with each other, with the acks, and with the store.
+    pub async fn judge(&mut self) -> Result<()> {
+        self.recorder.phase("judge", 0.0);
+        let end = Instant::now() + seconds(self.plan.load.drain_s);
+        let head = |room: u32| self.shared.judge.room(room).timeline.len();
+        let is_behind = |handle: &&Handle| {
+            self.shared.heard[handle.seat.number as usize].load(Relaxed) < head(handle.seat.room)
+        };
+        while self.handles.iter().any(|handle| is_behind(&handle)) && Instant::now() < end {
+            sleep(POLL).await;
+        }
+        for handle in &self.handles {
+            // One whose task ended has left already, and is judged by what it heard.
+            let _ = handle.asks.send(Ask::Leave).await;
+        }
+        for handle in std::mem::take(&mut self.handles) {
+            let reader = handle.task.await.context("a participant panicked")?;
+            let who = format!("member {}", handle.seat.member);
+            let room = handle.seat.room;
+            self.shared.judge.is_complete(&who, room, &reader, self.shared.judge.room(room).timeline.len());
+        }
+        let rooms = u32::try_from(self.shared.crowd.rooms.len()).unwrap_or(u32::MAX);
+        (0..rooms).for_each(|room| self.shared.judge.settle(room));
+        for room in chosen(rooms, self.plan.judge.rooms) {
+            let order = self.shared.crowd.rooms[room as usize].order;
+            let read = look_up(&self.api, &self.shared.judge, room, order).await;
+            read.unwrap_or_else(|error| self.shared.judge.cannot_look_up(room, &error));
+        }
+        Ok(())
+    }
+}
+
+/// Reads the stored timeline of a room as one more member.
+pub async fn look_up(
+    api: &Api,
+    judge: &Judge,
+    room: u32,
+    order: protocol::domain::ids::OrderId,
+) -> Result<()> {
+    let mut reader = Reader::default();
+    loop {
+        let page = api.stored(order, reader.last()).await.context("a stored timeline cannot be read")?;
+        let before = reader.last();
+        for entry in &page.entries {
+            judge.heard("the API", room, &mut reader, &scan::entry(entry.get())?);
+        }
+        if !page.more || reader.last() == before {
+            judge.looked_up(room, &reader, page.head);
+            return Ok(());
+        }
+    }
+}
+
+/// Rooms spread evenly over all of them.
+fn chosen(rooms: u32, wanted: LookUp) -> Vec<u32> {
+    let count = match wanted {
+        LookUp::All => rooms,
+        LookUp::Some(count) => count.min(rooms),
+    };
+    let place = |number: u32| u64::from(number) * u64::from(rooms) / u64::from(count.max(1));
+    (0..count).filter_map(|number| u32::try_from(place(number)).ok()).collect()
+}
+
+/// A span of a plan.
+pub fn seconds(seconds: f64) -> Duration {
+    Duration::try_from_secs_f64(seconds).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rooms_to_look_up_are_spread() {
+        assert_eq!(chosen(10, LookUp::Some(3)), [0, 3, 6]);
+        assert_eq!(chosen(2, LookUp::Some(20)), [0, 1]);
+        assert_eq!(chosen(3, LookUp::All).len(), 3);
+        assert!(chosen(3, LookUp::Some(0)).is_empty());
+    }
+}

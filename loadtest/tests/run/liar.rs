@@ -1,0 +1,211 @@
+//! A server that lies: a relay in front of a real node that passes everything on, but breaks one promise on the way to
+//! the participants. The judge must notice from outside, as with a broken build.
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicU32, Ordering::Relaxed},
+};
+
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _, copy},
+    net::{
+        TcpListener, TcpStream,
+        tcp::{OwnedReadHalf, OwnedWriteHalf},
+    },
+    task::AbortHandle,
+};
+
+/// Which promise is broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lie {
+    /// An entry does not arrive.
+    Drop,
+    /// An entry arrives twice.
+    Duplicate,
+    /// Two entries arrive in the wrong order.
+    Reorder,
+    /// Two entries exchange their contents; their seqs look right.
+    Swap,
+    /// A member of one room is sent what was said in another.
+    Leak,
+    /// An ack names a place where its message does not stand.
+    Ack,
+}
+
+impl Lie {
+    /// What the judge may call it.
+    pub fn found_as(self) -> &'static [&'static str] {
+        match self {
+            Self::Drop => &["gap"],
+            Self::Duplicate => &["repeated"],
+            Self::Reorder => &["gap", "repeated"],
+            Self::Swap => &["diverged"],
+            Self::Leak => &["leak"],
+            Self::Ack => &["lost ack"],
+        }
+    }
+}
+
+/// A relay that lies once.
+pub struct Liar {
+    address: std::net::SocketAddr,
+    task: AbortHandle,
+}
+
+#[derive(Debug)]
+struct Mischief {
+    lie: Lie,
+    /// Frames of the kind that is lied about, over all connections.
+    seen: AtomicU32,
+    /// What was said in some room, and the room.
+    overheard: Mutex<Option<(String, String)>>,
+}
+
+impl Liar {
+    /// In front of a node.
+    pub async fn before(node: std::net::SocketAddr, lie: Lie) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let mischief = Arc::new(Mischief { lie, seen: AtomicU32::new(0), overheard: Mutex::default() });
+        let serve = async move {
+            while let Ok((client, _)) = listener.accept().await {
+                let server = TcpStream::connect(node).await.expect("the node listens");
+                tokio::spawn(relay(client, server, mischief.clone()));
+            }
+        };
+        Self { address, task: tokio::spawn(serve).abort_handle() }
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+}
+
+impl Drop for Liar {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn relay(client: TcpStream, server: TcpStream, mischief: Arc<Mischief>) {
+    let (mut from_client, to_client) = client.into_split();
+    let (from_server, mut to_server) = server.into_split();
+    tokio::spawn(async move {
+        // A connection that breaks is broken on both sides.
+        let _ = copy(&mut from_client, &mut to_server).await;
+    });
+    let _ = Backward { from_server, to_client, mischief, held: None }.run().await;
+}
+
+/// The way from the server to one participant.
+struct Backward {
+    from_server: OwnedReadHalf,
+    to_client: OwnedWriteHalf,
+    mischief: Arc<Mischief>,
+    held: Option<String>,
+}
+
+impl Backward {
+    async fn run(mut self) -> std::io::Result<()> {
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(self.from_server.read_u8().await?);
+        }
+        self.to_client.write_all(&head).await?;
+        if !head.starts_with(b"HTTP/1.1 101") {
+            return copy(&mut self.from_server, &mut self.to_client).await.map(drop);
+        }
+        loop {
+            let first = self.from_server.read_u8().await?;
+            let length = match self.from_server.read_u8().await? {
+                126 => u64::from(self.from_server.read_u16().await?),
+                127 => self.from_server.read_u64().await?,
+                short => u64::from(short),
+            };
+            let mut payload = vec![0; usize::try_from(length).expect("a frame fits into memory")];
+            self.from_server.read_exact(&mut payload).await?;
+            match String::from_utf8(payload) {
+                Ok(text) if first == 0x81 => {
+                    for text in self.lie_about(text) {
+                        self.send(first, text.as_bytes()).await?;
+                    }
+                }
+                Ok(text) => self.send(first, text.as_bytes()).await?,
+                Err(binary) => self.send(first, binary.as_bytes()).await?,
+            }
+        }
+    }
+
+    async fn send(&mut self, first: u8, payload: &[u8]) -> std::io::Result<()> {
+        let mut frame = vec![first, 126];
+        frame.extend_from_slice(&u16::try_from(payload.len()).map_or([0; 2], u16::to_be_bytes));
+        if payload.len() > usize::from(u16::MAX) {
+            frame = vec![first, 127];
+            frame.extend_from_slice(&(payload.len() as u64).to_be_bytes());
+        }
+        frame.extend_from_slice(payload);
+        self.to_client.write_all(&frame).await
+    }
+
+    /// What is sent instead of one frame.
+    fn lie_about(&mut self, text: String) -> Vec<String> {
+        if let Some(held) = self.held.take_if(|_| text.starts_with(ENTRY)) {
+            return match self.mischief.lie {
+                Lie::Reorder => vec![text, held],
+                _ => exchanged(&held, &text).into(),
+            };
+        }
+        let kind = if self.mischief.lie == Lie::Ack { r#"{"type":"ack""# } else { ENTRY };
+        // The tenth one, so that the room has begun to talk.
+        if !text.starts_with(kind) || !self.is_time(&text) {
+            return vec![text];
+        }
+        match self.mischief.lie {
+            Lie::Drop => Vec::new(),
+            Lie::Duplicate => vec![text.clone(), text],
+            Lie::Reorder | Lie::Swap => {
+                self.held = Some(text);
+                Vec::new()
+            }
+            Lie::Leak => {
+                let overheard =
+                    self.mischief.overheard.lock().expect("nothing panics while holding it").clone();
+                let (_, said) = overheard.expect("is_time has waited for it");
+                vec![text, format!(r#"{{"type":"news","text":{}}}"#, serde_json::json!(said))]
+            }
+            Lie::Ack => vec![with_seq(&text, 1_000_000)],
+        }
+    }
+
+    fn is_time(&self, text: &str) -> bool {
+        if self.mischief.lie == Lie::Leak && !self.is_of_another_room(text) {
+            return false;
+        }
+        self.mischief.seen.fetch_add(1, Relaxed) == 10
+    }
+
+    /// Remembers what was said first; true for entries of other rooms than that one.
+    fn is_of_another_room(&self, text: &str) -> bool {
+        let room = text[ENTRY.len()..ENTRY.len() + 36].to_owned();
+        let mut overheard = self.mischief.overheard.lock().expect("nothing panics while holding it");
+        let (first, _) = overheard.get_or_insert_with(|| (room.clone(), text.to_owned()));
+        *first != room
+    }
+}
+
+const ENTRY: &str = r#"{"type":"entry","order":""#;
+const SEQ: &str = r#""seq":"#;
+
+fn seq(text: &str) -> u64 {
+    let at = text.find(SEQ).expect("a seq") + SEQ.len();
+    let digits: String = text[at..].chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().expect("a number")
+}
+
+fn with_seq(text: &str, number: u64) -> String {
+    text.replacen(&format!("{SEQ}{}", seq(text)), &format!("{SEQ}{number}"), 1)
+}
+
+fn exchanged(one: &str, two: &str) -> [String; 2] {
+    [with_seq(two, seq(one)), with_seq(one, seq(two))]
+}

@@ -1,0 +1,214 @@
+//! The program as its users start it, against two real nodes on a database of their own.
+
+mod liar;
+mod nodes;
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Output, Stdio},
+};
+
+use loadtest::{
+    outcome::Outcome,
+    tokens::{Role, Tokens},
+};
+use tokio::process::Command;
+
+use liar::{Liar, Lie};
+use nodes::{secret, with_nodes};
+
+/// The smoke plan without its bounds of time: a test asserts what is right, not what is fast.
+const SMOKE: &str = r#"
+scenario = "smoke"
+thresholds = ["lost == 0", "unsent == 0", "unanswered == 0", "rejected == 0"]
+[crowd]
+rooms = 6
+members = 4
+[load]
+rate = 60
+seconds = 2
+warmup_s = 0.5
+arrivals = "poisson"
+churn_percent_per_min = 300
+drain_s = 60
+[judge]
+rooms = "all"
+"#;
+
+/// A few orders, lived to their end.
+const ORDERS: &str = r#"
+scenario = "orders"
+thresholds = ["unanswered == 0", "lost == 0", "orders_ended >= 1"]
+[orders]
+per_s = 5
+seconds = 2
+couples = 3
+agents = 2
+commands_at_most = 30
+[load]
+drain_s = 60
+[judge]
+rooms = "all"
+"#;
+
+/// Two rooms that talk for a second.
+const TALK: &str = r#"
+scenario = "steady"
+[crowd]
+rooms = 2
+members = 3
+[load]
+rate = 60
+seconds = 1
+warmup_s = 0
+drain_s = 2
+[judge]
+rooms = "all"
+"#;
+
+async fn load(folder: &Path, plan: &str, more: &[&str]) -> Output {
+    let file = folder.join("plan.toml");
+    std::fs::write(&file, plan).expect("the test's own folder");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_order-chat-load"));
+    command.arg("--plan").arg(file).arg("--out").arg(folder).args(more).stdin(Stdio::null());
+    command.kill_on_drop(true).output().await.expect("the program starts")
+}
+
+fn folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder of the test's own");
+    folder
+}
+
+fn outcome(folder: &Path) -> Outcome {
+    let text = std::fs::read_to_string(folder.join("result.json")).expect("a result");
+    serde_json::from_str(&text).expect("that can be read back")
+}
+
+/// G1–G4, G8 on two nodes: what the judge looks at is right, and it says what it looked at.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_smoke_run_is_green() {
+    with_nodes(|house| async move {
+        let folder = folder("smoke");
+        let output = load(&folder, SMOKE, &house.arguments(&folder)).await;
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(0), "{said}{errors}");
+        let outcome = outcome(&folder);
+        assert_eq!(outcome.notes.iter().find(|note| note.contains("private note")), None);
+        let judge = &outcome.judge;
+        assert_eq!((judge.rooms_looked_up, judge.findings.count()), (6, 0), "{judge:?}");
+        // The warm-up's messages are judged too, and the room of the private note has more.
+        assert!(judge.entries_judged > outcome.phases[0].delivered && judge.acks_looked_up > 0, "{judge:?}");
+        assert_eq!(outcome.phases[0].delivered, outcome.phases[0].due * 4);
+        assert!(outcome.phases[0].resume.count() > 0, "somebody was cut and came back");
+        for file in ["report.html", "junit.xml"] {
+            assert!(folder.join(file).is_file(), "{file}");
+        }
+        std::fs::remove_dir_all(folder).expect("the test's own folder");
+    })
+    .await;
+}
+
+/// G6, G7: whole orders, driven by what the snapshots allow.
+#[tokio::test(flavor = "multi_thread")]
+async fn orders_are_lived_to_their_end() {
+    with_nodes(|house| async move {
+        let folder = folder("orders");
+        let output = load(&folder, ORDERS, &house.arguments(&folder)).await;
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(0), "{said}{errors}");
+        std::fs::remove_dir_all(folder).expect("the test's own folder");
+    })
+    .await;
+}
+
+/// A server that breaks a promise is red, whichever it is, and the judge calls it by its name.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_lie_is_red() {
+    with_nodes(|house| async move {
+        let lies = [Lie::Drop, Lie::Duplicate, Lie::Reorder, Lie::Swap, Lie::Leak, Lie::Ack];
+        let house = &house;
+        let told = lies.map(|lie| async move {
+            let folder = folder(&format!("{lie:?}"));
+            let liar = Liar::before(house.address(), lie).await;
+            let url = liar.url();
+            let mut arguments = secret(&folder);
+            arguments.extend(["--url", &url]);
+            let output = load(&folder, TALK, &arguments).await;
+            let said = String::from_utf8_lossy(&output.stdout).into_owned();
+            assert_eq!(
+                output.status.code(),
+                Some(1),
+                "{lie:?}: {said}{}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+            let breaches = outcome(&folder).judge.findings.breaches;
+            for kind in lie.found_as() {
+                assert!(breaches.contains_key(*kind), "{lie:?}: {breaches:?}");
+            }
+            std::fs::remove_dir_all(folder).expect("the test's own folder");
+        });
+        futures_util::future::join_all(told).await;
+    })
+    .await;
+}
+
+/// Tokens of a file: few users with several rooms each, and nobody at the desk.
+#[tokio::test(flavor = "multi_thread")]
+async fn users_of_a_token_file_have_several_rooms() {
+    with_nodes(|house| async move {
+        let folder = folder("tokens");
+        let tokens = Tokens::secret(&PathBuf::from(secret(&folder)[1]), 3600).expect("the test's secret");
+        let mut lines = Vec::new();
+        for (role, user) in [(Role::Host, "shop"), (Role::User, "u1"), (Role::User, "u2"), (Role::User, "u3")]
+        {
+            let token = tokens.of(user, role).await.expect("a token");
+            lines.push(format!("{} {user} {token}", role.as_str()));
+        }
+        let file = folder.join("tokens").display().to_string();
+        std::fs::write(&file, lines.join("\n")).expect("the test's own folder");
+        let urls = house.urls();
+        let mut arguments = vec!["--token-file", &file, "--rooms", "6"];
+        arguments.extend(urls.iter().flat_map(|url| ["--url", url]));
+        let output = load(&folder, TALK, &arguments).await;
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+        assert_eq!(outcome(&folder).judge.rooms_looked_up, 6);
+        std::fs::remove_dir_all(folder).expect("the test's own folder");
+    })
+    .await;
+}
+
+/// A threshold that nobody reaches is red, and says so to CI.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broken_threshold_is_exit_code_one() {
+    with_nodes(|house| async move {
+        let folder = folder("red");
+        let mut arguments = house.arguments(&folder);
+        arguments.extend(["--threshold", "deliveries_per_s >= 1000000000", "--check", "0"]);
+        let output = load(&folder, TALK, &arguments).await;
+        assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(std::fs::read_to_string(folder.join("junit.xml")).unwrap().contains("failures=\"1\""));
+        std::fs::remove_dir_all(folder).expect("the test's own folder");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_cannot_start_is_exit_code_two() {
+    let folder = folder("nowhere");
+    std::fs::write(folder.join("secret"), "a secret").unwrap();
+    let secret = folder.join("secret").display().to_string();
+    for (arguments, expected) in [
+        (vec!["--secret-file", &secret], "--url"),
+        (vec!["--url", "http://127.0.0.1:1"], "--secret-file"),
+        (vec!["--url", "http://127.0.0.1:1", "--secret-file", &secret], "does not answer"),
+    ] {
+        let output = load(&folder, SMOKE, &arguments).await;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(expected), "{said}");
+    }
+    std::fs::remove_dir_all(folder).expect("the test's own folder");
+}

@@ -126,7 +126,7 @@ export class Engine {
   older(order: OrderId, limit = PAGE): void {
     const room = this.rooms.get(order)
     if (!room || room.reachedStart) return
-    room.wanted ??= limit
+    room.want(limit)
     this.changes.add(order)
     this.askHistory(room)
   }

@@ -151,6 +151,11 @@ export class FollowedRoom {
     return { fresh: taken.fresh, gap: taken.gap, changed }
   }
 
+  want(limit: number): void {
+    this.wanted ??= limit
+    this.dirty()
+  }
+
   older(page: readonly Entry[], before: Seq): void {
     this.historyFailed()
     this.timeline = prepend(this.timeline, page, before) ?? this.timeline

@@ -54,7 +54,7 @@ export class Hub {
     this.storage = storage
     this.deliver = deliver
     this.mux = new Mux(settings.user)
-    this.mux.attach(OUTBOX_PORT)
+    this.mux.attach(OUTBOX_PORT, false)
     this.outbox = new Outbox({ perRoom: settings.inFlightPerRoom, all: settings.inFlight })
     this.due = new Alarm(settings.environment.clock, () => this.pump())
     this.connection = new Connection(settings, {

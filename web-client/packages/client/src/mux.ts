@@ -23,6 +23,7 @@ interface Question {
 
 interface Port {
   readonly rooms: Set<OrderId>
+  readonly person: boolean
   presence: PresenceFrame['state']
 }
 
@@ -44,8 +45,9 @@ export class Mux {
     this.user = user
   }
 
-  attach(id: PortId): void {
-    if (!this.ports.has(id)) this.ports.set(id, { rooms: new Set(), presence: 'active' })
+  /** `person` is false for what is no tab: it says nothing about anybody being there. */
+  attach(id: PortId, person = true): void {
+    if (!this.ports.has(id)) this.ports.set(id, { rooms: new Set(), person, presence: 'active' })
   }
 
   /** A tab is gone: rooms that nobody else follows are left. */
@@ -151,7 +153,7 @@ export class Mux {
 
   /** A person is there if they are in any of their tabs. */
   private presenceFrames(): ClientFrame[] {
-    const states = [...this.ports.values()].map(port => port.presence)
+    const states = [...this.ports.values()].filter(port => port.person).map(port => port.presence)
     const state = states.length === 0 || states.includes('active') ? 'active' : 'away'
     if (state === this.presence) return []
     this.presence = state

@@ -244,7 +244,7 @@ export class ChatClient {
         this.receive(message.frame)
         break
       case 'outbox':
-        this.show(this.pending.change(message.changes, item => this.awaits(item)))
+        this.outboxChanged(message)
         break
       case 'answer':
         this.answered(message)
@@ -289,6 +289,11 @@ export class ChatClient {
       this.list.set(withSnapshot(this.list.getSnapshot(), frame.order, frame.snapshot))
     if (frame.type === 'signal' && frame.kind === 'read' && frame.user === user)
       this.listRead(frame.order, frame.seq)
+  }
+
+  private outboxChanged({ changes, whole }: Extract<HubMessage, { kind: 'outbox' }>): void {
+    const gone = whole ? this.pending.goneFrom(changes, id => this.waiters.has(id)) : []
+    this.show(this.pending.change([...gone, ...changes], item => this.awaits(item)))
   }
 
   private answered({ id, ack, refusal }: Extract<HubMessage, { kind: 'answer' }>): void {

@@ -14,7 +14,8 @@ import type { OutboxStorage } from './storage.js'
 export type HubMessage =
   | { readonly kind: 'state'; readonly state: ConnectionState }
   | { readonly kind: 'frame'; readonly frame: ServerFrame }
-  | { readonly kind: 'outbox'; readonly changes: readonly OutboxChange[] }
+  /** With `whole`, what is not among the changes is not in the outbox. */
+  | { readonly kind: 'outbox'; readonly changes: readonly OutboxChange[]; readonly whole?: boolean }
   /** A command was answered for good. */
   | { readonly kind: 'answer'; readonly id: CommandId; readonly ack?: Ack; readonly refusal?: Refusal }
   | { readonly kind: 'problem'; readonly problem: string }
@@ -84,7 +85,9 @@ export class Hub {
 
   attach(port: PortId): void {
     this.mux.attach(port)
-    this.deliver(port, { kind: 'outbox', changes: this.outbox.all().map(item => ({ id: item.id, item })) })
+    const changes = this.outbox.all().map(item => ({ id: item.id, item }))
+    // Before the first welcome the database may not be read yet.
+    this.deliver(port, { kind: 'outbox', changes, whole: this.connection.state.is !== 'idle' })
     this.deliver(port, { kind: 'state', state: this.connection.state })
   }
 

@@ -33,6 +33,13 @@ export class Pending {
     return items
   }
 
+  /** What is here though the hub, which was asked for everything, has it no more. `waits` names what is not given up:
+   * this tab waits for its answer, and will hand it over again. */
+  goneFrom(whole: readonly OutboxChange[], waits: (id: CommandId) => boolean): OutboxChange[] {
+    const there = new Set(whole.map(({ id }) => id))
+    return this.unsettled().flatMap(({ id }) => (there.has(id) || waits(id) ? [] : [{ id }]))
+  }
+
   /** The rooms that look different now. `awaits` says whether this tab will see the entry of a stored one. */
   change(changes: readonly OutboxChange[], awaits: (item: OutboxItem) => boolean): OrderId[] {
     return changes.flatMap(({ id, item }) => {

@@ -84,10 +84,11 @@ export class SharedLink implements Link {
   }
 
   close(): void {
-    this.hub?.hub.stop()
-    this.hub = undefined
+    // Silent first: the other tabs are not closed, they will hear of the next leader.
     this.closing.abort()
     this.channel.close()
+    this.hub?.hub.stop()
+    this.hub = undefined
   }
 
   private lead(): void {

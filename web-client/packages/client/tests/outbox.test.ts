@@ -197,6 +197,16 @@ describe('what a tab shows of the outbox', () => {
     expect(ids(pending.of('room'))).toEqual(['id-1'])
   })
 
+  it('what another tab’s hub settled unheard is not shown for ever; what this tab waits for is', () => {
+    const pending = new Pending('me')
+    pending.change(
+      [1, 2, 3].map(no => ({ id: `id-${no}`, item: item(no) })),
+      () => true,
+    )
+    const whole = [{ id: 'id-3', item: item(3) }]
+    expect(pending.goneFrom(whole, id => id === 'id-2')).toEqual([{ id: 'id-1' }])
+  })
+
   it('without a timeline to wait for, a stored item goes at once', () => {
     const pending = new Pending('me')
     pending.change([{ id: 'id-1', item: item(1) }], () => false)

@@ -4,7 +4,7 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 use local_servers::{Place, free_port};
@@ -100,8 +100,8 @@ impl Pnpm {
     fn command<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
         let mut command = Command::new("node");
         command.arg(&self.0).args(arguments).current_dir(workspace().join("web-client"));
-        // Nobody is there to answer questions.
-        command.env("CI", "true");
+        // Nobody is there to answer questions, and a child that reads a terminal from the background is stopped.
+        command.env("CI", "true").stdin(Stdio::null());
         command
     }
 

@@ -18,6 +18,7 @@ mod stack;
 mod story;
 mod test;
 mod walls;
+mod web;
 
 use std::env;
 use std::process::ExitCode;
@@ -29,7 +30,9 @@ use crate::interrupt::Interrupt;
 const USAGE: &str = "\
 cargo xtask run [--release] [--fresh] [--seconds N]
                                private Postgres and Redis, two nodes, demo accounts
-cargo xtask test [ARGS…]       every test, with private servers; ARGS go to cargo test
+cargo xtask test [ARGS…]       every test, with private servers; ARGS go to cargo test,
+                               and a chosen package or filter leaves the web client out
+cargo xtask web check [ARGS…]  the web client alone; ARGS go to its test runner
 cargo xtask story NAME [ARGS…] play a story on two nodes and print it, e.g. creator
 cargo xtask load [ARGS…]       load two release nodes and judge them: smoke, steady, ramp, idle, storm,
                                big-room, orders, soak; ARGS go to order-chat-load (see loadtest/)
@@ -58,6 +61,7 @@ fn task(arguments: &[String]) -> Result<ExitCode> {
         "load" => load::load(rest, &interrupt),
         "sqlx" => sqlx::sqlx(rest, &interrupt),
         "walls" => walls::walls(),
+        "web" => web::web(rest, &interrupt),
         _ => return Ok(usage()),
     };
     if interrupt.came() { Ok(ExitCode::from(130)) } else { outcome }

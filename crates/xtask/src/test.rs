@@ -1,15 +1,17 @@
-//! `cargo xtask test`: every test of the workspace against one private Postgres and one
-//! private Redis. Tests that kill servers start their own with `local-servers`.
+//! `cargo xtask test`: the web client's checks, then every test of the workspace against one
+//! private Postgres and one private Redis. Tests that kill servers start their own with
+//! `local-servers`.
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use local_servers::{Place, Postgres, Redis, log_tail};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::cargo::{cargo, finish};
 use crate::interrupt::Interrupt;
 use crate::progress::{say, step};
+use crate::web;
 
 /// Thousands of sockets live in one test process.
 const DESCRIPTORS: u64 = 16_384;
@@ -17,12 +19,20 @@ const DESCRIPTORS: u64 = 16_384;
 /// Runs the tests; `arguments` go to `cargo test` (`-p crate`, a filter, `-- --nocapture`).
 pub fn test(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {
     raise_descriptor_limit();
+    // First, so that the last words are those of cargo's test runner; a failure is kept for then.
+    let web = if is_everything(arguments) { web::check(&[], interrupt) } else { Ok(()) };
+    if let Err(error) = &web {
+        eprintln!("error: {error:#}");
+    }
+    interrupt.check()?;
     let mut servers = step("Postgres and Redis", Servers::start)?;
     interrupt.check()?;
     eprintln!("== cargo test");
     let status = finish(servers.cargo_test(arguments), interrupt)?;
     if !status.success() {
         servers.tell_of_a_death();
+    } else if web.is_err() {
+        bail!("the web client's checks failed, see above");
     }
     Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
 }
@@ -66,6 +76,13 @@ fn chooses_packages(arguments: &[String]) -> bool {
     ours.into_iter().any(|a| a.starts_with("-p") || a.starts_with("--package") || a == "--workspace")
 }
 
+/// Nothing is chosen, so the web client belongs to it.
+fn is_everything(arguments: &[String]) -> bool {
+    const CHOOSE_NOTHING: [&str; 4] = ["--workspace", "--no-fail-fast", "--release", "--quiet"];
+    let mut ours = arguments.iter().take_while(|argument| *argument != "--");
+    ours.all(|argument| CHOOSE_NOTHING.contains(&argument.as_str()))
+}
+
 /// As far as the system lets us.
 pub fn raise_descriptor_limit() {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
@@ -81,6 +98,13 @@ pub fn raise_descriptor_limit() {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whatever_is_chosen_leaves_the_web_client_out() {
+        let all = |line: &str| is_everything(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+        assert!(all("") && all("--workspace --no-fail-fast") && all("-- --nocapture"));
+        assert!(!all("-p gateway") && !all("--package=client") && !all("socket") && !all("--test http"));
+    }
 
     #[test]
     fn packages_may_be_chosen_before_the_double_dash_only() {

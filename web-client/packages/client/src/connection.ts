@@ -1,0 +1,134 @@
+// The connection that comes back: which endpoint, when, and never when the server said so.
+
+import { Backoff } from './backoff.js'
+import { Alarm } from './clock.js'
+import type { Settings } from './options.js'
+import type { ClientFrame, ServerFrame, Welcome } from './protocol.js'
+import { broken, type Ended, Visit } from './visit.js'
+
+export type ConnectionState =
+  /** Nobody has the socket yet: the tabs are agreeing on who. */
+  | { readonly is: 'idle' }
+  /** On the way to this endpoint. */
+  | { readonly is: 'connecting'; readonly endpoint: string; readonly tokenProblem?: string }
+  /** Welcome at this endpoint. With a problem, the token could not be renewed yet; it is tried again. */
+  | {
+      readonly is: 'connected'
+      readonly endpoint: string
+      readonly welcome: Welcome
+      readonly tokenProblem?: string
+    }
+  /** The connection ended; the client comes back after the delay. */
+  | {
+      readonly is: 'waiting'
+      /** The close code; 1006 when it just broke. */
+      readonly code: number
+      /** For logs. */
+      readonly reason: string
+      /** Milliseconds from then on. */
+      readonly delayMs: number
+      readonly tokenProblem?: string
+    }
+  /** Over: `reconnect` begins anew. */
+  | { readonly is: 'closed'; readonly code: number; readonly reason: string }
+
+export interface ConnectionListener {
+  state(state: ConnectionState): void
+  frame(frame: ServerFrame): void
+  /** The server sent what makes no sense. */
+  unreadable(problem: string): void
+}
+
+export class Connection {
+  private readonly settings: Settings
+  private readonly listener: ConnectionListener
+  private readonly backoff: Backoff
+  private readonly waiting: Alarm
+  private visit: Visit | undefined
+  private attempts = 0
+  private current: ConnectionState = { is: 'idle' }
+  private problem: string | undefined
+
+  constructor(settings: Settings, listener: ConnectionListener) {
+    this.settings = settings
+    this.listener = listener
+    this.backoff = new Backoff(settings.timing)
+    this.waiting = new Alarm(settings.environment.clock, () => this.dial())
+  }
+
+  get state(): ConnectionState {
+    return this.current
+  }
+
+  /** Begins, also anew after it was over. While it lives, nothing changes. */
+  start(): void {
+    if (this.current.is === 'idle' || this.current.is === 'closed') this.dial()
+  }
+
+  /** The network is back: does not wait out a delay that was only our own. */
+  hurry(): void {
+    if (this.current.is === 'waiting' && this.current.code === 1006 && !this.problem) this.dial()
+  }
+
+  /** Drops the connection without a word and resumes on the next endpoint, as after a broken cable. */
+  moveOn(): void {
+    this.visit?.end({ ...broken('moving on'), toldMs: 0 })
+  }
+
+  send(frame: ClientFrame): void {
+    if (this.current.is === 'connected') this.visit?.send(frame)
+  }
+
+  stop(): void {
+    this.waiting.clear()
+    this.left({ code: 1000, reason: 'closed by the application', retry: 'never' })
+  }
+
+  private dial(): void {
+    this.waiting.clear()
+    const { endpoints } = this.settings
+    const endpoint = endpoints[this.attempts % endpoints.length]
+    if (endpoint === undefined) return
+    this.attempts += 1
+    this.set({ is: 'connecting', endpoint })
+    this.visit = new Visit(endpoint, this.settings, {
+      welcomed: welcome => {
+        this.backoff.welcomed()
+        this.set({ is: 'connected', endpoint, welcome })
+      },
+      received: frame => this.listener.frame(frame),
+      tokenProblem: problem => this.noteProblem(problem),
+      unreadable: problem => this.listener.unreadable(problem),
+      ended: ended => this.ended(ended),
+    })
+  }
+
+  private ended(ended: Ended): void {
+    this.visit = undefined
+    const delayMs = this.backoff.after(ended.retry, ended.toldMs, this.settings.environment.chance)
+    if (delayMs === undefined) return this.set({ is: 'closed', code: ended.code, reason: ended.reason })
+    this.waiting.set(delayMs)
+    this.set({ is: 'waiting', code: ended.code, reason: ended.reason, delayMs })
+  }
+
+  private left(ended: Ended): void {
+    if (this.visit) return this.visit.end(ended)
+    this.set({ is: 'closed', code: ended.code, reason: ended.reason })
+  }
+
+  private noteProblem(problem: string | undefined): void {
+    if (problem === this.problem) return
+    this.problem = problem
+    this.set(this.current)
+  }
+
+  private set(state: ConnectionState): void {
+    this.current = state.is === 'idle' || state.is === 'closed' ? state : withProblem(state, this.problem)
+    this.listener.state(this.current)
+  }
+}
+
+function withProblem<S extends { readonly tokenProblem?: string }>(state: S, problem: string | undefined): S {
+  const { tokenProblem: _, ...rest } = state
+  return (problem === undefined ? rest : { ...rest, tokenProblem: problem }) as S
+}

@@ -1,0 +1,18 @@
+// A client of order-chat that resumes, retries and never loses its place. See README.md.
+
+export { retryAfter, type Timing, usualTiming } from './backoff.js'
+export { ChatClient, type Sending } from './client.js'
+export { type Chance, type Clock, systemClock } from './clock.js'
+export type { ConnectionState } from './connection.js'
+export type { ChatEvent } from './engine.js'
+export { Closed, NotQueued, type Refusal, Refused } from './errors.js'
+export type { RoomStatus, RoomView } from './followed.js'
+export { HttpProblem } from './http.js'
+export type { InboxView } from './inbox.js'
+export { type Item, keyOf, pendingKey } from './items.js'
+export type { Environment, Options, SocketConstructor, SocketLike } from './options.js'
+export type { OutboxItem, OutboxState } from './outbox.js'
+export type * from './protocol.js'
+export { Room, type RoomState } from './room.js'
+export type { Store } from './store.js'
+export type { Unread as UnreadCount } from './unread.js'

@@ -1,0 +1,176 @@
+// When to come back, and when never: a scripted socket and a clock that stands still.
+
+import { describe, expect, it } from 'vitest'
+import { Connection, type ConnectionState } from '../src/connection.js'
+import { type Options, type SocketConstructor, settingsOf } from '../src/options.js'
+import { ManualClock } from './clock.js'
+import { fixtures } from './files.js'
+
+const welcome = {
+  ...(fixtures('server').find(({ name }) => name === 'welcome.json')?.cases[0]?.frame as object),
+  user: 'me',
+}
+
+class Socket {
+  onopen: (() => void) | null = null
+  onmessage: ((event: { data: string }) => void) | null = null
+  onerror: (() => void) | null = null
+  onclose: ((event: { code: number; reason: string }) => void) | null = null
+  bufferedAmount = 0
+  closed = false
+  readonly sent: { type: string }[] = []
+  readonly address: string
+
+  constructor(address: string) {
+    this.address = address
+  }
+
+  send(data: string): void {
+    this.sent.push(JSON.parse(data))
+  }
+
+  close(): void {
+    this.closed = true
+  }
+
+  say(frame: object): void {
+    this.onmessage?.({ data: JSON.stringify(frame) })
+  }
+}
+
+function dialled(options: Partial<Options> = {}) {
+  const [clock, sockets, states] = [new ManualClock(), [] as Socket[], [] as ConnectionState[]]
+  class Dialled extends Socket {
+    constructor(address: string) {
+      super(address)
+      sockets.push(this)
+    }
+  }
+  const environment = { clock, chance: () => 0.5, WebSocket: Dialled as unknown as SocketConstructor }
+  const getToken = async () => 't'
+  const settings = settingsOf({
+    endpoints: ['http://one', 'https://two/'],
+    user: 'me',
+    getToken,
+    ...options,
+    environment,
+  })
+  const connection = new Connection(settings, {
+    state: state => states.push(state),
+    frame: () => {},
+    unreadable: () => {},
+  })
+  connection.start()
+  /** The newest socket, once its token is there. */
+  const socket = async () => {
+    for (let n = 0; n < 5; n += 1) await Promise.resolve()
+    const newest = sockets.at(-1)
+    if (!newest) throw new Error('nothing was dialled')
+    return newest
+  }
+  const welcomed = async () => {
+    const newest = await socket()
+    newest.onopen?.()
+    newest.say(welcome)
+    return newest
+  }
+  return { connection, clock, sockets, states, socket, welcomed }
+}
+
+describe('a connection', () => {
+  it('says hello first, at the endpoints in turn', async () => {
+    const { clock, socket, welcomed, connection } = dialled()
+    const first = await welcomed()
+    expect(first.address).toBe('ws://one/v1/socket')
+    expect(first.sent).toEqual([{ type: 'hello', token: 't', client: expect.any(String) }])
+    expect(connection.state).toMatchObject({ is: 'connected', endpoint: 'http://one' })
+    first.onclose?.({ code: 1006, reason: '' })
+    clock.advance(30_000)
+    expect((await socket()).address).toBe('wss://two/v1/socket')
+  })
+
+  it('answers heartbeats, and takes a node that says nothing for gone', async () => {
+    const { clock, welcomed, connection } = dialled()
+    const first = await welcomed()
+    clock.advance(59_000)
+    first.say({ type: 'heartbeat', at: '', heads: {} })
+    expect(first.sent.at(-1)).toEqual({ type: 'heartbeat' })
+    clock.advance(59_999)
+    expect(connection.state.is).toBe('connected')
+    clock.advance(1)
+    expect([connection.state, first.closed]).toMatchObject([
+      { is: 'waiting', reason: 'nothing was heard' },
+      true,
+    ])
+  })
+
+  it('without a welcome in time goes on to the next', async () => {
+    const { clock, socket, connection } = dialled()
+    const first = await socket()
+    clock.advance(10_000)
+    expect([connection.state.is, first.closed]).toEqual(['waiting', true])
+  })
+
+  it.each([
+    [4000, undefined, undefined],
+    [4001, undefined, undefined],
+    [1009, undefined, undefined],
+    [4100, undefined, 1500],
+    [4101, 4000, 4500],
+    [4150, undefined, 1500],
+    [4200, 800, 800],
+    [4242, undefined, 125],
+    [1006, undefined, 125],
+    [1012, undefined, 1500],
+  ])('closed with %i after a goodbye of %s ms comes back after %s ms', async (code, told, delayMs) => {
+    const { welcomed, connection } = dialled()
+    const first = await welcomed()
+    first.say({
+      type: 'goodbye',
+      code,
+      reason: 'why',
+      ...(told === undefined ? {} : { retry_after_ms: told }),
+    })
+    // The close frame may be lost on the way; its goodbye was not.
+    first.onclose?.({ code: 1006, reason: '' })
+    if (delayMs === undefined) expect(connection.state).toEqual({ is: 'closed', code, reason: 'why' })
+    else expect(connection.state).toMatchObject({ is: 'waiting', code, delayMs })
+  })
+
+  it('comes back at once when the network does, but not before a server wants it', async () => {
+    const { welcomed, connection } = dialled()
+    const first = await welcomed()
+    first.onclose?.({ code: 1006, reason: '' })
+    connection.hurry()
+    expect(connection.state.is).toBe('connecting')
+    const second = await welcomed()
+    second.onclose?.({ code: 4100, reason: '' })
+    connection.hurry()
+    expect(connection.state.is).toBe('waiting')
+  })
+
+  it('what a network does not take for too long is a broken one', async () => {
+    const { welcomed, connection } = dialled()
+    const first = await welcomed()
+    first.bufferedAmount = 5 << 20
+    connection.send({ type: 'heartbeat' })
+    expect(connection.state).toMatchObject({ is: 'waiting', reason: 'nothing can be written' })
+  })
+
+  it('stops for good, and starts anew when asked', async () => {
+    const { welcomed, connection, clock, sockets } = dialled()
+    const first = await welcomed()
+    connection.stop()
+    clock.advance(100_000)
+    expect([connection.state.is, first.closed, sockets.length]).toEqual(['closed', true, 1])
+    connection.start()
+    await welcomed()
+    expect(connection.state.is).toBe('connected')
+  })
+
+  it('a token function that never answers is not waited for without end', async () => {
+    const { clock, connection } = dialled({ getToken: () => new Promise(() => {}) })
+    clock.advance(10_000)
+    expect(connection.state).toMatchObject({ is: 'waiting', reason: 'no welcome in time' })
+  })
+})

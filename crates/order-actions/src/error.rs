@@ -1,5 +1,7 @@
 //! Why something was not done: the rules said no, or a machine failed. Never mixed.
 
+use std::sync::Arc;
+
 use order_domain::rejection::Rejection;
 
 use crate::committed::Committed;
@@ -58,8 +60,14 @@ pub enum Unavailable {
     /// Postgres did not answer, or not in time.
     #[error("the database failed: {0}")]
     Database(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// Too many messages wait already.
-    #[error("too many messages wait to be written")]
+    /// A row says what this build cannot read: a newer node may have written it.
+    #[error("a row cannot be read: {0}")]
+    Row(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// What was asked together with others failed.
+    #[error(transparent)]
+    Together(Arc<Unavailable>),
+    /// Too much waits already.
+    #[error("too much waits for the database")]
     QueueFull,
     /// A turn did not come in time: the room is held, or the database is slow or away.
     #[error("waited too long for a turn in the room")]
@@ -71,7 +79,10 @@ pub enum Unavailable {
 
 impl From<sqlx::Error> for Unavailable {
     fn from(error: sqlx::Error) -> Self {
-        Self::Database(error.into())
+        match error {
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Self::Row(error.into()),
+            error => Self::Database(error.into()),
+        }
     }
 }
 

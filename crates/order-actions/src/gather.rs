@@ -3,14 +3,19 @@
 //! A crowd that comes back after a cut asks the same few things thousands of times at once; one statement for
 //! many costs the database, and both sides' context switches, a fraction of one for each. Alone, nothing waits.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::{
+    sync::{Semaphore, mpsc, oneshot},
+    time::timeout,
+};
 
 use crate::{error::Unavailable, store::unit};
 
 /// Questions that may wait; more are refused at once.
 const WAITING_MAX: usize = 16_384;
+/// Longer than a session lets a statement take.
+pub(crate) const ANSWERED_WITHIN: Duration = Duration::from_secs(8);
 
 /// How one kind of question is answered.
 #[derive(Clone, Copy, Debug)]
@@ -28,14 +33,14 @@ pub(crate) struct Gather<Q, A> {
 
 type Asked<Q, A> = (Q, oneshot::Sender<Result<A, Unavailable>>);
 
-impl<Q: Send + 'static, A: Send + 'static> Gather<Q, A> {
+impl<Q: Clone + Send + 'static, A: Send + 'static> Gather<Q, A> {
     /// Starts its task; `ask` answers many questions, each in its place.
-    pub(crate) fn start<F>(pace: Pace, ask: impl Fn(Vec<Q>) -> F + Send + 'static) -> Self
+    pub(crate) fn start<F>(pace: Pace, ask: impl Fn(Vec<Q>) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<Vec<A>, Unavailable>> + Send + 'static,
     {
         let (queue, incoming) = mpsc::channel(WAITING_MAX);
-        tokio::spawn(run(incoming, pace, ask));
+        tokio::spawn(run(incoming, pace, Arc::new(ask)));
         Self { queue }
     }
 
@@ -47,10 +52,10 @@ impl<Q: Send + 'static, A: Send + 'static> Gather<Q, A> {
     }
 }
 
-async fn run<Q: Send + 'static, A: Send + 'static, F>(
+async fn run<Q: Clone + Send + 'static, A: Send + 'static, F>(
     mut incoming: mpsc::Receiver<Asked<Q, A>>,
     pace: Pace,
-    ask: impl Fn(Vec<Q>) -> F + Send + 'static,
+    ask: Arc<impl Fn(Vec<Q>) -> F + Send + Sync + 'static>,
 ) where
     F: Future<Output = Result<Vec<A>, Unavailable>> + Send + 'static,
 {
@@ -62,29 +67,47 @@ async fn run<Q: Send + 'static, A: Send + 'static, F>(
         if incoming.recv_many(&mut asked, pace.most).await == 0 {
             return;
         }
-        let (questions, waiting): (Vec<Q>, Vec<_>) = asked.into_iter().unzip();
-        let answers = unit(ask(questions));
+        // A crowd that gave up and came back has asked twice.
+        asked.retain(|(_, who)| !who.is_closed());
+        let ask = Arc::clone(&ask);
         tokio::spawn(async move {
-            tell(waiting, answers.await);
+            answer(asked, &*ask).await;
             drop(place);
         });
     }
 }
 
-fn tell<A>(waiting: Vec<oneshot::Sender<Result<A, Unavailable>>>, answers: Result<Vec<A>, Unavailable>) {
-    match answers {
-        Ok(answers) => {
-            assert_eq!(answers.len(), waiting.len(), "each question has one answer");
-            // Who does not listen any more does not matter.
-            waiting.into_iter().zip(answers).for_each(|(who, answer)| drop(who.send(Ok(answer))));
-        }
-        Err(error) => {
-            let text = error.to_string();
-            for who in waiting {
-                drop(who.send(Err(Unavailable::Database(text.clone().into()))));
+/// Answers a group. One that fails is halved, so that what is wrong with one question fails that one alone.
+async fn answer<Q: Clone, A: Send + 'static, F>(group: Vec<Asked<Q, A>>, ask: &impl Fn(Vec<Q>) -> F)
+where
+    F: Future<Output = Result<Vec<A>, Unavailable>> + Send + 'static,
+{
+    let mut groups = vec![group];
+    while let Some(mut group) = groups.pop().filter(|group| !group.is_empty()) {
+        let questions = group.iter().map(|(question, _)| question.clone()).collect();
+        // A database that went silent holds its connection, not the questions behind.
+        let answers = timeout(ANSWERED_WITHIN, unit(ask(questions))).await;
+        match answers.unwrap_or(Err(Unavailable::TooLong)) {
+            Ok(answers) => tell(group, answers),
+            Err(Unavailable::Row(_)) if group.len() > 1 => {
+                let second = group.split_off(group.len() / 2);
+                groups.extend([second, group]);
+            }
+            Err(error) => {
+                tracing::warn!(%error, questions = group.len(), "questions had no answer");
+                let error = Arc::new(error);
+                for (_, who) in group {
+                    drop(who.send(Err(Unavailable::Together(Arc::clone(&error)))));
+                }
             }
         }
     }
+}
+
+fn tell<Q, A>(group: Vec<Asked<Q, A>>, answers: Vec<A>) {
+    assert_eq!(answers.len(), group.len(), "each question has one answer");
+    // Who does not listen any more does not matter.
+    group.into_iter().zip(answers).for_each(|((_, who), answer)| drop(who.send(Ok(answer))));
 }
 
 impl<Q, A> fmt::Debug for Gather<Q, A> {
@@ -101,20 +124,20 @@ mod tests {
     };
 
     use futures_util::future::join_all;
-    use tokio::sync::Notify;
 
     use super::*;
 
-    /// Doubles, once the gate is opened; counts the statements.
-    fn doubling(gate: &Arc<Notify>, statements: &Arc<AtomicUsize>) -> Gather<u32, u32> {
-        let (gate, statements) = (Arc::clone(gate), Arc::clone(statements));
-        Gather::start(Pace { most: 100, at_once: 2 }, move |numbers: Vec<u32>| {
-            let gate = Arc::clone(&gate);
+    /// Doubles; 13 is a bad row, 99 is never answered. Counts the statements.
+    fn doubling(statements: &Arc<AtomicUsize>) -> Gather<u32, u32> {
+        let statements = Arc::clone(statements);
+        Gather::start(Pace { most: 100, at_once: 1 }, move |numbers: Vec<u32>| {
             statements.fetch_add(1, Ordering::SeqCst);
             async move {
-                gate.notified().await;
+                if numbers.contains(&99) {
+                    std::future::pending::<()>().await;
+                }
                 if numbers.contains(&13) {
-                    return Err(Unavailable::TooLong);
+                    return Err(Unavailable::Row("13".into()));
                 }
                 Ok(numbers.into_iter().map(|number| number * 2).collect())
             }
@@ -122,31 +145,38 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_comes_while_statements_run_is_asked_together() {
-        let (gate, statements) = (Arc::new(Notify::new()), Arc::default());
-        let gather = doubling(&gate, &statements);
-        let opener = {
-            let gate = Arc::clone(&gate);
-            tokio::spawn(async move {
-                loop {
-                    gate.notify_one();
-                    tokio::task::yield_now().await;
-                }
-            })
-        };
-        let answers = join_all((0..90).filter(|n| *n != 13).map(|number| gather.ask(number))).await;
+    async fn what_comes_together_is_asked_together() {
+        let statements = Arc::default();
+        let gather = doubling(&statements);
+        let answers = join_all((0..13).map(|number| gather.ask(number))).await;
         let doubled: Vec<u32> = answers.into_iter().map(|answer| answer.expect("an answer")).collect();
-        assert_eq!(doubled, (0..90).filter(|n| *n != 13).map(|n| n * 2).collect::<Vec<_>>());
-        assert!(statements.load(Ordering::SeqCst) <= 2, "one, and what came before it gathered");
-        opener.abort();
+        assert_eq!(doubled, (0..13).map(|n| n * 2).collect::<Vec<_>>());
+        assert_eq!(statements.load(Ordering::SeqCst), 1);
     }
 
     #[tokio::test]
-    async fn all_of_a_statement_that_failed_hear_of_it() {
-        let (gate, statements) = (Arc::new(Notify::new()), Arc::default());
-        let gather = doubling(&gate, &statements);
-        gate.notify_one();
-        let answers = join_all([13, 14].map(|number| gather.ask(number))).await;
-        assert!(answers.iter().all(Result::is_err));
+    async fn a_bad_row_fails_whoever_asked_for_it_and_nobody_else() {
+        let gather = doubling(&Arc::default());
+        let answers = join_all((0..30).map(|number| gather.ask(number))).await;
+        let failed: Vec<usize> = (0..30).filter(|number| answers[*number].is_err()).collect();
+        assert_eq!(failed, [13]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_database_does_not_hold_the_questions_behind() {
+        let gather = doubling(&Arc::default());
+        assert!(gather.ask(99).await.is_err(), "after a while");
+        assert_eq!(gather.ask(4).await.expect("the next one is asked"), 8);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_has_gone_is_not_asked_for() {
+        let statements = Arc::default();
+        let gather = doubling(&statements);
+        // The first holds the only place, the second gives up behind it.
+        let (first, _) = tokio::join!(gather.ask(99), timeout(Duration::from_secs(1), gather.ask(1)));
+        assert!(first.is_err());
+        assert_eq!(gather.ask(2).await.expect("an answer"), 4);
+        assert_eq!(statements.load(Ordering::SeqCst), 2, "99 and 2");
     }
 }

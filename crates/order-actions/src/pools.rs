@@ -12,7 +12,7 @@ use crate::error::StoreError;
 /// How long a connection is waited for.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 /// A connection that was idle for longer may have died unnoticed.
-const TRUSTED_FOR: Duration = Duration::from_secs(1);
+pub(crate) const TRUSTED_FOR: Duration = Duration::from_secs(1);
 
 /// How every session of ours is set up.
 pub(crate) fn session(database_url: &str) -> Result<PgConnectOptions, StoreError> {
@@ -36,7 +36,7 @@ pub(crate) fn open(session: &PgConnectOptions, connections: u32) -> PgPool {
     roll_back_on_release(options(connections)).connect_lazy_with(session.clone())
 }
 
-/// A pool for single reads: on its connections nobody begins a transaction, so none can be left open.
+/// A pool for reads: on its connections nobody begins a transaction, so none can be left open.
 pub(crate) fn open_for_reads(session: &PgConnectOptions, connections: u32) -> PgPool {
     options(connections).connect_lazy_with(session.clone())
 }

@@ -25,7 +25,7 @@ use crate::{
 
 /// A row for each question; an opening may be 200 entries.
 const HEADS: Pace = Pace { most: 256, at_once: 1 };
-const OPENINGS: Pace = Pace { most: 32, at_once: 2 };
+const OPENINGS: Pace = Pace { most: 12, at_once: 2 };
 const GREETINGS: Pace = Pace { most: 128, at_once: 1 };
 const ACCOUNTS: Pace = Pace { most: 256, at_once: 1 };
 

@@ -13,7 +13,7 @@ use crate::cargo::{finish, workspace};
 use crate::interrupt::Interrupt;
 use crate::metadata::target_folder;
 use crate::progress::step;
-use crate::stack::Stack;
+use crate::stack::{Shape, Stack};
 
 /// The one that `web-client/package.json` names.
 const PNPM: &str = "10.34.9";
@@ -44,8 +44,8 @@ pub fn check(arguments: &[String], interrupt: &Interrupt) -> Result<()> {
 }
 
 fn test(pnpm: &Pnpm, arguments: &[String], interrupt: &Interrupt) -> Result<()> {
-    let ports = vec![free_port(), free_port()];
-    let mut stack = Stack::start(Place::throwaway("web")?, ports, false, interrupt)?;
+    let shape = Shape { ports: vec![free_port(), free_port()], ..Shape::default() };
+    let mut stack = Stack::start(Place::throwaway("web")?, shape, interrupt)?;
     let mut command = pnpm.command(["--recursive", "run", "test"]);
     command.args(arguments);
     command.env("ORDER_CHAT_TEST_URLS", stack.urls().join(","));

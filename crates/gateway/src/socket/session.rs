@@ -233,6 +233,9 @@ impl Session {
             let goodbye =
                 Goodbye { retry_after_ms: Some(rooms::jitter_ms()), ..Goodbye::new(CloseCode::Draining) };
             self.peer.queue.end(End::AfterFlush(goodbye));
+        } else {
+            // Answers may never come: look again when they are not waited for any longer.
+            self.clock.wake_by(since + ANSWERED_WITHIN);
         }
     }
 }

@@ -42,7 +42,8 @@ pub(crate) struct Said {
 
 /// Writes a batch. No id may be in it twice.
 ///
-/// The statement is a transaction of its own: the answer is complete only when Postgres has committed it.
+/// The statement is a transaction of its own. `fetch_all` reads to the end of Postgres's answer, which comes after
+/// the commit; to stop at a row would be to acknowledge what is not committed yet (G1).
 pub(crate) async fn write(connection: &mut PgConnection, batch: &[Queued]) -> Result<Vec<Fate>, sqlx::Error> {
     Columns::of(batch).write(connection).await
 }

@@ -6,7 +6,9 @@
 use std::{future::Future, time::Duration};
 
 use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
+
+use crate::{gather::ANSWERED_WITHIN, pools::TRUSTED_FOR};
 
 use super::{
     known::{self, Known},
@@ -14,20 +16,20 @@ use super::{
     statement::{self, Fate},
 };
 
-/// Longer than the session lets a statement take: a database that went silent does not hold the lane.
-const ANSWERED_WITHIN: Duration = Duration::from_secs(8);
 const CONNECTED_WITHIN: Duration = Duration::from_secs(2);
+const PINGED_WITHIN: Duration = Duration::from_secs(1);
 
 /// Connects when it is needed, and anew after whatever may have broken the connection.
 #[derive(Debug)]
 pub(crate) struct Writer {
     session: PgConnectOptions,
     connection: Option<PgConnection>,
+    used_at: Instant,
 }
 
 impl Writer {
     pub(crate) fn new(session: PgConnectOptions) -> Self {
-        Self { session, connection: None }
+        Self { session, connection: None, used_at: Instant::now() }
     }
 
     /// Commits messages.
@@ -45,10 +47,13 @@ impl Writer {
     }
 
     async fn take(&mut self) -> Result<PgConnection, sqlx::Error> {
-        match self.connection.take() {
-            Some(connection) => Ok(connection),
-            None => within(CONNECTED_WITHIN, PgConnection::connect_with(&self.session)).await,
+        if let Some(mut connection) = self.connection.take()
+            && (self.used_at.elapsed() < TRUSTED_FOR
+                || within(PINGED_WITHIN, connection.ping()).await.is_ok())
+        {
+            return Ok(connection);
         }
+        within(CONNECTED_WITHIN, PgConnection::connect_with(&self.session)).await
     }
 
     /// Only a connection that answered in good order is used again.
@@ -64,7 +69,7 @@ impl Writer {
             }
             Err(_) => false,
         };
-        self.connection = sound.then_some(connection);
+        (self.connection, self.used_at) = (sound.then_some(connection), Instant::now());
         outcome
     }
 }

@@ -55,21 +55,21 @@ async fn look(
         epoch.send_replace(now);
         state.rooms.epoch_changed(now);
     }
+    let asked_at = state.store.now().await?;
     for revocation in state.store.revocations_since(*since).await? {
-        *since = revocation.revoked_at.max(*since);
         if state.tokens.note_revocation(&revocation.user, revocation.up_to) {
             state.rooms.revocation_noted(&revocation.user, revocation.up_to);
         }
     }
+    *since = asked_at;
     Ok(())
 }
 
 /// Notes every revocation that may cover a token; from when on to ask for more.
 pub async fn note_all(store: &Store, tokens: &Tokens) -> Result<Timestamp, Unavailable> {
-    let mut since = remembered_from(store.now().await?);
-    for revocation in store.revocations_since(since).await? {
+    let now = store.now().await?;
+    for revocation in store.revocations_since(remembered_from(now)).await? {
         tokens.note_revocation(&revocation.user, revocation.up_to);
-        since = revocation.revoked_at.max(since);
     }
-    Ok(since)
+    Ok(now)
 }

@@ -15,7 +15,7 @@ pub struct Revocation {
     pub user: UserId,
     /// Issued up to this moment.
     pub up_to: Timestamp,
-    /// When it was revoked, by the database's clock: the `since` of the next question.
+    /// When it was revoked, by the database's clock.
     pub revoked_at: Timestamp,
 }
 

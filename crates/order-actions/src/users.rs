@@ -110,8 +110,11 @@ pub(crate) struct SeenUser {
 pub(crate) async fn see(pool: PgPool, seen: Vec<SeenUser>) -> Result<Vec<()>, Unavailable> {
     let done = vec![(); seen.len()];
     // In one order everywhere, so that two nodes never wait for each other.
-    let last: BTreeMap<UserId, SeenUser> =
-        seen.into_iter().map(|account| (account.user.clone(), account)).collect();
+    let mut last: BTreeMap<UserId, SeenUser> = BTreeMap::new();
+    for SeenUser { user, role, name } in seen {
+        let known = last.remove(&user).and_then(|before| before.name);
+        last.insert(user.clone(), SeenUser { user, role, name: name.or(known) });
+    }
     let ids: Vec<String> = last.keys().map(ToString::to_string).collect();
     let roles: Vec<String> = last.values().map(|account| account.role.as_str().to_owned()).collect();
     let names: Vec<Option<String>> = last.into_values().map(|account| account.name).collect();

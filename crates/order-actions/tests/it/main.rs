@@ -1,6 +1,7 @@
 //! order-actions on a real Postgres: every test has a database of its own (`TEST_DATABASE_URL`, see `cargo xtask test`).
 
 mod conflicts;
+mod crowds;
 mod database;
 mod doors;
 mod durable;

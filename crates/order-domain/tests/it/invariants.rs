@@ -91,7 +91,11 @@ pub fn well_formed(kind: CommandKind, scene: &Scene, n: u8) -> Command {
             let revisions = order.revisions_used + 1 + u32::from(other);
             ProposeUpdate { revisions: Some(revisions), ..ProposeUpdate::default() }.into()
         }
-        CommandKind::ProposeUpdate => ProposeUpdate { due_at: Some(due), ..ProposeUpdate::default() }.into(),
+        CommandKind::ProposeUpdate => {
+            // The terms may have this date already, and a proposal changes something.
+            let other = if order.due_at == Some(due) { due + Duration::days(1) } else { due };
+            ProposeUpdate { due_at: Some(other), ..ProposeUpdate::default() }.into()
+        }
         CommandKind::AcceptUpdate => AcceptUpdate { proposal }.into(),
         CommandKind::DeclineUpdate => DeclineUpdate { proposal, reason: None }.into(),
         CommandKind::WithdrawUpdate => WithdrawUpdate { proposal }.into(),

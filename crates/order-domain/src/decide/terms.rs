@@ -61,7 +61,7 @@ impl Decision<'_> {
         if changes == Terms::default() {
             return Err(Rejection::bad_field(
                 "due_at",
-                ", revisions or price must differ from the current terms",
+                "or another field must differ from the current terms",
             ));
         }
         Ok(changes)

@@ -3,6 +3,7 @@
 //! Holds no truth. What reaches a room too late, twice or not at all is put right from the timeline; nothing
 //! here is waited for by whoever commits.
 
+mod audience;
 mod coalesce;
 mod cursors;
 mod devices;

@@ -2,6 +2,7 @@
 
 use order_domain::{
     ids::{OrderId, UserId},
+    inbox_tab::InboxTab,
     order::Order,
     values::Seq,
 };
@@ -10,7 +11,6 @@ use uuid::Uuid;
 
 use crate::{
     error::{ActionError, Unavailable},
-    inbox::Tab,
     room::number,
     store::{Store, unit},
 };
@@ -59,7 +59,7 @@ pub(crate) async fn join(
     order: OrderId,
     buyer: &UserId,
     seller: &UserId,
-    tab: Tab,
+    tab: InboxTab,
 ) -> Result<(), ActionError> {
     let join = sqlx::query!(
         "insert into memberships (user_id, order_id, side, other, tab)
@@ -77,7 +77,7 @@ pub(crate) async fn join(
 pub(crate) async fn move_tab(
     connection: &mut PgConnection,
     order: &Order,
-    tab: Tab,
+    tab: InboxTab,
 ) -> Result<(), ActionError> {
     let users = [order.buyer.to_string(), order.seller.to_string()];
     // Locked in (user, order) order, as everywhere.

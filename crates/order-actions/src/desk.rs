@@ -77,7 +77,7 @@ impl Store {
 fn kind(kind: &str) -> Result<CaseKind, Unavailable> {
     let all = [CaseKind::Dispute, CaseKind::Cancel, CaseKind::Idle];
     let known = all.into_iter().find(|known| known.as_str() == kind);
-    known.ok_or_else(|| Unavailable::Database("a case of unknown kind".into()))
+    known.ok_or_else(|| Unavailable::Row("a case of unknown kind".into()))
 }
 
 /// Keeps the queue in step with the order.

@@ -3,6 +3,7 @@
 use order_domain::{
     change::{self, Change},
     ids::{CommandId, OrderId, UserId},
+    inbox_tab::InboxTab,
     participant::{Actor, Role},
     placement::Placement,
     rejection::{Code, Rejection},
@@ -17,7 +18,6 @@ use crate::{
     cursors,
     digest::{self, Digest},
     error::ActionError,
-    inbox::Tab,
     refusals,
     repeat::{self, Outcome},
     room::{self, RoomKind},
@@ -46,7 +46,7 @@ async fn place(store: &Inner, id: CommandId, placement: &Placement) -> Result<Co
     users::stub(&mut tx, [&placement.buyer, &placement.seller]).await?;
     let (buyer, seller) = (&placement.buyer, &placement.seller);
     create(&mut tx, order, RoomKind::Order, buyer, seller, now).await?;
-    cursors::join(&mut tx, order, buyer, seller, Tab::of(&change.order)).await?;
+    cursors::join(&mut tx, order, buyer, seller, InboxTab::of(&change.order)).await?;
     let (written, outcome) = write(&mut tx, change, &host, digest).await?;
     if let Some(address) = &placement.shipping_address {
         keep_address(&mut tx, order, address).await?;

@@ -36,9 +36,10 @@ pub(crate) fn open(session: &PgConnectOptions, connections: u32) -> PgPool {
     roll_back_on_release(options(connections)).connect_lazy_with(session.clone())
 }
 
-/// A pool for reads: on its connections nobody begins a transaction, so none can be left open.
+/// A pool for reads: on its connections nobody begins a transaction, so none can be left open; nor could one write.
 pub(crate) fn open_for_reads(session: &PgConnectOptions, connections: u32) -> PgPool {
-    options(connections).connect_lazy_with(session.clone())
+    let session = session.clone().options([("default_transaction_read_only", "on")]);
+    options(connections).connect_lazy_with(session)
 }
 
 /// A connection that was in use a moment ago is not asked whether it still lives: that is a round trip more

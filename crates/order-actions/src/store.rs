@@ -15,8 +15,8 @@ use crate::{
     head::{self, Head},
     inbox::{self, Greeting},
     lane::Lane,
+    opening::{self, Opening},
     pools,
-    room::{self, Opening},
     settings::StoreSettings,
     timeline::Start,
     turns::Turns,
@@ -61,7 +61,7 @@ impl Store {
         let background = pools::open(&session, settings.background_connections);
         Ok(Self(Arc::new(Inner {
             heads: Gather::start(HEADS, with(reads.clone(), head::heads)),
-            openings: Gather::start(OPENINGS, with(reads.clone(), room::openings)),
+            openings: Gather::start(OPENINGS, with(reads.clone(), opening::openings)),
             greetings: Gather::start(GREETINGS, with(reads.clone(), inbox::greetings)),
             accounts: Gather::start(ACCOUNTS, with(background.clone(), users::see)),
             commands,

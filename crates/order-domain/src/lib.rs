@@ -15,6 +15,7 @@ pub mod event;
 pub mod guard;
 pub mod guide;
 pub mod ids;
+pub mod inbox_tab;
 pub mod lifecycle;
 pub mod lint;
 pub mod message;

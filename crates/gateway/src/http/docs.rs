@@ -12,7 +12,7 @@ const STYLE: &str = "<style>:root{color-scheme:light dark}body{font:16px/1.5 sys
 
 /// `/openapi.json`, `/docs`, `/`.
 pub fn routes(document: Value) -> Router<AppState> {
-    let page = readable(&document);
+    let page = Bytes::from(readable(&document));
     // As text: kept as values it would cost a node megabytes.
     let text = Bytes::from(document.to_string());
     drop(document);

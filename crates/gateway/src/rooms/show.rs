@@ -7,7 +7,7 @@ use order_domain::{
 };
 use protocol::{Conversation, ServerFrame, Snapshot, SnapshotView, server_frame::SnapshotFrame};
 
-use super::{member::Membership, room::Shown};
+use super::{audience::Shown, member::Membership};
 use crate::socket::wire::Wire;
 
 /// A room as somebody sees it.

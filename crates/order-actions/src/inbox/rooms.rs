@@ -5,6 +5,7 @@ use order_domain::{
     event::Event,
     guide,
     ids::{OrderId, UserId},
+    inbox_tab::InboxTab,
     order::{Order, State},
     participant::Side,
     rejection::Rejection,
@@ -13,7 +14,7 @@ use order_domain::{
 use sqlx::{PgPool, types::Json};
 use uuid::Uuid;
 
-use super::{InboxRoom, Last, Tab, TabCounts};
+use super::{InboxRoom, Last, TabCounts};
 use crate::{
     error::Unavailable,
     room::{self, RoomKind, seq},
@@ -53,11 +54,11 @@ pub(super) async fn tab_counts(pool: &PgPool, user: &UserId) -> Result<TabCounts
         user.as_str()
     );
     let rows = rows.fetch_all(pool).await?;
-    let mut counts: TabCounts = Tab::ALL.into_iter().map(|tab| (tab, 0)).collect();
+    let mut counts: TabCounts = InboxTab::ALL.into_iter().map(|tab| (tab, 0)).collect();
     for row in rows {
         let rooms = row.rooms.unsigned_abs();
-        *counts.entry(Tab::All).or_default() += rooms;
-        if let Some(tab) = Tab::ALL.into_iter().find(|tab| tab.as_str() == row.tab) {
+        *counts.entry(InboxTab::All).or_default() += rooms;
+        if let Some(tab) = InboxTab::read(&row.tab) {
             counts.insert(tab, rooms);
         }
     }
@@ -68,7 +69,7 @@ pub(super) async fn tab_counts(pool: &PgPool, user: &UserId) -> Result<TabCounts
 pub(super) async fn places(
     pool: &PgPool,
     user: &UserId,
-    tab: Tab,
+    tab: InboxTab,
     after: Option<Place>,
     limit: u32,
 ) -> Result<Vec<Place>, Unavailable> {

@@ -5,7 +5,11 @@
 
 use std::{future::Future, time::Duration};
 
-use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
+use sqlx::{
+    Connection as _, PgConnection,
+    error::DatabaseError,
+    postgres::{PgConnectOptions, PgDatabaseError, PgSeverity},
+};
 use tokio::time::{Instant, timeout};
 
 use crate::{gather::ANSWERED_WITHIN, pools::TRUSTED_FOR};
@@ -64,14 +68,18 @@ impl Writer {
     ) -> Result<T, sqlx::Error> {
         let sound = match &outcome {
             Ok(_) => true,
-            Err(sqlx::Error::Database(refusal)) => {
-                !refusal.code().is_some_and(|code| code.starts_with("57P"))
-            }
+            Err(sqlx::Error::Database(refusal)) => !ends_the_session(refusal.as_ref()),
             Err(_) => false,
         };
         (self.connection, self.used_at) = (sound.then_some(connection), Instant::now());
         outcome
     }
+}
+
+/// After FATAL and PANIC the server hangs up.
+fn ends_the_session(refusal: &dyn DatabaseError) -> bool {
+    let severity = refusal.downcast_ref::<PgDatabaseError>().severity();
+    matches!(severity, PgSeverity::Fatal | PgSeverity::Panic)
 }
 
 async fn within<T>(

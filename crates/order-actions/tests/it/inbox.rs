@@ -1,6 +1,7 @@
 //! Inboxes: tabs, unread, pages, previews (S3, S7, S35, S39, S41, K13).
 
-use order_actions::{Tab, Unread};
+use order_actions::Unread;
+use order_domain::inbox_tab::InboxTab;
 use order_domain::{
     order::State,
     participant::Side,
@@ -60,7 +61,7 @@ async fn tabs_and_pages() {
             .await;
         store.open_conversation(&buyer(), user("other"), Side::Buyer).await.expect("a conversation");
         world.done(&buyer(), orders[3], say(&"long ".repeat(100))).await;
-        let page = store.inbox(&user("buyer"), Tab::All, None, 4).await.expect("a page");
+        let page = store.inbox(&user("buyer"), InboxTab::All, None, 4).await.expect("a page");
         let counts: Vec<u64> = page.tabs.values().copied().collect();
         assert_eq!(
             counts,
@@ -73,18 +74,18 @@ async fn tabs_and_pages() {
         let last = first.last.as_ref().expect("somebody did something");
         assert_eq!(last.preview.chars().count(), 140);
         assert!(first.next_step.is_some() && first.deadline.is_some());
-        let rest = store.inbox(&user("buyer"), Tab::All, page.next.as_deref(), 4).await.expect("a page");
+        let rest = store.inbox(&user("buyer"), InboxTab::All, page.next.as_deref(), 4).await.expect("a page");
         assert_eq!((rest.rooms.len(), rest.next), (2, None));
         let mut all: Vec<_> = page.rooms.iter().chain(&rest.rooms).map(|room| room.order).collect();
         all.sort();
         all.dedup();
         assert_eq!(all.len(), 6, "no room twice");
-        let disputed = store.inbox(&user("seller"), Tab::Disputed, None, 50).await.expect("a page");
+        let disputed = store.inbox(&user("seller"), InboxTab::Disputed, None, 50).await.expect("a page");
         assert_eq!(disputed.rooms[0].order, orders[2]);
         let one = store.inbox_room(&user("seller"), orders[3]).await.expect("a room").expect("hers");
         assert_eq!((one.unread, one.other), (2, user("buyer")));
         assert_eq!(store.inbox_room(&user("stranger"), orders[3]).await.expect("an answer"), None);
-        store.inbox(&user("buyer"), Tab::All, Some("x"), 4).await.expect_err("no cursor of ours");
+        store.inbox(&user("buyer"), InboxTab::All, Some("x"), 4).await.expect_err("no cursor of ours");
     })
     .await;
 }

@@ -12,7 +12,7 @@ use local_servers::{Place, free_port};
 use crate::cargo::{finish, workspace};
 use crate::interrupt::Interrupt;
 use crate::metadata::target_folder;
-use crate::progress::step;
+use crate::progress::{say, step};
 use crate::stack::{Shape, Stack};
 
 /// The one that `web-client/package.json` names.
@@ -44,12 +44,14 @@ pub fn check(arguments: &[String], interrupt: &Interrupt) -> Result<()> {
 }
 
 fn test(pnpm: &Pnpm, arguments: &[String], interrupt: &Interrupt) -> Result<()> {
+    let chromium = step("Chromium", || Ok(local_servers::chromium(say)?))?;
     let shape = Shape { ports: vec![free_port(), free_port()], ..Shape::default() };
     let mut stack = Stack::start(Place::throwaway("web")?, shape, interrupt)?;
     let mut command = pnpm.command(["--recursive", "run", "test"]);
     command.args(arguments);
     command.env("ORDER_CHAT_TEST_URLS", stack.urls().join(","));
     command.env("ORDER_CHAT_TEST_SECRET_FILE", stack.secret_file());
+    command.env("ORDER_CHAT_CHROMIUM", chromium);
     let status = step("Web client: tests", || finish(command, interrupt))?;
     // A node that died says more than the tests that missed it.
     stack.check()?;

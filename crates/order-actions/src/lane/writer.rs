@@ -3,16 +3,19 @@
 //! Nobody ever begins a transaction on it, so every statement commits by itself and is one round trip; no
 //! leftover transaction can swallow what was acknowledged (trap 1). A rush of commands does not stop the talk.
 
-use std::{future::Future, time::Duration};
+use std::time::Duration;
 
 use sqlx::{
     Connection as _, PgConnection,
     error::DatabaseError,
     postgres::{PgConnectOptions, PgDatabaseError, PgSeverity},
 };
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
-use crate::{gather::ANSWERED_WITHIN, pools::TRUSTED_FOR};
+use crate::{
+    pools::{PINGED_WITHIN, TRUSTED_FOR, within},
+    store::ANSWERED_WITHIN,
+};
 
 use super::{
     known::{self, Known},
@@ -21,7 +24,6 @@ use super::{
 };
 
 const CONNECTED_WITHIN: Duration = Duration::from_secs(2);
-const PINGED_WITHIN: Duration = Duration::from_secs(1);
 
 /// Connects when it is needed, and anew after whatever may have broken the connection.
 #[derive(Debug)]
@@ -80,11 +82,4 @@ impl Writer {
 fn ends_the_session(refusal: &dyn DatabaseError) -> bool {
     let severity = refusal.downcast_ref::<PgDatabaseError>().severity();
     matches!(severity, PgSeverity::Fatal | PgSeverity::Panic)
-}
-
-async fn within<T>(
-    at_most: Duration,
-    work: impl Future<Output = Result<T, sqlx::Error>>,
-) -> Result<T, sqlx::Error> {
-    timeout(at_most, work).await.unwrap_or_else(|_| Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())))
 }

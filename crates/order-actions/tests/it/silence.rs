@@ -6,7 +6,9 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use order_actions::{ActionError, Store, StoreSettings};
+use futures_util::future::join_all;
+use order_actions::{ActionError, Start, Store, StoreSettings};
+use order_domain::{ids::OrderId, inbox_tab::InboxTab, values::Seq};
 use serde_json::json;
 use tokio::{
     io::{self, AsyncReadExt as _, AsyncWriteExt as _},
@@ -16,7 +18,7 @@ use tokio::{
 
 use crate::{
     database::{Database, fresh},
-    world::{World, buyer, id, say, settings},
+    world::{World, buyer, id, say, seller, settings},
 };
 
 /// A way to the database on which answers can be held back.
@@ -102,4 +104,52 @@ async fn a_commit_whose_answer_never_comes() {
         world.holds_together(order).await;
     })
     .await;
+}
+
+/// G5, G13: neither loops nor rooms nor connections are lost to a silence. Each kind of work is asked more often
+/// than its pool has connections, is told in time, and goes on once the database answers.
+#[tokio::test]
+async fn a_silence_takes_nothing_along() {
+    fresh(async |database| {
+        let (muted, database_url) = Muted::before(&database).await;
+        let store = Store::connect(StoreSettings { database_url, ..settings(&database) });
+        let world = World { store: store.await.expect("the store opens") };
+        let order = world.order(json!("creator")).await;
+        // Every pool is full of connections that know no better.
+        let crowd = join_all((0..4).map(|_| everything(&world, order))).await;
+        assert_eq!(crowd.concat(), Vec::<&str>::new());
+        muted.mute();
+        time::pause();
+        for _ in 0..6 {
+            let failed = everything(&world, order).await;
+            assert_eq!(failed, EVERYTHING, "each is told that it failed");
+        }
+        time::resume();
+        muted.unmute();
+        assert_eq!(everything(&world, order).await, Vec::<&str>::new(), "and goes on");
+        world.done(&seller(), order, json!({"type": "accept_order"})).await;
+        world.holds_together(order).await;
+    })
+    .await;
+}
+
+const EVERYTHING: [&str; 8] =
+    ["command", "inbox", "heads", "cursors", "timers", "revocations", "epoch", "opening"];
+
+/// Which kinds of work failed.
+async fn everything(world: &World, order: OrderId) -> Vec<&'static str> {
+    let (store, caller) = (&world.store, buyer());
+    let reply = json!({"type": "post_message", "text": "hello", "reply_to": 1});
+    let outcomes = tokio::join!(
+        async { world.ask_as(&caller, order, id(), reply).await.is_err() },
+        async { store.inbox(&caller.user, InboxTab::All, None, 10).await.is_err() },
+        async { store.heads(&[order]).await.is_err() },
+        async { store.mark_read(vec![(order, buyer().user, Seq(1))]).await.is_err() },
+        async { store.claim_due(1).await.is_err() },
+        async { store.revocations_since(chrono::DateTime::UNIX_EPOCH).await.is_err() },
+        async { store.epoch().await.is_err() },
+        async { store.opening(order, Start::newest(10)).await.is_err() },
+    );
+    let failed: [bool; 8] = outcomes.into();
+    EVERYTHING.into_iter().zip(failed).filter(|(_, failed)| *failed).map(|(kind, _)| kind).collect()
 }

@@ -78,6 +78,15 @@ impl World {
     }
 
     /// The whole timeline, page by page.
+    /// Fires what is due, as a node's schedule does.
+    pub async fn fire_due(&self, limit: u32) -> Result<Vec<Committed>, ActionError> {
+        let mut fired = Vec::new();
+        for order in self.store.claim_due(limit).await? {
+            fired.extend(self.store.wake(order).await?);
+        }
+        Ok(fired)
+    }
+
     pub async fn timeline(&self, order: OrderId) -> Vec<Arc<Entry>> {
         let mut entries: Vec<Arc<Entry>> = Vec::new();
         loop {

@@ -9,6 +9,7 @@ mod cursors;
 mod devices;
 mod heal;
 mod inbox;
+mod inbox_sweep;
 pub mod member;
 mod news;
 mod outbound;
@@ -118,6 +119,7 @@ impl Rooms {
         rooms.spawn(sweep::run(rooms.clone()));
         rooms.spawn(tick::run(rooms.clone()));
         rooms.spawn(inbox::run(rooms.clone(), wanted));
+        rooms.spawn(inbox_sweep::run(rooms.clone()));
         rooms
     }
 

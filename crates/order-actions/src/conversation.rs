@@ -64,7 +64,7 @@ async fn open(store: &Inner, buyer: &UserId, seller: &UserId) -> Result<OrderId,
     let now = sqlx::query_scalar!(r#"select date_trunc('milliseconds', clock_timestamp()) as "now!""#);
     let now = now.fetch_one(&mut *tx).await?;
     place::create(&mut tx, order, RoomKind::Conversation, buyer, seller, now).await?;
-    cursors::join(&mut tx, order, buyer, seller, InboxTab::Conversations).await?;
+    cursors::join(&mut tx, order, [buyer, seller], InboxTab::Conversations, now).await?;
     tx.commit().await?;
     Ok(order)
 }

@@ -4,7 +4,7 @@ use order_domain::{
     ids::{OrderId, UserId},
     inbox_tab::InboxTab,
     order::Order,
-    values::Seq,
+    values::{Seq, Timestamp},
 };
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -57,17 +57,18 @@ async fn mark(connection: &mut PgConnection, reads: &[(OrderId, UserId, Seq)]) -
 pub(crate) async fn join(
     connection: &mut PgConnection,
     order: OrderId,
-    buyer: &UserId,
-    seller: &UserId,
+    [buyer, seller]: [&UserId; 2],
     tab: InboxTab,
+    now: Timestamp,
 ) -> Result<(), ActionError> {
     let join = sqlx::query!(
-        "insert into memberships (user_id, order_id, side, other, tab)
-        values ($2, $1, 'buyer', $3, $4), ($3, $1, 'seller', $2, $4)",
+        "insert into memberships (user_id, order_id, side, other, tab, moved_at)
+        values ($2, $1, 'buyer', $3, $4, $5), ($3, $1, 'seller', $2, $4, $5)",
         order.0,
         buyer.as_str(),
         seller.as_str(),
-        tab.as_str()
+        tab.as_str(),
+        now
     );
     join.execute(connection).await?;
     Ok(())

@@ -12,7 +12,7 @@ use order_domain::{
     participant::{Actor, Side},
     values::{Seq, Timestamp},
 };
-use rooms::{Place, places, rooms, tab_counts};
+use rooms::{Place, moved_since, places, rooms, tab_counts};
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -25,6 +25,8 @@ use crate::{
 
 /// The most rooms of one page.
 const PAGE: u32 = 50;
+/// Users asked for by one statement.
+const USERS_CHUNK: usize = 500;
 
 /// How many rooms each tab holds.
 pub type TabCounts = BTreeMap<InboxTab, u64>;
@@ -128,6 +130,23 @@ impl Store {
     pub async fn inbox_room(&self, user: &UserId, order: OrderId) -> Result<Option<InboxRoom>, Unavailable> {
         let (pool, user) = (self.0.reads.clone(), user.clone());
         unit(async move { Ok(rooms(&pool, &user, &[order.0]).await?.pop()) }).await
+    }
+
+    /// Which of these users' rooms moved since a moment of the database's clock, and how far they are.
+    pub async fn moved_since(
+        &self,
+        users: &[UserId],
+        since: Timestamp,
+    ) -> Result<Vec<(UserId, OrderId, Seq)>, Unavailable> {
+        let (pool, users) = (self.0.background.clone(), users.to_vec());
+        unit(async move {
+            let mut moved = Vec::new();
+            for chunk in users.chunks(USERS_CHUNK) {
+                moved.extend(moved_since(&pool, chunk, since).await?);
+            }
+            Ok(moved)
+        })
+        .await
     }
 
     /// What a user is welcomed with.

@@ -9,7 +9,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt, net::SocketAddr, num::NonZeroUsize};
+use std::{fmt, net::SocketAddr, num::NonZeroUsize, path::PathBuf};
 
 use order_domain::policy::Presets;
 
@@ -35,6 +35,8 @@ pub struct Settings {
     pub allowed_origins: Vec<String>,
     /// Where uploads are kept: a folder, or `s3://…`.
     pub files: String,
+    /// A folder with the browser application; absent: the one in the binary.
+    pub app: Option<PathBuf>,
     /// The address users see.
     pub public_url: String,
     /// Serve demo accounts (loopback only).

@@ -1,0 +1,80 @@
+// The application: who is signed in, and which page is open.
+
+import { lazy, Suspense, useEffect } from 'react'
+import { I18nProvider } from 'react-aria-components'
+import { Failed, Skeleton } from './parts/states'
+import { Toast } from './parts/toast'
+import { person } from './session/person'
+import { SessionProvider } from './session/session'
+import { Crash } from './shell/crash'
+import { Frame } from './shell/frame'
+import { OrdersPage } from './shell/orders-page'
+import { go, type Place, path, placeOf } from './shell/router'
+import { useStore } from './store'
+import { useWords } from './words/use-words'
+import { speakAsBefore, spoken } from './words/words'
+import './shell/theme'
+
+const HomePage = lazy(() => import('./home/home-page'))
+const DeskPage = lazy(() => import('./desk/desk-page'))
+const DemoPage = lazy(() => import('./demo/demo-page'))
+const GalleryPage = lazy(() => import('./gallery/gallery-page'))
+
+void speakAsBefore()
+
+export function App() {
+  const { tag } = useStore(spoken)
+  const me = useStore(person)
+  const place = placeOf(useStore(path))
+  useEffect(() => {
+    if (!me && place.at !== 'demo' && place.at !== 'gallery') go('/demo', { replace: true })
+  }, [me, place.at])
+  return (
+    <I18nProvider locale={tag}>
+      <Crash>
+        {me ? (
+          <SessionProvider me={me} key={me.user}>
+            <Frame place={place}>
+              <Page place={place} />
+            </Frame>
+          </SessionProvider>
+        ) : (
+          <Suspense fallback={<Skeleton />}>
+            {place.at === 'gallery' ? <GalleryPage /> : <DemoPage />}
+          </Suspense>
+        )}
+      </Crash>
+      <Toast />
+    </I18nProvider>
+  )
+}
+
+function Page({ place }: { place: Place }) {
+  return (
+    <Suspense fallback={<Skeleton />}>
+      <Inside place={place} />
+    </Suspense>
+  )
+}
+
+function Inside({ place }: { place: Place }) {
+  const { w } = useWords()
+  switch (place.at) {
+    case 'home':
+      return <HomePage />
+    case 'orders':
+      return <OrdersPage order={place.order} />
+    case 'desk':
+      return <DeskPage order={place.order} />
+    case 'demo':
+      return <DemoPage />
+    case 'gallery':
+      return <GalleryPage />
+    default:
+      return (
+        <main className="flex grow">
+          <Failed title={w.states.nowhere} />
+        </main>
+      )
+  }
+}

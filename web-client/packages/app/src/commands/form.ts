@@ -1,0 +1,221 @@
+// From what a person filled in to a command: pure, and the same for every command, since the service says what each
+// needs. What is missing or wrong is named by field.
+
+import type {
+  Command,
+  CommandKind,
+  FileRef,
+  Need,
+  OrderSnapshot,
+  Question,
+  Resolution,
+} from '@order-chat/client'
+import { digitsOf } from '../words/format'
+
+/** What stands in the fields: text as it was typed. */
+export interface Filled {
+  readonly texts: Readonly<Record<string, string>>
+  readonly ticks: Readonly<Record<string, boolean>>
+  readonly points: readonly string[]
+  readonly files: readonly FileRef[]
+  readonly answers: Readonly<Record<string, string>>
+  readonly outcome: Resolution['kind'] | ''
+}
+
+export const nothingFilled: Filled = {
+  texts: {},
+  ticks: {},
+  points: [''],
+  files: [],
+  answers: {},
+  outcome: '',
+}
+
+export type Problem = 'required' | 'tick' | 'nothing_changed' | 'files' | 'number' | 'range' | 'link'
+
+export interface Built {
+  readonly command?: Command
+  readonly problems: Readonly<Record<string, Problem>>
+}
+
+interface Given {
+  readonly kind: CommandKind
+  readonly needs: readonly Need[]
+  readonly order: OrderSnapshot | undefined
+  readonly seq: number | undefined
+  readonly filled: Filled
+}
+
+/** The values that the fields begin with: the terms as they are. */
+export function begin(
+  kind: CommandKind,
+  order: OrderSnapshot | undefined,
+  first: Partial<Filled> = {},
+): Filled {
+  const texts: Record<string, string> = {}
+  if (order && kind === 'propose_update') {
+    if (order.due_at) texts.due_at = localOf(order.due_at)
+    texts.revisions = String(order.revisions.allowed)
+    texts.price = majorOf(order.price.amount, order.price.currency)
+  }
+  if (order && kind === 'approve_cancel') texts.refund = majorOf(order.payment.held, order.price.currency)
+  const answers = Object.fromEntries(
+    Object.entries(order?.requirements.answers ?? {}).map(([id, answer]) => [id, String(answer)]),
+  )
+  return { ...nothingFilled, texts, answers, ...first }
+}
+
+export function build({ kind, needs, order, seq, filled }: Given): Built {
+  const fields: Record<string, unknown> = {}
+  const problems: Record<string, Problem> = {}
+  for (const need of needs) {
+    const read = readNeed(need, order, seq, filled)
+    if (read.problem) problems[need.field] = read.problem
+    else if (read.value !== undefined) fields[need.field] = read.value
+    Object.assign(problems, read.more)
+  }
+  if (kind === 'propose_update') onlyChanges(fields, problems, order)
+  if (Object.keys(problems).length > 0) return { problems }
+  return { command: { type: kind, ...fields } as Command, problems }
+}
+
+interface ReadNeed {
+  readonly value?: unknown
+  readonly problem?: Problem
+  readonly more?: Record<string, Problem>
+}
+
+function readNeed(
+  need: Need,
+  order: OrderSnapshot | undefined,
+  seq: number | undefined,
+  filled: Filled,
+): ReadNeed {
+  const text = filled.texts[need.field]?.trim() ?? ''
+  switch (need.kind) {
+    case 'delivery':
+      return { value: order?.deliveries.at(-1)?.no }
+    case 'proposal':
+      return { value: order?.proposal?.id }
+    case 'resolution':
+      return { value: order?.case?.resolution?.id }
+    case 'entry':
+      return { value: seq }
+    case 'tick':
+      if (need.field === 'cx_join') return filled.ticks.cx_join ? { value: true } : { problem: 'tick' }
+      return filled.ticks[need.field] ? { value: true } : {}
+    case 'files':
+      if (filled.files.length === 0) return need.required ? { problem: 'files' } : {}
+      return { value: filled.files.map(({ id }) => id) }
+    case 'texts': {
+      const points = filled.points.map(point => point.trim()).filter(Boolean)
+      return points.length > 0 ? { value: points } : {}
+    }
+    case 'answers':
+      return readAnswers(order?.requirements.form ?? [], filled.answers)
+    case 'outcome':
+      return readOutcome(order, filled)
+    default:
+      return text === '' ? (need.required ? { problem: 'required' } : {}) : readText(need, text, order)
+  }
+}
+
+function readText(need: Need, text: string, order: OrderSnapshot | undefined): ReadNeed {
+  if (need.kind === 'text' || need.kind === 'user') return { value: text }
+  const value =
+    need.kind === 'moment'
+      ? momentOf(text)
+      : need.kind === 'amount'
+        ? minorOf(text, order?.price.currency ?? 'USD')
+        : wholeOf(text)
+  if (value === undefined) return { problem: 'number' }
+  const low = need.min !== undefined && compare(value, need.min) < 0
+  const high = need.max !== undefined && compare(value, need.max) > 0
+  return low || high ? { problem: 'range' } : { value }
+}
+
+function compare(value: number | string, limit: number | string): number {
+  return typeof value === 'string' || typeof limit === 'string'
+    ? Date.parse(String(value)) - Date.parse(String(limit))
+    : value - limit
+}
+
+export function readAnswers(form: readonly Question[], answers: Filled['answers']): ReadNeed {
+  const value: Record<string, unknown> = {}
+  const more: Record<string, Problem> = {}
+  for (const { id, kind, required } of form) {
+    const text = answers[id]?.trim() ?? ''
+    if (text === '') {
+      if (required) more[`answers.${id}`] = 'required'
+    } else if (kind === 'number') {
+      if (Number.isFinite(Number(text))) value[id] = Number(text)
+      else more[`answers.${id}`] = 'number'
+    } else if (kind === 'url' && !/^https?:\/\/\S+\.\S+/.test(text)) more[`answers.${id}`] = 'link'
+    else value[id] = text
+  }
+  return { value, more }
+}
+
+function readOutcome(order: OrderSnapshot | undefined, { outcome, texts }: Filled): ReadNeed {
+  const currency = order?.price.currency ?? 'USD'
+  if (outcome === '') return { problem: 'required' }
+  if (outcome === 'extend') {
+    const due_at = momentOf(texts['option.due_at'] ?? '')
+    return due_at ? { value: { kind: outcome, due_at } } : { more: { 'option.due_at': 'required' } }
+  }
+  if (outcome === 'partial_refund' || outcome === 'cancel') {
+    const name = outcome === 'cancel' ? 'refund' : 'amount'
+    const amount = minorOf(texts[`option.${name}`] ?? '', currency)
+    return amount === undefined
+      ? { more: { [`option.${name}`]: 'number' } }
+      : { value: { kind: outcome, [name]: amount } }
+  }
+  return { value: { kind: outcome } }
+}
+
+/** A proposal names only what it changes. */
+function onlyChanges(
+  fields: Record<string, unknown>,
+  problems: Record<string, Problem>,
+  order: OrderSnapshot | undefined,
+): void {
+  if (!order) return
+  if (order.due_at && fields.due_at && localOf(order.due_at) === localOf(fields.due_at as string))
+    delete fields.due_at
+  if (fields.revisions === order.revisions.allowed) delete fields.revisions
+  if (fields.price === order.price.amount) delete fields.price
+  if (Object.keys(fields).length === 0 && Object.keys(problems).length === 0)
+    problems.form = 'nothing_changed'
+}
+
+/** “120.50” or “120,50” as minor units. */
+export function minorOf(text: string, currency: string): number | undefined {
+  const plain = text.trim().replace(/\s/g, '').replace(',', '.')
+  if (!/^\d+(\.\d+)?$/.test(plain)) return undefined
+  const digits = digitsOf(currency)
+  if ((plain.split('.')[1]?.length ?? 0) > digits) return undefined
+  return Math.round(Number(plain) * 10 ** digits)
+}
+
+export function majorOf(amount: number, currency: string): string {
+  const digits = digitsOf(currency)
+  const text = (amount / 10 ** digits).toFixed(digits)
+  return text.replace(/\.0+$/, '')
+}
+
+function wholeOf(text: string): number | undefined {
+  return /^\d+$/.test(text) ? Number(text) : undefined
+}
+
+/** What a datetime-local field holds, as a moment. */
+export function momentOf(text: string): string | undefined {
+  const at = new Date(text)
+  return text === '' || Number.isNaN(at.getTime()) ? undefined : at.toISOString()
+}
+
+/** A moment as a datetime-local field holds it: to the minute, in the reader's zone. */
+export function localOf(moment: string): string {
+  const at = new Date(moment)
+  const two = (n: number) => String(n).padStart(2, '0')
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`
+}

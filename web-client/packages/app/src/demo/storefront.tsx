@@ -1,0 +1,180 @@
+// A tiny storefront: the buyer's order from a listing, with the seller's questions.
+
+import type { Question } from '@order-chat/client'
+import { Plus, ShoppingBag, X } from 'lucide-react'
+import { useState } from 'react'
+import { minorOf } from '../commands/form'
+import { Button, IconButton } from '../parts/button'
+import { Choose, TextField, Tick } from '../parts/field'
+import { useSession } from '../session/session'
+import { go } from '../shell/router'
+import { useWords } from '../words/use-words'
+
+const CURRENCIES = ['USD', 'EUR', 'GBP', 'JPY']
+const KINDS = ['creator', 'studio', 'craft', 'services'] as const
+
+export function Storefront() {
+  const { api, staff } = useSession()
+  const { w, fill } = useWords()
+  const [kind, setKind] = useState<string>('creator')
+  const [title, setTitle] = useState(w.demo.defaults.listing)
+  const [price, setPrice] = useState('150')
+  const [currency, setCurrency] = useState('USD')
+  const [days, setDays] = useState('7')
+  const [revisions, setRevisions] = useState('2')
+  const [paid, setPaid] = useState(true)
+  const [fast, setFast] = useState(false)
+  const [questions, setQuestions] = useState<readonly string[]>([
+    w.demo.defaults.question,
+    w.demo.defaults.question2,
+  ])
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<string>()
+  const amount = minorOf(price, currency)
+  const place = async () => {
+    setBusy(true)
+    setProblem(undefined)
+    try {
+      const { order } = await api.placeDemoOrder({
+        policy: fast
+          ? { preset: kind, review_window_s: 600, cx_response_s: 300, review_reminders_s: [] }
+          : kind,
+        listing: { id: `demo-${kind}`, title: title.trim() },
+        price: { amount: amount ?? 0, currency },
+        delivery_days: Number(days),
+        revisions: Number(revisions),
+        payment: paid ? 'paid' : 'unpaid',
+        requirements: questionsOf(questions),
+      })
+      if (!staff) go(`/orders/${order}`)
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error))
+    }
+    setBusy(false)
+  }
+  const whole = (text: string) => (/^\d+$/.test(text) ? undefined : w.dialog.notANumber)
+  const ready = title.trim() !== '' && amount !== undefined && !whole(days) && !whole(revisions)
+  return (
+    <section className="flex flex-col gap-5 rounded-lg border border-line bg-surface p-5">
+      <div>
+        <h2 className="text-base font-semibold">{w.demo.shop}</h2>
+        <p className="text-sm text-ink-2">{w.demo.shopHint}</p>
+      </div>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <TextField
+          label={w.demo.listing}
+          value={title}
+          onChange={setTitle}
+          problem={title.trim() ? undefined : w.dialog.required}
+        />
+        <Choose
+          label={w.demo.kind}
+          value={kind}
+          onChange={setKind}
+          options={KINDS.map(one => ({ value: one, label: w.demo.kinds[one] ?? one }))}
+        />
+        <div className="grid grid-cols-2 gap-4">
+          <TextField
+            label={w.demo.price}
+            value={price}
+            onChange={setPrice}
+            inputMode="decimal"
+            problem={amount === undefined ? w.dialog.notANumber : undefined}
+          />
+          <Choose
+            label={w.demo.currency}
+            value={currency}
+            onChange={setCurrency}
+            options={CURRENCIES.map(one => ({ value: one, label: one }))}
+          />
+        </div>
+        <div className="grid grid-cols-2 gap-4">
+          <TextField
+            label={w.demo.days}
+            value={days}
+            onChange={setDays}
+            inputMode="numeric"
+            problem={whole(days)}
+          />
+          <TextField
+            label={w.demo.revisions}
+            value={revisions}
+            onChange={setRevisions}
+            inputMode="numeric"
+            problem={whole(revisions)}
+          />
+        </div>
+      </div>
+      <Questions questions={questions} onChange={setQuestions} />
+      <div className="flex flex-col gap-2">
+        <Tick label={w.demo.paid} checked={paid} onChange={setPaid} />
+        <Tick label={w.demo.fast} checked={fast} onChange={setFast} />
+      </div>
+      {problem && (
+        <p role="alert" className="text-sm text-danger">
+          {fill(w.demo.failed, { problem })}
+        </p>
+      )}
+      <Button
+        look="accent"
+        icon={ShoppingBag}
+        className="self-start"
+        isDisabled={!ready || busy}
+        onPress={() => void place()}
+      >
+        {busy ? w.demo.placing : w.demo.place}
+      </Button>
+    </section>
+  )
+}
+
+function Questions({
+  questions,
+  onChange,
+}: {
+  questions: readonly string[]
+  onChange: (questions: readonly string[]) => void
+}) {
+  const { w } = useWords()
+  return (
+    <fieldset className="flex flex-col gap-2">
+      <legend className="mb-1.5 text-sm font-medium">{w.demo.questions}</legend>
+      {questions.map((question, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: questions have nothing else to be known by
+        <div key={at} className="flex items-center gap-1">
+          <input
+            dir="auto"
+            value={question}
+            aria-label={`${w.demo.question} ${at + 1}`}
+            onChange={event => onChange(questions.map((one, i) => (i === at ? event.target.value : one)))}
+            className="h-10 min-w-0 grow rounded-sm border border-line-strong bg-surface px-3 text-sm pointer-coarse:h-11"
+          />
+          <IconButton
+            icon={X}
+            label={w.demo.removeQuestion}
+            onPress={() => onChange(questions.filter((_, i) => i !== at))}
+          />
+        </div>
+      ))}
+      <Button
+        small
+        look="quiet"
+        icon={Plus}
+        className="self-start"
+        onPress={() => onChange([...questions, ''])}
+      >
+        {w.demo.addQuestion}
+      </Button>
+    </fieldset>
+  )
+}
+
+function questionsOf(texts: readonly string[]): Question[] {
+  const asked = texts.map(text => text.trim()).filter(Boolean)
+  return asked.map((label, at) => ({
+    id: `q${at + 1}`,
+    label,
+    kind: at === 0 ? 'text' : 'long_text',
+    required: true,
+  }))
+}

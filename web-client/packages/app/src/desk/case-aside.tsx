@@ -1,0 +1,155 @@
+// What only staff sees of a case: how it stands, how far both sides have read, and the notes.
+
+import type { CaseEntry } from '@order-chat/client'
+import { StickyNote } from 'lucide-react'
+import { useState } from 'react'
+import { Button } from '../parts/button'
+import { TextArea } from '../parts/field'
+import { Moment } from '../parts/moment'
+import { useRoom } from '../room/context'
+import { useAsked, useSession } from '../session/session'
+import { Line, Part } from '../status/status-panel'
+import { actorName } from '../words/sentences'
+import { useWords } from '../words/use-words'
+
+const EVERY_MS = 10_000
+
+export function CaseAside() {
+  const { order } = useRoom()
+  if (!order) return null
+  return (
+    <>
+      {order.case && <CaseFacts />}
+      <Sides />
+      <Notes />
+    </>
+  )
+}
+
+function CaseFacts() {
+  const { order, telling } = useRoom()
+  const { w } = useWords()
+  const open = order?.case
+  if (!open) return null
+  return (
+    <Part title={w.desk.case}>
+      <dl className="flex flex-col gap-1.5">
+        <Line name={w.desk.kinds[open.kind] ?? open.kind}>{open.by ? telling[open.by] : w.desk.byClock}</Line>
+        <Line name={w.desk.opened}>
+          <Moment at={open.opened_at} />
+        </Line>
+      </dl>
+      {open.reason && (
+        <p
+          dir="auto"
+          className="border-s-2 border-line-strong ps-3 text-sm whitespace-pre-wrap [overflow-wrap:anywhere]"
+        >
+          {open.reason}
+        </p>
+      )}
+    </Part>
+  )
+}
+
+function Sides() {
+  const { state, order } = useRoom()
+  const { w, fill } = useWords()
+  if (!order) return null
+  const read = (user: string) => {
+    const seq = state.cursors[user] ?? 0
+    if (seq === 0) return w.desk.seenNothing
+    return seq >= state.head
+      ? w.desk.seenAll
+      : fill(w.desk.seenUpTo, { seq: String(seq), head: String(state.head) })
+  }
+  return (
+    <Part title={w.desk.sides}>
+      <dl className="flex flex-col gap-1.5">
+        {[order.parties.buyer, order.parties.seller].map(({ user, name }) => (
+          <Line key={user} name={name}>
+            {read(user)}
+          </Line>
+        ))}
+      </dl>
+    </Part>
+  )
+}
+
+function Notes() {
+  const { room } = useRoom()
+  const { api } = useSession()
+  const { w } = useWords()
+  const stream = useAsked(() => api.caseEntries(room.order), `case/${room.order}`, EVERY_MS)
+  const [text, setText] = useState('')
+  const [problem, setProblem] = useState<string>()
+  const save = async () => {
+    try {
+      await api.noteOnCase(room.order, text.trim())
+      setText('')
+      setProblem(undefined)
+      stream.again()
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error))
+    }
+  }
+  const entries = stream.data?.entries ?? []
+  return (
+    <Part title={w.desk.notes} aside={w.desk.notesHint}>
+      <div className="flex flex-col gap-2">
+        <TextArea
+          label={w.desk.addNote}
+          rows={2}
+          value={text}
+          onChange={setText}
+          problem={problem ?? stream.problem}
+        />
+        <Button
+          small
+          icon={StickyNote}
+          className="self-start"
+          isDisabled={text.trim() === ''}
+          onPress={() => void save()}
+        >
+          {w.desk.saveNote}
+        </Button>
+      </div>
+      {entries.length > 0 ? (
+        <ol className="flex flex-col gap-2">
+          {[...entries].reverse().map(entry => (
+            <StreamEntry key={entry.seq} entry={entry} />
+          ))}
+        </ol>
+      ) : (
+        stream.data && <p className="text-sm text-ink-3">{w.desk.noNotes}</p>
+      )}
+    </Part>
+  )
+}
+
+function StreamEntry({ entry }: { entry: CaseEntry }) {
+  const { telling } = useRoom()
+  const { w, fill } = useWords()
+  const { event } = entry
+  const by = actorName(entry.by, telling)
+  const when = <Moment at={entry.at} as="short" className="shrink-0 text-ink-3" />
+  if (event.type === 'case.noted')
+    return (
+      <li className="card rounded-sm bg-attention-soft px-3 py-2">
+        <p className="flex justify-between gap-2 text-xs text-ink-2">
+          {by} {when}
+        </p>
+        <p dir="auto" className="text-sm whitespace-pre-wrap [overflow-wrap:anywhere]">
+          {event.text}
+        </p>
+      </li>
+    )
+  const text = fill(w.desk.events[event.type] ?? event.type, {
+    by,
+    to: event.type === 'case.assigned' ? event.to : '',
+  })
+  return (
+    <li className="flex justify-between gap-2 text-xs text-ink-2">
+      {text} {when}
+    </li>
+  )
+}

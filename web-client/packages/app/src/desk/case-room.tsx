@@ -1,0 +1,160 @@
+// The room of a case as the staff sees it: refused until it is claimed, then read along, then joined.
+
+import type { QueuedCase } from '@order-chat/client'
+import { Hand, Headset, SearchX } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { iconOfCommand } from '../commands/icons'
+import { openCommand } from '../commands/open'
+import { Button } from '../parts/button'
+import { Empty } from '../parts/states'
+import { allows, useRoom } from '../room/context'
+import { RoomPage } from '../room/room-page'
+import { useSession } from '../session/session'
+import { go } from '../shell/router'
+import { useStore } from '../store'
+import { useWords } from '../words/use-words'
+import { CaseAside } from './case-aside'
+
+interface Props {
+  readonly id: string
+  readonly queued: QueuedCase | undefined
+  readonly refresh: () => void
+}
+
+export function CaseRoom({ id, queued, refresh }: Props) {
+  const { client, following, me } = useSession()
+  const { status } = useStore(client.room(id))
+  const [problem, setProblem] = useState<string>()
+  const mine = queued?.claimed_by === me.user
+  // Claimed from another tab, or handed to me: the room opens.
+  const asked = useRef(false)
+  useEffect(() => {
+    if (status !== 'lost') asked.current = false
+    else if (mine && !asked.current) {
+      asked.current = true
+      following.anew(id)
+    }
+  }, [mine, status, following, id])
+  const claim = async () => {
+    setProblem(undefined)
+    try {
+      await client.command(id, { type: 'claim_case' }).stored
+      following.anew(id)
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error))
+    }
+    refresh()
+  }
+  return (
+    <RoomPage
+      id={id}
+      home="/desk"
+      banner={<CaseBanner />}
+      aside={<CaseAside />}
+      refused={<Unclaimed queued={queued} claim={claim} problem={problem} />}
+    />
+  )
+}
+
+function Unclaimed({
+  queued,
+  claim,
+  problem,
+}: {
+  queued: QueuedCase | undefined
+  claim: () => void
+  problem: string | undefined
+}) {
+  const { w, format, fill } = useWords()
+  const { me } = useSession()
+  const back = <Button onPress={() => go('/desk')}>{w.desk.back}</Button>
+  if (!queued)
+    return (
+      <Empty icon={SearchX} title={w.desk.notInQueue} hint={w.desk.notInQueueHint}>
+        {back}
+      </Empty>
+    )
+  const taken = queued.claimed_by !== undefined && queued.claimed_by !== me.user
+  return (
+    <div className="m-auto flex w-full max-w-120 flex-col gap-5 p-6">
+      <div>
+        <p className="text-xs font-semibold text-danger">
+          {w.desk.kinds[queued.kind]} {queued.by ? w.desk.by[queued.by] : w.desk.byClock}
+        </p>
+        <h1 dir="auto" className="text-lg font-semibold">
+          {queued.title}
+        </h1>
+        <p className="text-sm text-ink-2">
+          {w.desk.opened} {format.moment(queued.opened_at)}
+        </p>
+      </div>
+      {queued.reason && (
+        <p
+          dir="auto"
+          className="border-s-2 border-line-strong ps-4 text-sm whitespace-pre-wrap [overflow-wrap:anywhere]"
+        >
+          {queued.reason}
+        </p>
+      )}
+      <p className="text-sm text-ink-2">
+        {taken
+          ? fill(w.desk.taken, { name: queued.claimed_by ?? '' })
+          : fill(w.commands.claim_case?.intro ?? '', {
+              buyer: w.roles.buyer ?? '',
+              seller: w.roles.seller ?? '',
+            })}
+      </p>
+      {problem && (
+        <p role="alert" className="text-sm text-danger">
+          {problem}
+        </p>
+      )}
+      <div className="flex gap-2">
+        {!taken && (
+          <Button look="accent" icon={Hand} onPress={claim}>
+            {w.commands.claim_case?.submit}
+          </Button>
+        )}
+        {back}
+      </div>
+    </div>
+  )
+}
+
+const ON_BANNER = [
+  'propose_resolution',
+  'resolve_dispute',
+  'approve_cancel',
+  'reject_cancel',
+  'leave_case',
+] as const
+
+function CaseBanner() {
+  const { order, actions, room, me } = useRoom()
+  const { w } = useWords()
+  if (!order?.case) return null
+  const joined = order.case.joined.includes(me)
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line bg-agent-soft px-4 py-2 text-sm text-agent sm:px-6">
+      <Headset size={16} strokeWidth={1.5} aria-hidden />
+      <span className="min-w-0 grow">{joined ? w.desk.joined : w.desk.reading}</span>
+      <div className="flex flex-wrap gap-2">
+        {allows(actions, 'join_case') && (
+          <Button small look="accent" icon={Headset} onPress={() => void room.command({ type: 'join_case' })}>
+            {w.commands.join_case?.submit}
+          </Button>
+        )}
+        {ON_BANNER.filter(kind => allows(actions, kind)).map(kind => (
+          <Button
+            key={kind}
+            small
+            icon={iconOfCommand(kind)}
+            onPress={() => openCommand({ order: room.order, kind })}
+          >
+            {w.commands[kind]?.submit}
+          </Button>
+        ))}
+      </div>
+    </div>
+  )
+}

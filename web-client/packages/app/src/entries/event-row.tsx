@@ -1,0 +1,119 @@
+// What happened, as one slim line in the middle; who, when, old and new, and why unfold on demand.
+
+import type { Entry, Event, Item } from '@order-chat/client'
+import { Bot, ChevronDown } from 'lucide-react'
+import { useId, useState } from 'react'
+import { useRoom } from '../room/context'
+import { actorName, eventText, promptText, termLines } from '../words/sentences'
+import { useWords } from '../words/use-words'
+import { iconOf } from './icons'
+
+export function EventRow({ item }: { item: Item }) {
+  const { telling } = useRoom()
+  const { entry } = item
+  const { w, format } = useWords()
+  const [open, setOpen] = useState(false)
+  const id = useId()
+  const Icon = iconOf(entry.event.type)
+  return (
+    <div className="flex flex-col items-center px-6 py-1.5">
+      <button
+        type="button"
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => setOpen(!open)}
+        title={format.exact(entry.at)}
+        className="flex max-w-full items-center gap-2 rounded-full px-3 py-1 text-xs text-ink-2 hover:bg-raised pointer-coarse:min-h-11"
+      >
+        <Icon size={14} strokeWidth={1.5} aria-hidden className="text-ink-3" />
+        <span dir="auto" className="min-w-0 text-start [overflow-wrap:anywhere]">
+          {eventText(entry.event, entry.by, telling)}
+        </span>
+        <span className="whitespace-nowrap text-ink-3">{format.time(entry.at)}</span>
+        <ChevronDown
+          size={12}
+          strokeWidth={2}
+          aria-hidden
+          className={`text-ink-3 transition-transform duration-120 ${open ? 'rotate-180' : ''}`}
+        />
+        <span className="sr-only">{w.room.details}</span>
+      </button>
+      <div id={id} hidden={!open}>
+        {open && <Details entry={entry} />}
+      </div>
+    </div>
+  )
+}
+
+export function Details({ entry }: { entry: Entry }) {
+  const { w, format } = useWords()
+  const { telling } = useRoom()
+  const reason = 'reason' in entry.event ? entry.event.reason : undefined
+  return (
+    <dl className="rise mt-1 grid max-w-md grid-cols-[auto_1fr] gap-x-4 gap-y-1 rounded-lg border border-line bg-surface px-4 py-3 text-xs">
+      <dt className="text-ink-3">{w.room.by}</dt>
+      <dd>{actorName(entry.by, telling)}</dd>
+      <dt className="text-ink-3">{w.room.when}</dt>
+      <dd>{format.exact(entry.at)}</dd>
+      {reason && (
+        <>
+          <dt className="text-ink-3">{w.cards.reason}</dt>
+          <dd dir="auto" className="whitespace-pre-wrap">
+            {reason}
+          </dd>
+        </>
+      )}
+      <Change event={entry.event} />
+      <dt className="text-ink-3">{w.room.support}</dt>
+      <dd className="text-ink-3">
+        {w.room.entry(entry.seq)} · {entry.event.type}
+      </dd>
+    </dl>
+  )
+}
+
+function Change({ event }: { event: Event }) {
+  const { telling } = useRoom()
+  if (event.type !== 'contract.updated') return null
+  const old = termLines(event.old, telling)
+  return termLines(event.new, telling).map(({ field, label, value }) => (
+    <div key={field} className="contents">
+      <dt className="text-ink-3">{label}</dt>
+      <dd>
+        <s className="text-ink-3">{old.find(line => line.field === field)?.value}</s> {value}
+      </dd>
+    </div>
+  ))
+}
+
+/** What the chatbot said: small, since the next step stands above the composer. */
+export function PromptRow({ item }: { item: Item }) {
+  const { telling } = useRoom()
+  const { w, format } = useWords()
+  const { entry } = item
+  if (entry.event.type !== 'bot.prompted') return null
+  const { buyer, seller, because } = entry.event
+  const said = telling.mine
+    ? [{ to: '', prompt: entry.event[telling.mine] }]
+    : [
+        { to: telling.buyer, prompt: buyer },
+        { to: telling.seller, prompt: seller },
+      ]
+  return (
+    <div
+      className="flex flex-col items-center gap-1 px-6 pt-0.5 pb-2"
+      title={`${w.roles.bot}, ${format.exact(entry.at)}. ${w.room.because} ${because.map(w.room.entry).join(', ')}`}
+    >
+      {said.map(({ to, prompt }) => (
+        <p key={to} className="flex max-w-lg items-start gap-2 text-xs text-ink-2">
+          <Bot size={14} strokeWidth={1.5} aria-hidden className="mt-px text-ink-3" />
+          <span className="sr-only">{w.roles.bot}: </span>
+          <span dir="auto" className="min-w-0 text-pretty [overflow-wrap:anywhere]">
+            {to && <b className="font-semibold">{to}: </b>}
+            {promptText(prompt, telling)}
+          </span>
+        </p>
+      ))}
+    </div>
+  )
+}

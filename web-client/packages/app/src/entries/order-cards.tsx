@@ -1,0 +1,120 @@
+// The purchase, and the seller's form with the buyer's answers.
+
+import type { Entry, Event, Question } from '@order-chat/client'
+import { ClipboardCheck } from 'lucide-react'
+import { Moment } from '../parts/moment'
+import { useRoom } from '../room/context'
+import type { Outcome } from '../room/outcomes'
+import { namesIn } from '../words/sentences'
+import { useWords } from '../words/use-words'
+import { Card, Fact, Facts } from './card'
+import { iconOf } from './icons'
+
+type Of<T extends Event['type']> = Extract<Event, { type: T }>
+
+interface Props<T extends Event['type']> {
+  readonly entry: Entry
+  readonly event: Of<T>
+  readonly outcome?: Outcome | undefined
+}
+
+export function PlacedCard({ entry, event, outcome }: Props<'order.placed'>) {
+  const { w, format } = useWords()
+  return (
+    <Card
+      entry={entry}
+      icon={iconOf(event.type)}
+      title={event.listing.title}
+      outcome={outcome}
+      folds={false}
+      offers={['accept_order', 'decline_order']}
+    >
+      <Facts>
+        <Fact name={w.cards.price}>
+          {format.money(event.price)} · {event.paid ? w.cards.paid : w.cards.notPaid}
+        </Fact>
+        <Fact name={w.cards.time}>
+          {event.due_at ? <Moment at={event.due_at} /> : w.cards.days(event.delivery_days ?? 0)}
+        </Fact>
+        <Fact name={w.cards.revisions}>{event.revisions}</Fact>
+        {event.reference && <Fact name={w.cards.reference}>{event.reference}</Fact>}
+      </Facts>
+      {event.answers && Object.keys(event.answers).length > 0 && (
+        <Answers form={event.requirements ?? []} answers={event.answers} />
+      )}
+    </Card>
+  )
+}
+
+export function AskedCard({ entry, event, outcome }: Props<'requirements.asked'>) {
+  const { w, fill } = useWords()
+  const { telling, order } = useRoom()
+  const form = order?.requirements.form ?? []
+  const asked = event.questions.map(id => form.find(question => question.id === id)?.label ?? id)
+  return (
+    <Card
+      entry={entry}
+      icon={iconOf(event.type)}
+      title={fill(w.cards.questions, namesIn(telling))}
+      tone="attention"
+      outcome={outcome}
+      offers={['submit_requirements']}
+    >
+      <ol className="flex list-decimal flex-col gap-1 ps-5 text-sm text-ink">
+        {asked.map(label => (
+          <li key={label} dir="auto">
+            {label}
+          </li>
+        ))}
+      </ol>
+    </Card>
+  )
+}
+
+export function AnsweredCard({ entry, event }: Props<'requirements.answered'>) {
+  const { w, fill } = useWords()
+  const { telling, order } = useRoom()
+  return (
+    <Card
+      entry={entry}
+      icon={ClipboardCheck}
+      title={fill(w.cards.questionsAnswered, namesIn(telling))}
+      tone="positive"
+    >
+      <Answers form={order?.requirements.form ?? []} answers={event.answers} />
+    </Card>
+  )
+}
+
+export function Answers({ form, answers }: { form: readonly Question[]; answers: Record<string, unknown> }) {
+  const { w, format } = useWords()
+  const ids = [...new Set([...form.map(({ id }) => id), ...Object.keys(answers)])]
+  return (
+    <dl className="flex flex-col gap-2">
+      {ids.map(id => {
+        const question = form.find(one => one.id === id)
+        const answer = answers[id]
+        return (
+          <div key={id} className="flex flex-col text-sm">
+            <dt dir="auto" className="text-xs text-ink-2">
+              {question?.label ?? id}
+            </dt>
+            <dd
+              dir="auto"
+              className={`whitespace-pre-wrap [overflow-wrap:anywhere] ${answer === undefined ? 'text-ink-3' : 'text-ink'}`}
+            >
+              {answer === undefined ? w.cards.noAnswer : answerText(answer, question, format.tag)}
+            </dd>
+          </div>
+        )
+      })}
+    </dl>
+  )
+}
+
+function answerText(answer: unknown, question: Question | undefined, tag: string): string {
+  if (question?.kind === 'date' && typeof answer === 'string')
+    return new Intl.DateTimeFormat(tag, { dateStyle: 'long' }).format(new Date(answer))
+  if (typeof answer === 'number') return new Intl.NumberFormat(tag).format(answer)
+  return String(answer)
+}

@@ -1,0 +1,134 @@
+import { CircleCheckBig, MessagesSquare } from 'lucide-react'
+import { type Line, previewText, sortedLines } from '../inbox/lines'
+import { Avatar } from '../parts/avatar'
+import { Button } from '../parts/button'
+import { Empty, Failed, Skeleton } from '../parts/states'
+import { Count, Tag } from '../parts/tag'
+import { useSession } from '../session/session'
+import { follow, go } from '../shell/router'
+import { toneOf } from '../status/tone'
+import { useStore } from '../store'
+import { useNow } from '../time/clock'
+import { useWords } from '../words/use-words'
+import { Figures, Group, HomeFrame } from './parts'
+
+const OVER: ReadonlySet<string> = new Set(['completed', 'cancelled', 'refunded', 'declined', 'expired'])
+const SHOWN = 6
+
+export function PartyHome() {
+  const { client, me } = useSession()
+  const inbox = useStore(client.inbox)
+  const { w, fill } = useWords()
+  const lines = sortedLines(inbox.rooms)
+  const turn = lines.filter(({ turn }) => turn)
+  const waiting = lines.filter(({ turn, room }) => !turn && !OVER.has(room.state ?? ''))
+  const done = lines.filter(({ turn, room }) => !turn && OVER.has(room.state ?? ''))
+  const { tabs } = inbox
+  return (
+    <HomeFrame title={fill(w.home.hello, { name: me.name })} word={w.home.needsYou(turn.length)}>
+      {inbox.status === 'failed' && lines.length === 0 ? (
+        <Failed title={w.inbox.failed} problem={inbox.problem} retry={() => void client.loadInbox('all')} />
+      ) : inbox.status === 'loading' ? (
+        <Skeleton />
+      ) : lines.length === 0 ? (
+        <Empty icon={MessagesSquare} title={w.inbox.empty} hint={w.inbox.emptyHint}>
+          <Button look="accent" onPress={() => go('/demo')}>
+            {w.inbox.place}
+          </Button>
+        </Empty>
+      ) : (
+        <>
+          <Figures
+            figures={[
+              { label: w.home.numbers.turn, n: turn.length, tone: 'accent' },
+              { label: w.home.numbers.active, n: tabs.active ?? 0 },
+              { label: w.home.numbers.delivered, n: tabs.delivered ?? 0 },
+              { label: w.home.numbers.disputed, n: tabs.disputed ?? 0, tone: 'danger' },
+            ]}
+          />
+          <Group title={w.home.now}>
+            {turn.length > 0 ? (
+              turn.map(line => <OrderLine key={line.room.order} line={line} />)
+            ) : (
+              <UpToDate />
+            )}
+          </Group>
+          {waiting.length > 0 && (
+            <Group title={w.home.waiting}>
+              {waiting.slice(0, SHOWN).map(line => (
+                <OrderLine key={line.room.order} line={line} />
+              ))}
+            </Group>
+          )}
+          {done.length > 0 && (
+            <Group title={w.home.done}>
+              {done.slice(0, 3).map(line => (
+                <OrderLine key={line.room.order} line={line} />
+              ))}
+            </Group>
+          )}
+          <Button look="quiet" className="self-start" onPress={() => go('/orders')}>
+            {w.home.showAll}
+          </Button>
+        </>
+      )}
+    </HomeFrame>
+  )
+}
+
+function UpToDate() {
+  const { w } = useWords()
+  return (
+    <div className="flex items-center gap-4 px-5 py-5">
+      <CircleCheckBig size={22} strokeWidth={1.5} aria-hidden className="text-positive" />
+      <p className="text-sm">
+        <span className="block font-medium">{w.home.nothingNow}</span>
+        <span className="text-ink-2">{w.home.nothingNowHint}</span>
+      </p>
+    </div>
+  )
+}
+
+function OrderLine({ line }: { line: Line }) {
+  const { me } = useSession()
+  const { w, format } = useWords()
+  const now = useNow(30_000)
+  const { room, turn, late, disputed } = line
+  const left = room.deadline ? format.left(room.deadline, now) : undefined
+  const step = turn
+    ? (w.shortSteps[room.next_step?.code ?? ''] ?? w.inbox.yourTurn)
+    : previewText(room, me.user, { w })
+  return (
+    <a
+      href={`/orders/${room.order}`}
+      onClick={follow}
+      className="flex items-center gap-4 border-b border-line px-4 py-3 -outline-offset-2 last:border-0 hover:bg-raised/60 sm:px-5"
+    >
+      <Avatar name={room.other.name} size={36} />
+      <div className="min-w-0 grow">
+        <p dir="auto" className={`truncate text-sm ${turn ? 'font-semibold' : 'font-medium'}`}>
+          {turn ? step : (room.title ?? room.other.name)}
+        </p>
+        <p dir="auto" className="truncate text-xs text-ink-2">
+          {turn ? `${room.title ?? ''} · ${room.other.name}` : `${room.other.name} · ${step}`}
+        </p>
+      </div>
+      <Count n={room.unread} label={w.nav.unread(room.unread)} />
+      {left && !OVER.has(room.state ?? '') && (
+        <span
+          title={format.exact(room.deadline ?? '')}
+          className={`text-xs font-medium whitespace-nowrap ${left.urgency === 'over' ? 'text-danger' : left.urgency === 'soon' ? 'text-attention' : 'text-ink-2'}`}
+        >
+          {left.urgency === 'over' ? w.inbox.late : left.text}
+        </span>
+      )}
+      {room.label && (
+        <span className="max-sm:hidden">
+          <Tag tone={late || disputed ? 'danger' : toneOf(room.state)}>
+            {disputed ? w.inbox.dispute : room.label}
+          </Tag>
+        </span>
+      )}
+    </a>
+  )
+}

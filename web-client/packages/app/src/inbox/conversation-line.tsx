@@ -1,0 +1,96 @@
+// Two lines of one conversation: what it is about and with whom; then what I am asked to do, else what happened last.
+
+import { Pencil } from 'lucide-react'
+import { Avatar } from '../parts/avatar'
+import { Count } from '../parts/tag'
+import { follow } from '../shell/router'
+import { useWords } from '../words/use-words'
+import { type Line, previewText } from './lines'
+
+interface Props {
+  readonly line: Line
+  readonly me: string
+  readonly here: boolean
+  readonly draft: boolean
+  readonly now: number
+}
+
+export function ConversationLine({ line, me, here, draft, now }: Props) {
+  const { room, turn, late, disputed } = line
+  const { w, format } = useWords()
+  const left = room.deadline ? format.left(room.deadline, now) : undefined
+  const unread = room.unread > 0
+  const step = w.shortSteps[room.next_step?.code ?? ''] ?? w.inbox.yourTurn
+  return (
+    <a
+      href={`/orders/${room.order}`}
+      onClick={follow}
+      aria-current={here ? 'page' : undefined}
+      data-conversation
+      className={`flex items-start gap-3 rounded-lg px-3 py-2.5 -outline-offset-2 ${here ? 'bg-accent-soft' : 'hover:bg-raised'}`}
+    >
+      <Avatar name={room.other.name} size={36} />
+      <div className="flex min-w-0 grow flex-col">
+        <div className="flex items-baseline gap-2">
+          <span
+            dir="auto"
+            className={`min-w-0 grow truncate text-sm text-ink ${unread ? 'font-semibold' : 'font-medium'}`}
+          >
+            {room.title ?? room.other.name}
+          </span>
+          {room.last && (
+            <time
+              dateTime={room.last.at}
+              title={format.exact(room.last.at)}
+              className="text-xs whitespace-nowrap text-ink-3"
+            >
+              {format.short(room.last.at)}
+            </time>
+          )}
+        </div>
+        <span dir="auto" className="truncate text-xs text-ink-3">
+          {room.title ? room.other.name : w.inbox.talk}
+          {room.label && !late && !disputed && ` · ${room.label}`}
+          {late && <span className="font-medium text-danger"> · {w.inbox.late}</span>}
+          {disputed && <span className="font-medium text-danger"> · {w.inbox.dispute}</span>}
+        </span>
+        <div className="mt-0.5 flex items-center gap-2">
+          {turn && (
+            <span
+              role="img"
+              aria-label={w.inbox.yourTurn}
+              title={w.inbox.yourTurn}
+              className="size-2 shrink-0 rounded-full bg-accent"
+            />
+          )}
+          <span
+            dir="auto"
+            className={`flex min-w-0 grow items-center gap-1 truncate text-xs ${turn || unread ? 'font-medium text-ink' : 'text-ink-2'}`}
+          >
+            {draft && (
+              <Pencil size={12} strokeWidth={1.5} className="text-attention" aria-label={w.inbox.draft} />
+            )}
+            <span className="truncate">
+              {turn ? step : previewText(room, me, { w })}
+              {turn && left && (
+                <span
+                  className={
+                    left.urgency === 'over'
+                      ? 'text-danger'
+                      : left.urgency === 'soon'
+                        ? 'text-attention'
+                        : 'font-normal text-ink-2'
+                  }
+                >
+                  {' '}
+                  · {left.text}
+                </span>
+              )}
+            </span>
+          </span>
+          <Count n={room.unread} label={w.nav.unread(room.unread)} />
+        </div>
+      </div>
+    </a>
+  )
+}

@@ -1,0 +1,138 @@
+// All conversations: by status, searched, those first in which it is my turn.
+
+import type { InboxTab } from '@order-chat/client'
+import { MessagesSquare, Search, SearchX, X } from 'lucide-react'
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
+import { Button, IconButton } from '../parts/button'
+import { Empty, Failed, Skeleton } from '../parts/states'
+import { Drafts } from '../room/drafts'
+import { useSession } from '../session/session'
+import { go } from '../shell/router'
+import { useStore } from '../store'
+import { useNow } from '../time/clock'
+import { useWords } from '../words/use-words'
+import { ConversationLine } from './conversation-line'
+import { found, sortedLines } from './lines'
+import { StatusTabs } from './status-tabs'
+
+export function ConversationList({ here }: { here: string | undefined }) {
+  const { client, me } = useSession()
+  const inbox = useStore(client.inbox)
+  const { w, fill } = useWords()
+  const [tab, setTab] = useState<InboxTab>('all')
+  const [text, setText] = useState('')
+  const now = useNow(30_000)
+  const list = useRef<HTMLDivElement>(null)
+  const lines = useMemo(() => sortedLines(found(inbox.rooms, text)), [inbox.rooms, text])
+  const drafts = useMemo(() => new Drafts(localStorage, me.user), [me.user])
+  const choose = (to: InboxTab) => {
+    setTab(to)
+    void client.loadInbox(to)
+  }
+  const nothing = lines.length === 0
+  return (
+    <nav aria-label={w.inbox.title} className="flex min-h-0 grow flex-col">
+      <div className="flex flex-col gap-2 px-3 pt-3">
+        <div className="relative">
+          <Search
+            size={16}
+            strokeWidth={1.5}
+            aria-hidden
+            className="pointer-events-none absolute inset-y-0 start-3 my-auto text-ink-3"
+          />
+          <input
+            id="conversation-search"
+            type="search"
+            value={text}
+            aria-label={w.inbox.search}
+            placeholder={w.inbox.search}
+            onChange={event => setText(event.target.value)}
+            onKeyDown={event => event.key === 'ArrowDown' && move(event, list.current)}
+            className="h-9 w-full rounded-sm border border-line bg-ground ps-9 pe-9 text-sm outline-offset-0 pointer-coarse:h-11 pointer-coarse:text-base [&::-webkit-search-cancel-button]:hidden"
+          />
+          {text && (
+            <span className="absolute inset-y-0 end-0.5 flex items-center">
+              <IconButton small icon={X} label={w.inbox.clear} onPress={() => setText('')} />
+            </span>
+          )}
+        </div>
+        <StatusTabs tab={tab} counts={inbox.tabs} onChoose={choose} />
+      </div>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the links inside */}
+      <div
+        ref={list}
+        onKeyDown={event => move(event, list.current)}
+        className="flex min-h-0 grow flex-col overflow-y-auto px-2 py-2"
+      >
+        {inbox.status === 'loading' && <Skeleton rows={6} />}
+        {inbox.status === 'failed' && nothing && (
+          <Failed title={w.inbox.failed} problem={inbox.problem} retry={() => void client.loadInbox()} />
+        )}
+        {lines.map(line => (
+          <ConversationLine
+            key={line.room.order}
+            line={line}
+            me={me.user}
+            here={line.room.order === here}
+            draft={line.room.order !== here && drafts.has(line.room.order)}
+            now={now}
+          />
+        ))}
+        {inbox.next !== undefined && !text && (
+          <Button look="quiet" small className="m-2" onPress={() => void client.moreInbox()}>
+            {w.inbox.more}
+          </Button>
+        )}
+        {nothing && inbox.status === 'ready' && (
+          <Nothing
+            text={text}
+            tab={tab}
+            clear={() => setText('')}
+            hint={fill(w.inbox.nothingFound, { text })}
+          />
+        )}
+      </div>
+    </nav>
+  )
+}
+
+function Nothing({
+  text,
+  tab,
+  clear,
+  hint,
+}: {
+  text: string
+  tab: InboxTab
+  clear: () => void
+  hint: string
+}) {
+  const { w } = useWords()
+  if (text)
+    return (
+      <Empty icon={SearchX} title={hint}>
+        <Button small onPress={clear}>
+          {w.inbox.clear}
+        </Button>
+      </Empty>
+    )
+  if (tab !== 'all') return <p className="m-auto p-6 text-center text-sm text-ink-2">{w.inbox.emptyTab}</p>
+  return (
+    <Empty icon={MessagesSquare} title={w.inbox.empty} hint={w.inbox.emptyHint}>
+      <Button small onPress={() => go('/demo')}>
+        {w.inbox.place}
+      </Button>
+    </Empty>
+  )
+}
+
+/** Up and down between the conversations. */
+function move(event: KeyboardEvent, list: HTMLElement | null): void {
+  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
+  const links = [...(list?.querySelectorAll<HTMLElement>('[data-conversation]') ?? [])]
+  const at = links.indexOf(document.activeElement as HTMLElement)
+  const next = links[event.key === 'ArrowDown' ? at + 1 : at - 1]
+  event.preventDefault()
+  if (next) next.focus()
+  else if (event.key === 'ArrowUp') document.getElementById('conversation-search')?.focus()
+}

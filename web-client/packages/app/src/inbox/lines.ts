@@ -1,0 +1,62 @@
+// A line of the conversation list: what it says, and where it stands among the others. Pure.
+
+import type { InboxRoom } from '@order-chat/client'
+import type { Telling } from '../words/sentences'
+
+export interface Line {
+  readonly room: InboxRoom
+  /** The reader is asked to do something. */
+  readonly turn: boolean
+  readonly late: boolean
+  readonly disputed: boolean
+}
+
+const DISPUTE_STEPS: ReadonlySet<string> = new Set([
+  'step_cx_wait',
+  'step_cx_here',
+  'step_cancel_wait',
+  'step_cancel_answer',
+  'step_resolution_wait',
+  'step_resolution_answer',
+])
+const LATE_STEPS: ReadonlySet<string> = new Set(['step_late', 'step_late_wait'])
+/** A way to do something is offered, but nobody waits for it. */
+const NO_TURN: ReadonlySet<string> = new Set(['step_cancel_wait', 'step_cx_wait', 'step_cx_here'])
+
+export function lineOf(room: InboxRoom): Line {
+  const code = room.next_step?.code ?? ''
+  return {
+    room,
+    turn: (room.next_step?.actions.length ?? 0) > 0 && !NO_TURN.has(code),
+    late: LATE_STEPS.has(code),
+    disputed: DISPUTE_STEPS.has(code),
+  }
+}
+
+/** My turn first, the nearest deadline first among those; then as the service has them: the latest first. */
+export function sortedLines(rooms: readonly InboxRoom[]): Line[] {
+  const lines = rooms.map(lineOf)
+  const mine = lines.filter(({ turn }) => turn)
+  mine.sort((a, b) => endOf(a) - endOf(b))
+  return [...mine, ...lines.filter(({ turn }) => !turn)]
+}
+
+function endOf({ room }: Line): number {
+  return room.deadline ? Date.parse(room.deadline) : Number.POSITIVE_INFINITY
+}
+
+/** By title and by the other's name; the case of letters does not matter. */
+export function found(rooms: readonly InboxRoom[], text: string): readonly InboxRoom[] {
+  const wanted = text.trim().toLocaleLowerCase()
+  if (wanted === '') return rooms
+  return rooms.filter(({ title, other }) =>
+    `${title ?? ''} ${other.name}`.toLocaleLowerCase().includes(wanted),
+  )
+}
+
+export function previewText({ last }: InboxRoom, me: string, { w }: Pick<Telling, 'w'>): string {
+  if (!last) return ''
+  const event = w.previews[last.preview]
+  if (event !== undefined) return event
+  return last.by.user === me ? `${w.inbox.you}: ${last.preview}` : last.preview
+}

@@ -1,0 +1,48 @@
+// What floats above the page and asks for something. On a phone it comes from below and takes the width.
+
+import { X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
+import { useWords } from '../words/use-words'
+import { IconButton } from './button'
+
+interface Props {
+  readonly title: string
+  readonly onClose: () => void
+  readonly children: ReactNode
+  readonly footer?: ReactNode
+  readonly wide?: boolean
+  /** A click beside it closes it; not where something typed would be lost. */
+  readonly light?: boolean
+}
+
+export function Dialog({ title, onClose, children, footer, wide, light }: Props) {
+  const { w } = useWords()
+  return (
+    <ModalOverlay
+      isOpen
+      isDismissable={light ?? false}
+      onOpenChange={open => !open && onClose()}
+      className="fixed inset-0 z-50 flex items-end justify-center bg-scrim sm:items-center sm:p-6"
+    >
+      <Modal
+        className={`sheet flex max-h-[92dvh] w-full flex-col overflow-hidden rounded-t-lg bg-float shadow-float sm:rounded-lg ${wide ? 'sm:max-w-160' : 'sm:max-w-120'}`}
+      >
+        <AriaDialog className="flex min-h-0 flex-col outline-none">
+          <header className="flex items-center gap-3 border-b border-line py-3 ps-5 pe-3">
+            <Heading slot="title" className="min-w-0 grow text-base font-semibold text-ink">
+              {title}
+            </Heading>
+            <IconButton icon={X} label={w.dialog.close} onPress={onClose} />
+          </header>
+          <div className="flex min-h-0 flex-col gap-5 overflow-y-auto px-5 py-5">{children}</div>
+          {footer && (
+            <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-5 pt-3 pb-[max(12px,env(safe-area-inset-bottom))]">
+              {footer}
+            </footer>
+          )}
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
+  )
+}

@@ -1,0 +1,232 @@
+// Where a person writes: the text is kept until it is written down, whatever happens to the connection.
+
+import { NotQueued } from '@order-chat/client'
+import { ArrowUp, Check, CornerUpLeft, Paperclip, Pencil, X } from 'lucide-react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { ActionsMenu } from '../commands/actions-menu'
+import { IconButton } from '../parts/button'
+import { useMedia } from '../parts/media'
+import { useSession } from '../session/session'
+import { useStore } from '../store'
+import { useWords } from '../words/use-words'
+import { allows, useRoom } from './context'
+import { Drafts } from './drafts'
+import { quoteOf } from './quote'
+import { UploadList } from './upload-list'
+import { useUploads } from './use-uploads'
+import { startEdit, startReply, stopWriting, writing } from './writing'
+
+const TEXT_CHARS = 4000
+
+export function Composer() {
+  const { room, state, actions } = useRoom()
+  const { me } = useSession()
+  const { w } = useWords()
+  const drafts = useRef<Drafts>(undefined)
+  drafts.current ??= new Drafts(localStorage, me.user)
+  const kept = useRef(drafts.current.get(room.order))
+  const [text, setText] = useState(kept.current.text)
+  const [problem, setProblem] = useState<string>()
+  const uploads = useUploads(room.order, kept.current.files)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const doing = useStore(writing)
+  const mine = doing?.order === room.order ? doing : undefined
+  const edit = mine?.edit
+  const replyTo = mine?.replyTo
+  const touch = useMedia('(pointer: coarse)')
+  const may = allows(actions, 'post_message')
+  const length = [...text.trim()].length
+  const over = length - TEXT_CHARS
+  const ready = over <= 0 && (length > 0 || (!edit && uploads.files.length > 0)) && !uploads.running
+
+  useEffect(() => {
+    const { replyTo } = kept.current
+    if (replyTo !== undefined) startReply(room.order, replyTo)
+    return stopWriting
+  }, [room.order])
+  const uploaded = uploads.files
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new array of the same files is no change
+  useEffect(() => {
+    if (!edit)
+      drafts.current?.set(room.order, {
+        text,
+        files: uploaded,
+        ...(replyTo === undefined ? {} : { replyTo }),
+      })
+  }, [text, uploaded.length, replyTo, edit, room.order])
+  useEffect(() => {
+    if (edit) setText(edit.text)
+    if (edit || replyTo !== undefined) field.current?.focus()
+  }, [edit, replyTo])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: its height follows the text
+  useEffect(() => grow(field.current), [text])
+
+  const clear = () => {
+    setText('')
+    setProblem(undefined)
+    stopWriting()
+    field.current?.focus()
+  }
+  const stop = () => {
+    if (edit) setText(drafts.current?.get(room.order).text ?? '')
+    stopWriting()
+    field.current?.focus()
+  }
+  const send = async () => {
+    if (!ready) return
+    const files = uploads.files.map(({ id }) => id)
+    const message = {
+      ...(length > 0 ? { text: text.trim() } : {}),
+      ...(files.length > 0 ? { files } : {}),
+      ...(replyTo === undefined ? {} : { reply_to: replyTo }),
+    }
+    const sending = edit
+      ? room.command({ type: 'edit_message', seq: edit.seq, text: text.trim() })
+      : room.post(message)
+    try {
+      await sending.queued
+      clear()
+      if (!edit) uploads.reset()
+    } catch (error) {
+      setProblem(error instanceof NotQueued && error.why === 'full' ? w.composer.tooMany : w.composer.notKept)
+    }
+  }
+  const key = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return
+    if (event.key === 'Enter' && !event.shiftKey && !touch) {
+      event.preventDefault()
+      void send()
+    } else if (event.key === 'Escape' && mine) {
+      event.preventDefault()
+      stop()
+    } else if (event.key === 'ArrowUp' && text === '') {
+      const last = state.items.findLast(
+        ({ entry, text }) =>
+          entry.by.user === me.user && text && Date.now() - Date.parse(entry.at) < 14 * 60_000,
+      )
+      if (last?.text) {
+        event.preventDefault()
+        startEdit(room.order, last.entry.seq, last.text)
+      }
+    }
+  }
+
+  return (
+    <section
+      aria-label={w.composer.label}
+      className="border-t border-line bg-surface px-3 pt-2 pb-[max(8px,env(safe-area-inset-bottom))] sm:px-5"
+      onDragOver={event => event.preventDefault()}
+      onDrop={event => {
+        event.preventDefault()
+        if (may && !edit) uploads.add(event.dataTransfer.files)
+      }}
+    >
+      {may ? (
+        <>
+          <Doing onStop={stop} />
+          {!edit && <UploadList uploads={uploads} />}
+          <div className="flex items-end gap-1 pt-1">
+            <ActionsMenu />
+            {!edit && <Attach add={uploads.add} />}
+            <textarea
+              ref={field}
+              rows={1}
+              dir="auto"
+              id="composer"
+              value={text}
+              aria-label={w.composer.label}
+              placeholder={w.composer.placeholderRoom}
+              onChange={event => {
+                setText(event.target.value)
+                room.typing()
+              }}
+              onBlur={() => room.typing(false)}
+              onKeyDown={key}
+              onPaste={event => {
+                if (event.clipboardData.files.length > 0 && !edit) uploads.add(event.clipboardData.files)
+              }}
+              className="max-h-40 min-h-9 min-w-0 grow resize-none rounded-lg border border-line bg-ground px-3 py-[7px] text-sm text-ink outline-offset-0 pointer-coarse:min-h-11 pointer-coarse:py-[9px] pointer-coarse:text-base"
+            />
+            <IconButton
+              icon={edit ? Check : ArrowUp}
+              label={edit ? w.composer.save : w.composer.send}
+              look={ready ? 'accent' : 'quiet'}
+              isDisabled={!ready}
+              onPress={() => void send()}
+            />
+          </div>
+          {(problem || over > -200) && (
+            <p
+              role={problem || over > 0 ? 'alert' : undefined}
+              className={`pt-1 text-xs ${problem || over > 0 ? 'text-danger' : 'text-ink-3'}`}
+            >
+              {problem ?? (over > 0 ? w.composer.tooLong(over) : w.dialog.charsLeft(-over))}
+            </p>
+          )}
+        </>
+      ) : (
+        <div className="flex items-center gap-2 pb-1">
+          <ActionsMenu />
+          <p className="text-sm text-ink-2">
+            {actions.find(({ command }) => command === 'post_message')?.message ?? w.room.readOnly}
+          </p>
+        </div>
+      )}
+    </section>
+  )
+}
+
+/** What is answered or changed, with the way out. */
+function Doing({ onStop }: { onStop: () => void }) {
+  const { room, state, telling } = useRoom()
+  const { w, fill } = useWords()
+  const doing = useStore(writing)
+  if (doing?.order !== room.order) return null
+  const quote = doing.replyTo === undefined ? undefined : quoteOf(state.items, doing.replyTo, telling)
+  const Icon = doing.edit ? Pencil : CornerUpLeft
+  return (
+    <div className="flex items-center gap-2 py-1 ps-2 text-xs text-ink-2">
+      <Icon size={14} strokeWidth={1.5} aria-hidden className="text-accent" />
+      <p className="min-w-0 grow truncate">
+        <b className="font-semibold">
+          {doing.edit ? w.composer.editing : fill(w.composer.replying, { name: quote?.name ?? '' })}
+        </b>
+        {quote && <span dir="auto"> {quote.text}</span>}
+      </p>
+      <IconButton
+        small
+        icon={X}
+        label={doing.edit ? w.composer.cancelEdit : w.composer.cancelReply}
+        onPress={onStop}
+      />
+    </div>
+  )
+}
+
+function Attach({ add }: { add: (files: Iterable<File>) => void }) {
+  const { w } = useWords()
+  const input = useRef<HTMLInputElement>(null)
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        aria-hidden
+        tabIndex={-1}
+        onChange={event => {
+          add(event.target.files ?? [])
+          event.target.value = ''
+        }}
+      />
+      <IconButton icon={Paperclip} label={w.composer.attach} onPress={() => input.current?.click()} />
+    </>
+  )
+}
+
+function grow(field: HTMLTextAreaElement | null): void {
+  if (!field) return
+  field.style.height = 'auto'
+  field.style.height = `${field.scrollHeight + 2}px`
+}

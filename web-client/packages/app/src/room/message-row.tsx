@@ -1,0 +1,218 @@
+// One message of a person: mine at the end side, theirs at the start side, the agent's with a badge and a tint.
+
+import type { FileRef, Item } from '@order-chat/client'
+import { Check, CheckCheck, Copy, CornerUpLeft, Ellipsis, FileText, Pencil, Undo2 } from 'lucide-react'
+import { openCommand } from '../commands/open'
+import { Avatar } from '../parts/avatar'
+import { IconButton } from '../parts/button'
+import { type Choice, Menu } from '../parts/menu'
+import { Moment } from '../parts/moment'
+import { PersonText } from '../parts/person-text'
+import { Tag } from '../parts/tag'
+import { say } from '../parts/toast'
+import { serverNow } from '../time/clock'
+import { useWords } from '../words/use-words'
+import { nameOf, useRoom } from './context'
+import { quoteOf } from './quote'
+import { startEdit, startReply } from './writing'
+
+const EDIT_MS = 15 * 60_000
+
+interface Props {
+  readonly item: Item
+  readonly mine: boolean
+  readonly first: boolean
+  readonly last: boolean
+}
+
+export function MessageRow({ item, mine, first, last }: Props) {
+  const { state } = useRoom()
+  const { entry, retracted } = item
+  const { by } = entry
+  const name = by.name ?? nameOf(state, by.user ?? '')
+  const staff = by.role === 'agent' || by.role === 'admin'
+  const { w } = useWords()
+  return (
+    <article
+      aria-label={name}
+      className={`group flex gap-2 px-4 sm:px-6 ${mine ? 'flex-row-reverse' : ''} ${first ? 'pt-3' : 'pt-0.5'}`}
+    >
+      {!mine && <div className="w-8 shrink-0">{first && <Avatar name={name} role={by.role} />}</div>}
+      <div className={`flex max-w-[min(36rem,82%)] min-w-0 flex-col ${mine ? 'items-end' : 'items-start'}`}>
+        {first && !mine && (
+          <div className="mb-1 flex items-center gap-2 text-xs font-semibold text-ink-2">
+            <span dir="auto" className="truncate">
+              {name}
+            </span>
+            {staff && <Tag tone="agent">{w.roles[by.role]}</Tag>}
+          </div>
+        )}
+        <div className={`flex min-w-0 items-center gap-1 ${mine ? 'flex-row-reverse' : ''}`}>
+          <Bubble item={item} mine={mine} staff={staff} first={first} last={last} />
+          {!retracted && <MessageMenu item={item} mine={mine} />}
+        </div>
+        {last && <Foot item={item} mine={mine} />}
+      </div>
+    </article>
+  )
+}
+
+export function bubbleLook({
+  mine,
+  staff,
+  first,
+  last,
+}: {
+  mine: boolean
+  staff: boolean
+  first: boolean
+  last: boolean
+}): string {
+  const tint = staff ? 'bg-agent-soft' : mine ? 'bg-accent-soft' : 'bg-raised'
+  const corners = mine
+    ? `${first ? '' : 'rounded-se-sm'} ${last ? '' : 'rounded-ee-sm'}`
+    : `${first ? '' : 'rounded-ss-sm'} ${last ? '' : 'rounded-es-sm'}`
+  return `bubble min-w-0 rounded-lg px-3 py-2 text-sm text-ink ${tint} ${corners}`
+}
+
+function Bubble({ item, mine, staff, first, last }: Props & { staff: boolean }) {
+  const { w } = useWords()
+  const event = item.entry.event.type === 'message.posted' ? item.entry.event : undefined
+  if (item.retracted) {
+    return (
+      <p className="rounded-lg border border-dashed border-line-strong px-3 py-2 text-sm text-ink-3 italic">
+        {w.message.retracted}
+      </p>
+    )
+  }
+  return (
+    <div className={bubbleLook({ mine, staff, first, last })} title={undefined}>
+      {event?.reply_to !== undefined && <Quote seq={event.reply_to} />}
+      {item.text !== undefined && <PersonText text={item.text} />}
+      {event?.files && <Files files={event.files} />}
+      {item.edited && (
+        <span className="text-xs text-ink-3" title={item.edited.at}>
+          {w.message.edited}
+        </span>
+      )}
+    </div>
+  )
+}
+
+export function Files({ files }: { files: readonly FileRef[] }) {
+  const { format, w } = useWords()
+  return (
+    <ul className="flex flex-col gap-1.5 pt-1" aria-label={w.message.files}>
+      {files.map(file => (
+        <li
+          key={file.id}
+          title={`${w.cards.checksum} ${file.sha256}`}
+          className="flex items-center gap-2 rounded-sm border border-line bg-surface px-2.5 py-1.5 text-sm"
+        >
+          <FileText size={16} strokeWidth={1.5} aria-hidden className="text-ink-3" />
+          <span dir="auto" className="min-w-0 grow truncate">
+            {file.name}
+          </span>
+          <span className="text-xs whitespace-nowrap text-ink-2">{format.size(file.size)}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Quote({ seq }: { seq: number }) {
+  const { state, telling } = useRoom()
+  const { w, fill } = useWords()
+  const quote = quoteOf(state.items, seq, telling)
+  return (
+    <blockquote className="mb-1.5 border-s-2 border-accent ps-2 text-xs text-ink-2">
+      <span className="block font-semibold">
+        {quote ? fill(w.message.repliesTo, { name: quote.name }) : w.message.replyGone}
+      </span>
+      {quote && (
+        <span dir="auto" className="line-clamp-2">
+          {quote.text}
+        </span>
+      )}
+    </blockquote>
+  )
+}
+
+function Foot({ item, mine }: { item: Item; mine: boolean }) {
+  const { state, me } = useRoom()
+  const { w } = useWords()
+  const seen =
+    mine && Object.entries(state.cursors).some(([user, seq]) => user !== me && seq >= item.entry.seq)
+  const Receipt = seen ? CheckCheck : Check
+  return (
+    <div className="mt-1 flex items-center gap-1 text-xs text-ink-3">
+      <Moment at={item.entry.at} as="time" />
+      {mine && !item.retracted && (
+        <span className="inline-flex items-center gap-1" title={seen ? w.message.seen : w.message.stored}>
+          <Receipt size={14} strokeWidth={1.5} aria-hidden className={seen ? 'text-accent' : ''} />
+          <span className="sr-only">{seen ? w.message.seen : w.message.stored}</span>
+        </span>
+      )}
+    </div>
+  )
+}
+
+function MessageMenu({ item, mine }: { item: Item; mine: boolean }) {
+  const { room, actions, telling } = useRoom()
+  const { w } = useWords()
+  const { entry, text } = item
+  const writes = actions.some(({ command, allowed }) => command === 'post_message' && allowed)
+  const young = serverNow() - Date.parse(entry.at) < EDIT_MS
+  const choices: Choice[] = [
+    ...(writes
+      ? [
+          {
+            id: 'reply',
+            label: w.message.reply,
+            icon: CornerUpLeft,
+            run: () => startReply(room.order, entry.seq),
+          },
+        ]
+      : []),
+    ...(text
+      ? [{ id: 'copy', label: w.message.copy, icon: Copy, run: () => copy(text, w.message.copied) }]
+      : []),
+    ...(mine && writes && young && text
+      ? [
+          {
+            id: 'edit',
+            label: w.message.edit,
+            icon: Pencil,
+            run: () => startEdit(room.order, entry.seq, text),
+          },
+        ]
+      : []),
+    ...(mine && writes
+      ? [
+          {
+            id: 'retract',
+            label: w.message.retract,
+            icon: Undo2,
+            danger: true,
+            run: () => openCommand({ order: room.order, kind: 'retract_message', seq: entry.seq }),
+          },
+        ]
+      : []),
+  ]
+  if (choices.length === 0) return null
+  return (
+    <div className="opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 has-[[aria-expanded=true]]:opacity-100 pointer-coarse:opacity-60">
+      <Menu
+        label={`${w.message.more}: ${telling.mine ?? ''}`}
+        choices={choices}
+        placement={mine ? 'bottom end' : 'bottom start'}
+      >
+        <IconButton icon={Ellipsis} label={w.message.more} small />
+      </Menu>
+    </div>
+  )
+}
+
+export function copy(text: string, done: string): void {
+  void navigator.clipboard.writeText(text).then(() => say(done))
+}

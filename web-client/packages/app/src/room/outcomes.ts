@@ -1,0 +1,142 @@
+// What became of the things that wait for an answer: stamped on their cards. Pure.
+
+import type { Actor, Entry, Seq } from '@order-chat/client'
+
+export interface Outcome {
+  readonly code:
+    | 'accepted'
+    | 'declined'
+    | 'withdrawn'
+    | 'lapsed'
+    | 'revised'
+    | 'replaced'
+    | 'auto_accepted'
+    | 'agreed'
+    | 'resolved'
+    | 'approved'
+    | 'rejected'
+    | 'answered'
+    | 'ended'
+    | 'closed'
+  readonly good: boolean
+  readonly by: Actor
+  readonly at: string
+  readonly no?: number
+}
+
+type Code = Outcome['code']
+
+/** By the seq of the entry that was answered. */
+export function outcomesOf(entries: readonly Entry[]): ReadonlyMap<Seq, Outcome> {
+  const told = new Map<Seq, Outcome>()
+  const open = new Map<string, Seq>()
+  for (const entry of entries) {
+    for (const { of, code, good, no } of settledBy(entry)) {
+      const seq = open.get(of)
+      if (seq === undefined) continue
+      const { by, at } = entry
+      told.set(seq, { code, good, by, at, ...(no === undefined ? {} : { no }) })
+      open.delete(of)
+    }
+    const opened = opens(entry)
+    if (opened) open.set(opened, entry.seq)
+  }
+  return told
+}
+
+function opens({ event }: Entry): string | undefined {
+  switch (event.type) {
+    case 'order.placed':
+      return 'order'
+    case 'requirements.asked':
+      return 'requirements'
+    case 'delivery.submitted':
+      return 'delivery'
+    case 'contract.proposed':
+      return 'proposal'
+    case 'cancel.requested':
+      return 'cancel'
+    case 'dispute.opened':
+      return 'dispute'
+    case 'resolution.proposed':
+      return 'resolution'
+    default:
+      return undefined
+  }
+}
+
+interface Settled {
+  readonly of: string
+  readonly code: Code
+  readonly good: boolean
+  readonly no?: number
+}
+
+const settled = (of: string, code: Code, good: boolean, no?: number): Settled => ({
+  of,
+  code,
+  good,
+  ...(no === undefined ? {} : { no }),
+})
+
+function settledBy({ event }: Entry): Settled[] {
+  switch (event.type) {
+    case 'order.accepted':
+      return [settled('order', 'accepted', true)]
+    case 'order.declined':
+      return [settled('order', 'declined', false), settled('requirements', 'ended', false)]
+    case 'order.auto_cancelled':
+    case 'order.auto_closed':
+      return [settled('order', 'ended', false), settled('requirements', 'ended', false)]
+    case 'requirements.answered':
+      return [settled('requirements', 'answered', true)]
+    case 'delivery.submitted':
+      return [settled('delivery', 'replaced', false, event.no)]
+    case 'revision.requested':
+      return [settled('delivery', 'revised', false)]
+    case 'order.completed':
+      return [settled('delivery', 'accepted', true)]
+    case 'order.auto_completed':
+      return [settled('delivery', 'auto_accepted', true)]
+    case 'contract.updated':
+      return [settled('proposal', 'accepted', true)]
+    case 'contract.declined':
+      return [settled('proposal', 'declined', false)]
+    case 'contract.withdrawn':
+      return [settled('proposal', 'withdrawn', false)]
+    case 'contract.lapsed':
+      return [settled('proposal', 'lapsed', false)]
+    case 'cancel.agreed':
+      return [settled('cancel', 'agreed', true)]
+    case 'cancel.withdrawn':
+      return [settled('cancel', 'withdrawn', false)]
+    case 'cancel.approved':
+      return [settled('cancel', 'approved', true)]
+    case 'cancel.rejected':
+      return [settled('cancel', 'rejected', false)]
+    case 'dispute.withdrawn':
+      return [settled('dispute', 'closed', true), settled('resolution', 'lapsed', false)]
+    case 'dispute.resolved':
+      return [
+        settled('dispute', 'resolved', true),
+        settled('cancel', 'resolved', true),
+        settled('resolution', 'resolved', true),
+      ]
+    case 'resolution.agreed':
+      return [
+        settled('resolution', 'agreed', true),
+        settled('dispute', 'agreed', true),
+        settled('cancel', 'agreed', true),
+      ]
+    case 'resolution.proposed':
+      return [settled('resolution', 'withdrawn', false)]
+    case 'resolution.lapsed':
+      return [settled('resolution', 'lapsed', false)]
+    case 'order.cancelled':
+      return ['order', 'requirements', 'delivery', 'proposal', 'dispute', 'resolution'].map(of =>
+        settled(of, 'ended', false),
+      )
+    default:
+      return []
+  }
+}

@@ -1,0 +1,26 @@
+// Where the reader was in each room, for as long as the page lives.
+
+import type { VirtualItem } from '@tanstack/react-virtual'
+
+export interface ScrollPlace {
+  readonly offset: number
+  readonly sizes: VirtualItem[]
+}
+
+interface Scrolled {
+  readonly scrollOffset: number | null
+  readonly measurementsCache: VirtualItem[]
+  getDistanceFromEnd(): number
+}
+
+const places = new Map<string, ScrollPlace>()
+
+export function placeIn(order: string): ScrollPlace | undefined {
+  return places.get(order)
+}
+
+/** At the end is no place of its own: the next visit begins at the end, too. */
+export function keepPlace(order: string, list: Scrolled): void {
+  if (list.scrollOffset === null || list.getDistanceFromEnd() < 64) places.delete(order)
+  else places.set(order, { offset: list.scrollOffset, sizes: list.measurementsCache })
+}

@@ -1,0 +1,73 @@
+import { ArrowLeft, PanelRight } from 'lucide-react'
+import { Avatar } from '../parts/avatar'
+import { IconButton } from '../parts/button'
+import { Tag } from '../parts/tag'
+import { go } from '../shell/router'
+import { stateTone } from '../status/tone'
+import { useWords } from '../words/use-words'
+import { nameOf, useRoom } from './context'
+
+interface Props {
+  readonly statusShown: boolean
+  readonly onStatus: () => void
+  /** Where back leads; absent where the list is beside it. */
+  readonly back?: string | undefined
+}
+
+export function RoomHeader({ statusShown, onStatus, back }: Props) {
+  const { state, order, me, staff } = useRoom()
+  const { w, fill } = useWords()
+  const parties = state.snapshot?.parties
+  const other = parties && (parties.buyer.user === me ? parties.seller : parties.buyer)
+  const member = state.members.find(({ user }) => user === other?.user)
+  const who = !parties
+    ? ''
+    : staff
+      ? `${parties.buyer.name} · ${parties.seller.name}`
+      : fill(w.inbox.with, { name: other?.name ?? '' })
+  const title = order?.listing.title ?? other?.name ?? ''
+  return (
+    <header className="flex h-14 shrink-0 items-center gap-3 border-b border-line bg-surface px-3 sm:px-5">
+      {back && (
+        <IconButton
+          icon={ArrowLeft}
+          label={w.room.back}
+          className="-ms-1 rtl:[&_svg]:rotate-180"
+          onPress={() => go(back)}
+        />
+      )}
+      {!staff && other && <Avatar name={other.name} presence={member?.presence} />}
+      <div className="min-w-0 grow">
+        <h1 dir="auto" className="truncate text-sm font-semibold text-ink">
+          {title}
+        </h1>
+        <p className="truncate text-xs text-ink-2">
+          <Typing /> {!state.typing.length && who}
+          {!state.typing.length && !staff && member && ` · ${w.room[member.presence]}`}
+        </p>
+      </div>
+      {order && <Tag tone={stateTone(order)}>{order.case ? w.status.inDispute : order.label}</Tag>}
+      {order && (
+        <IconButton
+          icon={PanelRight}
+          label={statusShown ? w.room.hideStatus : w.room.showStatus}
+          aria-pressed={statusShown}
+          className={statusShown ? 'text-accent' : ''}
+          onPress={onStatus}
+        />
+      )}
+    </header>
+  )
+}
+
+function Typing() {
+  const { state } = useRoom()
+  const { w, fill } = useWords()
+  const [one, another] = state.typing
+  if (one === undefined) return null
+  return (
+    <span className="text-accent">
+      {another === undefined ? fill(w.room.typing, { name: nameOf(state, one) }) : w.room.typingMore}
+    </span>
+  )
+}

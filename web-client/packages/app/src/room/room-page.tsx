@@ -1,0 +1,117 @@
+// One room on the screen: its header, the timeline, the next step and the composer; the order's status beside it, or as
+// a sheet where there is no room for it.
+
+import { Lock, MessageCircleOff } from 'lucide-react'
+import { type ReactNode, useEffect, useState } from 'react'
+import { Button } from '../parts/button'
+import { Dialog } from '../parts/dialog'
+import { usePanes } from '../parts/media'
+import { Empty, Skeleton } from '../parts/states'
+import { useSession } from '../session/session'
+import { go } from '../shell/router'
+import { StatusPanel } from '../status/status-panel'
+import { useStore, Value } from '../store'
+import { useWords } from '../words/use-words'
+import { Composer } from './composer'
+import { RoomContext, useRoom, useRoomOnScreen } from './context'
+import { NextStepBar } from './next-step'
+import { RoomHeader } from './room-header'
+import { Timeline } from './timeline'
+
+/** Whether the status stands beside the room; kept for the visit. */
+export const statusBeside = new Value(true)
+/** Whether it is open as a sheet. */
+export const statusSheet = new Value(false)
+
+export function toggleStatus(beside: boolean): void {
+  const which = beside ? statusBeside : statusSheet
+  which.set(!which.getSnapshot())
+}
+
+interface Props {
+  readonly id: string
+  readonly home: string
+  readonly banner?: ReactNode
+  /** What the agent sees above the status. */
+  readonly aside?: ReactNode
+  /** What is shown instead when the room is refused to an agent. */
+  readonly refused?: ReactNode
+}
+
+export function RoomPage({ id, home, banner, aside, refused }: Props) {
+  const { following } = useSession()
+  useEffect(() => following.look(id), [following, id])
+  const room = useRoomOnScreen(id)
+  const panes = usePanes()
+  const beside = useStore(statusBeside) && panes === 3
+  const sheet = useStore(statusSheet)
+  const [narrow] = useState(panes)
+  useEffect(() => () => statusSheet.set(false), [])
+  const { w } = useWords()
+  const { status } = room.state
+  if (status === 'lost') return <Lost home={home}>{refused}</Lost>
+  const there = room.state.snapshot !== undefined
+  const panel = (
+    <>
+      {aside}
+      {room.order && <StatusPanel />}
+    </>
+  )
+  return (
+    <RoomContext value={room}>
+      <main className="flex min-w-0 grow flex-col bg-surface" data-panes={narrow}>
+        <RoomHeader
+          statusShown={panes === 3 ? beside : sheet}
+          onStatus={() => toggleStatus(panes === 3)}
+          back={panes === 1 ? home : undefined}
+        />
+        {banner}
+        {there && room.state.entries.length > 0 ? <Timeline key={id} /> : <Before />}
+        <NextStepBar />
+        {there && <Composer key={id} />}
+      </main>
+      {there && beside && (
+        <aside
+          aria-label={w.room.status}
+          className="w-80 shrink-0 overflow-y-auto border-s border-line bg-ground"
+        >
+          {panel}
+        </aside>
+      )}
+      {there && sheet && panes < 3 && (
+        <Dialog title={w.room.status} light onClose={() => statusSheet.set(false)}>
+          <div className="-mx-5 -my-5">{panel}</div>
+        </Dialog>
+      )}
+    </RoomContext>
+  )
+}
+
+function Before() {
+  const { state } = useRoom()
+  const { w } = useWords()
+  if (state.status === 'live' && state.head === 0)
+    return <p className="m-auto p-6 text-sm text-ink-2">{w.room.empty}</p>
+  return (
+    <div className="flex min-h-0 grow flex-col justify-end overflow-hidden">
+      <Skeleton kind="talk" rows={6} />
+    </div>
+  )
+}
+
+function Lost({ home, children }: { home: string; children?: ReactNode }) {
+  const { w } = useWords()
+  return (
+    <main className="flex min-w-0 grow flex-col bg-surface">
+      {children ?? (
+        <Empty
+          icon={home === '/desk' ? Lock : MessageCircleOff}
+          title={w.room.notFound}
+          hint={w.room.notFoundHint}
+        >
+          <Button onPress={() => go(home)}>{w.room.back}</Button>
+        </Empty>
+      )}
+    </main>
+  )
+}

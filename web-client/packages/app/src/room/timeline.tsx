@@ -1,0 +1,157 @@
+// The timeline: only what is seen is in the page, history that is loaded above does not move the reader, and what comes
+// while the reader is elsewhere waits under a pill.
+
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { ArrowDown } from 'lucide-react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { Button } from '../parts/button'
+import { useWords } from '../words/use-words'
+import { Announcer } from './announcer'
+import { useRoom } from './context'
+import { keepPlace, placeIn } from './places'
+import { type Row, rowsOf } from './rows'
+import { TimelineRow } from './timeline-row'
+import { useUnreadAfter } from './visit'
+
+/** Nearer than this to the end is at the end. */
+const NEAR_END = 64
+
+export function Timeline() {
+  const { state, room, me } = useRoom()
+  const { w } = useWords()
+  const unreadAfter = useUnreadAfter()
+  const { items, pending, reachedStart } = state
+  const rows = useMemo(
+    () => rowsOf({ items, pending, me, unreadAfter, reachedStart }),
+    [items, pending, me, unreadAfter, reachedStart],
+  )
+  const scroller = useRef<HTMLDivElement>(null)
+  const place = useMemo(() => placeIn(room.order), [room])
+  const list = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: at => estimate(rows[at]),
+    getItemKey: at => rows[at]?.key ?? at,
+    anchorTo: 'end',
+    followOnAppend: true,
+    scrollEndThreshold: NEAR_END,
+    overscan: 8,
+    paddingStart: 12,
+    paddingEnd: 12,
+    ...(place ? { initialOffset: place.offset, initialMeasurementsCache: place.sizes } : {}),
+  })
+  const atEnd = list.getDistanceFromEnd() < NEAR_END
+  const missed = useMissed(atEnd)
+  useStart(list, rows, place !== undefined)
+  useRead(atEnd)
+  const shown = list.getVirtualItems()
+  const firstShown = shown[0]?.index ?? 0
+  const canLoad = !reachedStart && !state.loadingOlder && state.status === 'live'
+  useEffect(() => {
+    if (canLoad && firstShown < 6) room.loadOlder()
+  }, [canLoad, firstShown, room])
+  useEffect(() => () => keepPlace(room.order, list), [room, list])
+
+  return (
+    <div className="relative min-h-0 grow">
+      <div
+        ref={scroller}
+        role="log"
+        aria-live="off"
+        aria-label={w.room.timeline}
+        className="h-full overflow-y-auto overscroll-contain [overflow-anchor:none]"
+      >
+        <div className="relative w-full" style={{ height: list.getTotalSize() }}>
+          {shown.map(({ key, index, start }) => {
+            const row = rows[index]
+            return (
+              row && (
+                <div
+                  key={key}
+                  data-index={index}
+                  ref={list.measureElement}
+                  className="absolute inset-x-0 top-0"
+                  style={{ transform: `translateY(${start}px)` }}
+                >
+                  <TimelineRow row={row} />
+                </div>
+              )
+            )
+          })}
+        </div>
+        {state.loadingOlder && (
+          <p className="absolute inset-x-0 top-2 text-center text-xs text-ink-3">{w.room.older}</p>
+        )}
+      </div>
+      {!atEnd && (
+        <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
+          <Button
+            small
+            icon={ArrowDown}
+            className="rise pointer-events-auto rounded-full shadow-float"
+            onPress={() => list.scrollToEnd()}
+          >
+            {missed > 0 ? w.room.newMessages(missed) : w.room.toEnd}
+          </Button>
+        </div>
+      )}
+      <Announcer />
+    </div>
+  )
+}
+
+type List = ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>
+
+/** The first look: at the unread divider, else at the end; or where the reader was before. */
+function useStart(list: List, rows: readonly Row[], kept: boolean): void {
+  const begun = useRef(kept)
+  useLayoutEffect(() => {
+    if (begun.current || rows.length === 0) return
+    begun.current = true
+    const unread = rows.findIndex(({ kind }) => kind === 'unread')
+    if (unread > 0) list.scrollToIndex(unread, { align: 'start' })
+    else list.scrollToEnd()
+  }, [list, rows])
+}
+
+/** Entries that came since the reader left the end. */
+function useMissed(atEnd: boolean): number {
+  const { state } = useRoom()
+  const [leftAt, setLeftAt] = useState<number>()
+  useEffect(() => {
+    setLeftAt(before => (atEnd ? undefined : (before ?? state.head)))
+  }, [atEnd, state.head])
+  return leftAt === undefined ? 0 : Math.max(state.head - leftAt, 0)
+}
+
+/** Everything here is read while the reader is at its end and looks. */
+function useRead(atEnd: boolean): void {
+  const { state, room } = useRoom()
+  const last = state.entries.at(-1)?.seq ?? 0
+  const live = state.status === 'live'
+  useEffect(() => {
+    if (!atEnd || !live || last === 0) return
+    const read = () => {
+      if (!document.hidden && document.hasFocus()) room.read(last)
+    }
+    read()
+    window.addEventListener('focus', read)
+    document.addEventListener('visibilitychange', read)
+    return () => {
+      window.removeEventListener('focus', read)
+      document.removeEventListener('visibilitychange', read)
+    }
+  }, [atEnd, live, last, room])
+}
+
+function estimate(row: Row | undefined): number {
+  switch (row?.kind) {
+    case 'card':
+      return 200
+    case 'message':
+    case 'pending':
+      return 64
+    default:
+      return 36
+  }
+}

@@ -1,0 +1,97 @@
+// One signed-in person: the client of their socket and the calls over HTTP.
+
+import { ChatClient } from '@order-chat/client'
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
+import { setServerTime } from '../time/clock'
+import { Api } from './api'
+import { Following } from './following'
+import { goodToken, isStaff, type Person } from './person'
+
+export interface Session {
+  readonly me: Person
+  readonly staff: boolean
+  readonly client: ChatClient
+  readonly api: Api
+  readonly following: Following
+}
+
+const Context = createContext<Session | undefined>(undefined)
+
+export function useSession(): Session {
+  const session = useContext(Context)
+  if (!session) throw new Error('nobody is signed in here')
+  return session
+}
+
+export function SessionProvider({ me, children }: { me: Person; children: ReactNode }) {
+  const [session, setSession] = useState<Session>()
+  useEffect(() => {
+    const started = start(me)
+    setSession(started)
+    return () => {
+      started.following.end()
+      started.client.close()
+    }
+  }, [me])
+  return session ? <Context value={session}>{children}</Context> : null
+}
+
+function start(me: Person): Session {
+  const getToken = () => goodToken(me)
+  const client = new ChatClient({
+    endpoints: [window.location.origin],
+    user: me.user,
+    getToken,
+    client: 'order-chat-app/0.1.0',
+  })
+  client.connection.subscribe(() => {
+    const state = client.connection.getSnapshot()
+    if (state.is === 'connected') setServerTime(state.welcome.at)
+  })
+  return { me, staff: isStaff(me), client, api: new Api(getToken), following: new Following(client) }
+}
+
+export interface Asked<T> {
+  readonly data?: T
+  readonly problem?: string
+  readonly loading: boolean
+  readonly again: () => void
+}
+
+/** Something that is asked for, and asked again every `everyMs` while the page is seen. */
+export function useAsked<T>(ask: (() => Promise<T>) | undefined, key: string, everyMs?: number): Asked<T> {
+  const [answer, setAnswer] = useState<{ key: string; data?: T; problem?: string }>({ key })
+  const [turn, setTurn] = useState(0)
+  const latest = useRef(ask)
+  latest.current = ask
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` asks anew
+  useEffect(() => {
+    let over = false
+    const run = async () => {
+      if (!latest.current || (document.hidden && everyMs !== undefined)) return
+      try {
+        const data = await latest.current()
+        if (!over) setAnswer({ key, data })
+      } catch (error) {
+        const problem = error instanceof Error ? error.message : String(error)
+        if (!over) setAnswer(before => (before.key === key ? { ...before, problem } : { key, problem }))
+      }
+    }
+    void run()
+    const timer = everyMs === undefined ? undefined : setInterval(run, everyMs)
+    return () => {
+      over = true
+      clearInterval(timer)
+    }
+  }, [key, everyMs, turn])
+  return useMemo(() => {
+    const mine = answer.key === key ? answer : { key }
+    const { data, problem } = mine as typeof answer
+    return {
+      ...(data === undefined ? {} : { data }),
+      ...(problem === undefined ? {} : { problem }),
+      loading: data === undefined && problem === undefined,
+      again: () => setTurn(n => n + 1),
+    }
+  }, [answer, key])
+}

@@ -1,0 +1,83 @@
+// A word about the connection, only while there is something to say: lost for more than a moment, or ended for good.
+
+import { CloudOff, LogIn, RotateCw } from 'lucide-react'
+import { type ReactNode, useEffect, useState } from 'react'
+import { Button } from '../parts/button'
+import { signOut } from '../session/person'
+import { useSession } from '../session/session'
+import { useStore } from '../store'
+import { useWords } from '../words/use-words'
+import { go } from './router'
+
+/** A connection that comes back sooner is not talked about. */
+const PATIENCE_MS = 1500
+
+export function ConnectionBanner() {
+  const { client } = useSession()
+  const state = useStore(client.connection)
+  const storage = useStore(client.storage)
+  const { w } = useWords()
+  const away = useLater(state.is !== 'connected' && state.is !== 'closed', PATIENCE_MS)
+  const expired =
+    (state.is === 'closed' && state.code === 4001) ||
+    ('tokenProblem' in state && state.tokenProblem !== undefined)
+  if (expired)
+    return (
+      <Banner danger text={w.connection.expired}>
+        <Button
+          small
+          icon={LogIn}
+          onPress={() => {
+            signOut()
+            go('/demo')
+          }}
+        >
+          {w.connection.signIn}
+        </Button>
+      </Banner>
+    )
+  if (state.is === 'closed' && state.code !== 1000)
+    return (
+      <Banner danger text={w.connection.closed}>
+        <Button small icon={RotateCw} onPress={() => client.reconnect()}>
+          {w.connection.retry}
+        </Button>
+      </Banner>
+    )
+  if (away)
+    return (
+      <Banner text={navigator.onLine ? w.connection.waiting : w.connection.offline}>
+        <Button small look="quiet" icon={RotateCw} onPress={() => client.moveOn()}>
+          {w.connection.retry}
+        </Button>
+      </Banner>
+    )
+  return storage === 'memory' ? <Banner text={w.connection.memory} /> : null
+}
+
+function Banner({ text, danger, children }: { text: string; danger?: boolean; children?: ReactNode }) {
+  return (
+    <div
+      role="status"
+      className={`rise flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-4 py-2 text-sm sm:px-6 ${danger ? 'bg-danger-soft text-danger' : 'bg-attention-soft text-attention'}`}
+    >
+      <CloudOff size={16} strokeWidth={1.5} aria-hidden />
+      <span className="min-w-0 grow">{text}</span>
+      {children}
+    </div>
+  )
+}
+
+/** True once `now` has held for a while; false at once. */
+function useLater(now: boolean, afterMs: number): boolean {
+  const [later, setLater] = useState(false)
+  useEffect(() => {
+    if (!now) {
+      setLater(false)
+      return
+    }
+    const timer = setTimeout(() => setLater(true), afterMs)
+    return () => clearTimeout(timer)
+  }, [now, afterMs])
+  return later
+}

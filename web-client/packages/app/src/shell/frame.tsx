@@ -1,0 +1,47 @@
+// Around every page: the navigation with the Chat bubble, the word about the connection, and what floats above.
+
+import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { asked } from '../commands/open'
+import { usePanes } from '../parts/media'
+import { useStore } from '../store'
+import { useWords } from '../words/use-words'
+import { ConnectionBanner } from './connection-banner'
+import { useKeys } from './keys'
+import { Navigation } from './navigation'
+import { overlay } from './overlay'
+import type { Place } from './router'
+
+const CommandDialog = lazy(() => import('../commands/command-dialog'))
+const KeysSheet = lazy(() => import('./keys-sheet'))
+const Palette = lazy(() => import('./palette'))
+
+export function Frame({ place, children }: { place: Place; children: ReactNode }) {
+  const panes = usePanes()
+  const command = useStore(asked)
+  const open = useStore(overlay)
+  const { w } = useWords()
+  useKeys(place)
+  // On a phone the room has the whole height: its own header leads back.
+  const inRoom = panes === 1 && (place.at === 'orders' || place.at === 'desk') && place.order !== undefined
+  const [main] = useState('main')
+  return (
+    <div className={`flex h-dvh ${panes === 1 ? 'flex-col-reverse' : ''}`}>
+      <a
+        href={`#${main}`}
+        className="sr-only focus:not-sr-only focus:absolute focus:z-60 focus:m-2 focus:rounded-sm focus:bg-float focus:px-4 focus:py-2"
+      >
+        {w.nav.skip}
+      </a>
+      {!inRoom && <Navigation place={place} panes={panes} />}
+      <div id={main} className="flex min-h-0 min-w-0 grow flex-col">
+        <ConnectionBanner />
+        <div className="flex min-h-0 grow">{children}</div>
+      </div>
+      <Suspense>
+        {command && <CommandDialog />}
+        {open === 'keys' && <KeysSheet />}
+        {open === 'palette' && <Palette />}
+      </Suspense>
+    </div>
+  )
+}

@@ -1,0 +1,35 @@
+// The conversations and the one that is open; on a phone one after the other.
+
+import { MessagesSquare } from 'lucide-react'
+import { ConversationList } from '../inbox/conversation-list'
+import { usePanes } from '../parts/media'
+import { Empty } from '../parts/states'
+import { RoomPage } from '../room/room-page'
+import { useWords } from '../words/use-words'
+
+export function OrdersPage({ order }: { order: string | undefined }) {
+  const panes = usePanes()
+  const { w } = useWords()
+  const list = panes > 1 || order === undefined
+  return (
+    <>
+      {list && (
+        <div
+          className={`flex min-h-0 flex-col bg-surface ${panes > 1 ? 'w-80 shrink-0 border-e border-line' : 'w-full'}`}
+        >
+          <h1 className="px-4 pt-3 text-base font-semibold">{w.inbox.title}</h1>
+          <ConversationList here={order} />
+        </div>
+      )}
+      {order !== undefined ? (
+        <RoomPage key={order} id={order} home="/orders" />
+      ) : (
+        panes > 1 && (
+          <main className="flex grow bg-ground">
+            <Empty icon={MessagesSquare} title={w.room.choose} hint={w.room.chooseHint} />
+          </main>
+        )
+      )}
+    </>
+  )
+}

@@ -1,0 +1,185 @@
+// Ctrl K: go to an order, or do something in the open one, by a few letters.
+
+import {
+  CircleDot,
+  House,
+  Keyboard,
+  type LucideIcon,
+  MessagesSquare,
+  Monitor,
+  Moon,
+  Search,
+  Store,
+  Sun,
+} from 'lucide-react'
+import { type KeyboardEvent, useId, useMemo, useState } from 'react'
+import { Dialog as AriaDialog, Modal, ModalOverlay } from 'react-aria-components'
+import { sortedActions } from '../commands/actions-menu'
+import { iconOfCommand } from '../commands/icons'
+import { openCommand } from '../commands/open'
+import { useSession } from '../session/session'
+import { useStore } from '../store'
+import { useWords } from '../words/use-words'
+import { overlay } from './overlay'
+import { go, path, placeOf } from './router'
+import { setTheme } from './theme'
+
+interface Hit {
+  readonly id: string
+  readonly group: string
+  readonly label: string
+  readonly note?: string
+  readonly icon: LucideIcon
+  readonly run: () => void
+}
+
+const MOST = 12
+
+export default function Palette() {
+  const { w } = useWords()
+  const [text, setText] = useState('')
+  const [at, setAt] = useState(0)
+  const id = useId()
+  const all = useHits()
+  const hits = useMemo(() => {
+    const words = text.toLocaleLowerCase().split(/\s+/).filter(Boolean)
+    return all
+      .filter(({ label, note = '' }) =>
+        words.every(word => `${label} ${note}`.toLocaleLowerCase().includes(word)),
+      )
+      .slice(0, MOST)
+  }, [all, text])
+  const here = Math.min(at, hits.length - 1)
+  const run = (hit: Hit | undefined) => {
+    if (!hit) return
+    overlay.set(undefined)
+    hit.run()
+  }
+  const key = (event: KeyboardEvent) => {
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault()
+      setAt((here + (event.key === 'ArrowDown' ? 1 : hits.length - 1)) % Math.max(hits.length, 1))
+    } else if (event.key === 'Enter') run(hits[here])
+  }
+  return (
+    <ModalOverlay
+      isOpen
+      isDismissable
+      onOpenChange={() => overlay.set(undefined)}
+      className="fixed inset-0 z-50 flex items-start justify-center bg-scrim p-3 pt-[12dvh]"
+    >
+      <Modal className="rise w-full max-w-144 overflow-hidden rounded-lg bg-float shadow-float">
+        <AriaDialog aria-label={w.nav.palette} className="outline-none">
+          <div className="flex items-center gap-3 border-b border-line px-4">
+            <Search size={18} strokeWidth={1.5} aria-hidden className="text-ink-3" />
+            <input
+              // biome-ignore lint/a11y/noAutofocus: it was asked for in order to type
+              autoFocus
+              role="combobox"
+              aria-expanded
+              aria-controls={id}
+              aria-activedescendant={hits[here] ? `${id}-${hits[here].id}` : undefined}
+              aria-label={w.palette.placeholder}
+              placeholder={w.palette.placeholder}
+              value={text}
+              onChange={event => {
+                setText(event.target.value)
+                setAt(0)
+              }}
+              onKeyDown={key}
+              className="h-12 min-w-0 grow bg-transparent text-base text-ink outline-none"
+            />
+          </div>
+          <div id={id} role="listbox" aria-label={w.nav.palette} className="max-h-96 overflow-y-auto p-1">
+            {hits.map((hit, index) => (
+              <div key={hit.id}>
+                {hits[index - 1]?.group !== hit.group && (
+                  <p className="px-3 pt-2 pb-1 text-xs font-semibold text-ink-3">{hit.group}</p>
+                )}
+                {/* biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the field's */}
+                <div
+                  id={`${id}-${hit.id}`}
+                  role="option"
+                  tabIndex={-1}
+                  aria-selected={index === here}
+                  onClick={() => run(hit)}
+                  onPointerMove={() => setAt(index)}
+                  className={`flex min-h-10 cursor-pointer items-center gap-3 rounded-sm px-3 text-sm ${index === here ? 'bg-raised' : ''}`}
+                >
+                  <hit.icon size={16} strokeWidth={1.5} aria-hidden className="text-ink-2" />
+                  <span dir="auto" className="truncate">
+                    {hit.label}
+                  </span>
+                  {hit.note && <span className="truncate text-xs text-ink-3">{hit.note}</span>}
+                </div>
+              </div>
+            ))}
+            {hits.length === 0 && <p className="p-4 text-sm text-ink-2">{w.palette.nothing}</p>}
+          </div>
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
+  )
+}
+
+function useHits(): Hit[] {
+  const { client, staff } = useSession()
+  const { w } = useWords()
+  const { rooms } = useStore(client.inbox)
+  const place = placeOf(useStore(path))
+  const open = (place.at === 'orders' || place.at === 'desk') && place.order ? place.order : undefined
+  const snapshot = open ? client.room(open).getSnapshot().snapshot : undefined
+  return useMemo(() => {
+    const acts = open
+      ? sortedActions(snapshot?.actions ?? []).now.map(
+          ({ command }): Hit => ({
+            id: command,
+            group: w.palette.act,
+            label: w.commands[command]?.name ?? command,
+            icon: iconOfCommand(command),
+            run: () => openCommand({ order: open, kind: command }),
+          }),
+        )
+      : []
+    const orders = rooms.map(
+      (room): Hit => ({
+        id: room.order,
+        group: w.palette.orders,
+        label: room.title ?? room.other.name,
+        note: room.other.name,
+        icon: CircleDot,
+        run: () => go(`/orders/${room.order}`),
+      }),
+    )
+    const places: Hit[] = [
+      { id: 'home', group: w.palette.go, label: w.nav.home, icon: House, run: () => go('/') },
+      {
+        id: 'chat',
+        group: w.palette.go,
+        label: staff ? w.nav.desk : w.nav.chat,
+        icon: MessagesSquare,
+        run: () => go(staff ? '/desk' : '/orders'),
+      },
+      { id: 'demo', group: w.palette.go, label: w.nav.demo, icon: Store, run: () => go('/demo') },
+    ]
+    const settings: Hit[] = [
+      ...(['light', 'dark', 'system'] as const).map(
+        (one): Hit => ({
+          id: one,
+          group: w.palette.settings,
+          label: `${w.nav.theme}: ${w.nav.themes[one]}`,
+          icon: { light: Sun, dark: Moon, system: Monitor }[one],
+          run: () => setTheme(one),
+        }),
+      ),
+      {
+        id: 'keys',
+        group: w.palette.settings,
+        label: w.nav.keys,
+        icon: Keyboard,
+        run: () => overlay.set('keys'),
+      },
+    ]
+    return [...acts, ...orders, ...places, ...settings]
+  }, [open, snapshot, rooms, w, staff])
+}

@@ -1,0 +1,53 @@
+// The terms that hold, and how they came to be.
+
+import { ArrowRight } from 'lucide-react'
+import { Moment } from '../parts/moment'
+import { useRoom } from '../room/context'
+import { actorName, termLines } from '../words/sentences'
+import { useWords } from '../words/use-words'
+import { Line } from './status-panel'
+
+export function ContractHistory() {
+  const { order, state, telling } = useRoom()
+  const { w, format } = useWords()
+  if (!order) return null
+  const changes = state.entries.flatMap(entry =>
+    entry.event.type === 'contract.updated' ? [{ entry, event: entry.event }] : [],
+  )
+  return (
+    <div className="flex flex-col gap-3">
+      <dl className="flex flex-col gap-1.5">
+        <Line name={w.status.due}>{order.due_at ? <Moment at={order.due_at} /> : w.status.dueFrom}</Line>
+        {order.review_by && (
+          <Line name={w.status.reviewBy}>
+            <Moment at={order.review_by} />
+          </Line>
+        )}
+        <Line name={w.terms.revisions ?? ''}>{format.number(order.revisions.allowed)}</Line>
+        <Line name={w.terms.price ?? ''}>{format.money(order.price)}</Line>
+      </dl>
+      {changes.length > 0 && (
+        <ol className="flex flex-col gap-2 border-t border-line pt-3">
+          {[...changes].reverse().map(({ entry, event }) => {
+            const old = termLines(event.old, telling)
+            return (
+              <li key={entry.seq} className="flex flex-col gap-0.5 text-xs text-ink-2">
+                <span className="flex justify-between gap-2">
+                  <span>{actorName(entry.by, telling)}</span>
+                  <Moment at={entry.at} as="short" className="text-ink-3" />
+                </span>
+                {termLines(event.new, telling).map(({ field, label, value }) => (
+                  <span key={field} className="flex flex-wrap items-center gap-1.5">
+                    {label}: <s className="text-ink-3">{old.find(line => line.field === field)?.value}</s>
+                    <ArrowRight size={12} strokeWidth={1.5} aria-hidden className="rtl:rotate-180" />
+                    <span className="font-medium text-ink">{value}</span>
+                  </span>
+                ))}
+              </li>
+            )
+          })}
+        </ol>
+      )}
+    </div>
+  )
+}

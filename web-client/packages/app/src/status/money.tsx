@@ -1,0 +1,43 @@
+import type { OrderSnapshot } from '@order-chat/client'
+import { Tag } from '../parts/tag'
+import { useRoom } from '../room/context'
+import { namesIn } from '../words/sentences'
+import { useWords } from '../words/use-words'
+import { Line } from './status-panel'
+
+export function Money({ order }: { order: OrderSnapshot }) {
+  const { w, format, fill } = useWords()
+  const { telling } = useRoom()
+  const { payment, price } = order
+  const money = (amount: number) => format.money({ amount, currency: price.currency })
+  const lines: [string, number][] = [
+    [w.status.held, payment.held],
+    [fill(w.status.released, namesIn(telling)), payment.released],
+    [w.status.refunded, payment.refunded],
+    [w.status.refundDue, payment.refund_due],
+    [w.status.payoutDue, payment.payout_due],
+  ]
+  return (
+    <div className="flex flex-col gap-2">
+      <div className="flex items-center justify-between gap-3">
+        <span className="text-base font-semibold">{format.money(price)}</span>
+        <Tag
+          tone={payment.status === 'paid' ? 'positive' : payment.status === 'unpaid' ? 'attention' : 'plain'}
+        >
+          {w.status.payments[payment.status]}
+        </Tag>
+      </div>
+      <dl className="flex flex-col gap-1">
+        {lines
+          .filter(([, amount]) => amount > 0)
+          .map(([name, amount]) => (
+            <Line key={name} name={name}>
+              {money(amount)}
+            </Line>
+          ))}
+      </dl>
+      <p className="text-xs text-ink-3">{w.status[order.settlement]}</p>
+      {order.fee_due && <p className="text-xs text-attention">{w.status.fee}</p>}
+    </div>
+  )
+}

@@ -1,0 +1,137 @@
+// The order at a glance: where it stands, by when, and everything that was agreed.
+
+import type { ReactNode } from 'react'
+import { Answers } from '../entries/order-cards'
+import { Avatar } from '../parts/avatar'
+import { Moment } from '../parts/moment'
+import { Tag } from '../parts/tag'
+import { useRoom } from '../room/context'
+import { Files } from '../room/message-row'
+import { namesIn } from '../words/sentences'
+import { useWords } from '../words/use-words'
+import { ContractHistory } from './contract-history'
+import { Countdown } from './countdown'
+import { Money } from './money'
+import { Rail } from './rail'
+import { Revisions } from './revisions'
+
+export function StatusPanel() {
+  const { order, telling, state, me } = useRoom()
+  const { w, fill } = useWords()
+  if (!order) return null
+  const { requirements, deliveries } = order
+  return (
+    <div className="flex flex-col">
+      <Part>
+        <Rail order={order} />
+        <Countdown order={order} />
+      </Part>
+      <Part title={w.status.revisions}>
+        <Revisions order={order} />
+      </Part>
+      <Part title={w.status.payment}>
+        <Money order={order} />
+      </Part>
+      <Part title={w.status.contract}>
+        <ContractHistory />
+      </Part>
+      {requirements.form.length > 0 && (
+        <Part
+          title={fill(w.cards.questions, namesIn(telling))}
+          aside={w.cards.answered(Object.keys(requirements.answers).length, requirements.form.length)}
+        >
+          <Answers form={requirements.form} answers={requirements.answers} />
+        </Part>
+      )}
+      {deliveries.length > 0 && (
+        <Part title={w.status.deliveries}>
+          <ol className="flex flex-col gap-3">
+            {[...deliveries].reverse().map(delivery => (
+              <li key={delivery.no} className="flex flex-col gap-1">
+                <div className="flex items-baseline justify-between gap-2 text-sm">
+                  <span className="font-medium">{w.cards.delivery(delivery.no)}</span>
+                  <Moment at={delivery.at} as="short" className="text-xs text-ink-2" />
+                </div>
+                {delivery.files.length > 0 ? (
+                  <Files files={delivery.files} />
+                ) : (
+                  <p dir="auto" className="text-sm [overflow-wrap:anywhere] text-ink-2">
+                    {delivery.where ??
+                      delivery.carrier ??
+                      w.cards[delivery.kind === 'shipped' ? 'shipped' : 'outside']}
+                  </p>
+                )}
+              </li>
+            ))}
+          </ol>
+        </Part>
+      )}
+      <Part title={w.status.people}>
+        <ul className="flex flex-col gap-2.5">
+          {state.members.map(member => (
+            <li key={member.user} className="flex items-center gap-3">
+              <Avatar name={member.name} role={member.role} size={28} presence={member.presence} />
+              <span dir="auto" className="min-w-0 grow truncate text-sm">
+                {member.name}
+                {member.user === me && <span className="text-ink-3"> ({w.status.you})</span>}
+              </span>
+              <Tag tone={member.role === 'agent' || member.role === 'admin' ? 'agent' : 'plain'}>
+                {w.roles[member.role]}
+              </Tag>
+            </li>
+          ))}
+        </ul>
+      </Part>
+      <Part>
+        <dl className="flex flex-col gap-1.5 text-sm">
+          <Line name={w.status.listing}>
+            {order.listing.url?.startsWith('https://') ? (
+              <a
+                className="text-accent underline underline-offset-2"
+                href={order.listing.url}
+                target="_blank"
+                rel="noopener noreferrer"
+              >
+                {order.listing.title}
+              </a>
+            ) : (
+              order.listing.title
+            )}
+          </Line>
+          {order.reference && <Line name={w.status.reference}>{order.reference}</Line>}
+          <Line name={w.status.placed}>
+            <Moment at={order.placed_at} />
+          </Line>
+        </dl>
+      </Part>
+    </div>
+  )
+}
+
+export function Part({ title, aside, children }: { title?: string; aside?: ReactNode; children: ReactNode }) {
+  return (
+    <section className="flex flex-col gap-3 border-b border-line px-5 py-4 last:border-0">
+      {title && (
+        <div className="flex items-baseline justify-between gap-3">
+          <h2 className="text-xs font-semibold text-ink-2">{title}</h2>
+          {aside && <span className="text-xs text-ink-3">{aside}</span>}
+        </div>
+      )}
+      {children}
+    </section>
+  )
+}
+
+export function Line({ name, children, strong }: { name: string; children: ReactNode; strong?: boolean }) {
+  return (
+    <div className="flex justify-between gap-4 text-sm">
+      <dt className="shrink-0 text-ink-2">{name}</dt>
+      <dd
+        dir="auto"
+        className={`min-w-0 text-end [overflow-wrap:anywhere] text-ink ${strong ? 'font-semibold' : ''}`}
+      >
+        {children}
+      </dd>
+    </div>
+  )
+}

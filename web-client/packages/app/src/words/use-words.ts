@@ -1,0 +1,16 @@
+import { useMemo } from 'react'
+import { useStore } from '../store'
+import { Format } from './format'
+import { fill, spoken, type Words } from './words'
+
+export interface Speech {
+  readonly w: Words
+  readonly format: Format
+  readonly fill: typeof fill
+}
+
+/** The words and formats of the reader's language. */
+export function useWords(): Speech {
+  const { tag, words } = useStore(spoken)
+  return useMemo(() => ({ w: words, format: new Format(tag, words), fill }), [tag, words])
+}

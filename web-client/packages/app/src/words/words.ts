@@ -1,0 +1,54 @@
+// Every word of the application, in one catalogue a language. English is part of the page; others come when chosen.
+
+import { Value } from '../store'
+import { en } from './en'
+
+export type Words = typeof en
+
+export interface Language {
+  readonly tag: string
+  readonly name: string
+  readonly load: () => Promise<Words>
+}
+
+export const languages: readonly Language[] = [{ tag: 'en', name: 'English', load: async () => en }]
+
+export interface Spoken {
+  readonly tag: string
+  readonly words: Words
+}
+
+const KEY = 'order-chat.language'
+
+export const spoken = new Value<Spoken>({ tag: 'en', words: en })
+
+export async function speak(tag: string): Promise<void> {
+  const language = languages.find(one => one.tag === tag)
+  if (!language) return
+  const words = await language.load()
+  localStorage.setItem(KEY, tag)
+  show(tag, words)
+}
+
+/** What was chosen before, else what the browser asks for, else English. */
+export async function speakAsBefore(): Promise<void> {
+  const wanted = [localStorage.getItem(KEY) ?? '', ...navigator.languages]
+  const tag = wanted.map(one => one.split('-')[0]).find(one => languages.some(({ tag }) => tag === one))
+  const language = languages.find(one => one.tag === tag)
+  if (language) show(language.tag, await language.load())
+}
+
+function show(tag: string, words: Words): void {
+  document.documentElement.lang = tag
+  document.documentElement.dir = directionOf(tag)
+  spoken.set({ tag, words })
+}
+
+export function directionOf(tag: string): 'ltr' | 'rtl' {
+  return ['ar', 'he', 'fa', 'ur'].includes(tag) ? 'rtl' : 'ltr'
+}
+
+/** Puts values into a sentence; a name without a value leaves its place empty. */
+export function fill(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '')
+}

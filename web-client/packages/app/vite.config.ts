@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url'
+import tailwind from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+const node = process.env.ORDER_CHAT_URL ?? 'http://127.0.0.1:8080'
+const proxy = { target: node, ws: true }
+
+export default defineConfig({
+  plugins: [react(), tailwind()],
+  // The SDK's source itself: types and build need no earlier build of it.
+  resolve: {
+    alias: { '@order-chat/client': fileURLToPath(new URL('../client/src/index.ts', import.meta.url)) },
+  },
+  // `/demo` itself is a page of this application; what lies below it is the service's.
+  server: { port: 5173, strictPort: true, proxy: { '/v1': proxy, '/demo/': proxy, '/healthz': proxy } },
+  build: { assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  test: { environment: 'happy-dom', include: ['tests/**/*.test.{ts,tsx}'] },
+})

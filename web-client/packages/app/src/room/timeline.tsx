@@ -105,6 +105,13 @@ type List = ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>
 /** The first look: at the unread divider, else at the end; or where the reader was before. */
 function useStart(list: List, rows: readonly Row[], kept: boolean): void {
   const begun = useRef(kept)
+  // A list that is mounted again begins again.
+  useLayoutEffect(
+    () => () => {
+      begun.current = kept
+    },
+    [kept],
+  )
   useLayoutEffect(() => {
     if (begun.current || rows.length === 0) return
     begun.current = true

@@ -15,5 +15,5 @@ export default defineConfig({
   // `/demo` itself is a page of this application; what lies below it is the service's.
   server: { port: 5173, strictPort: true, proxy: { '/v1': proxy, '/demo/': proxy, '/healthz': proxy } },
   build: { assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  test: { environment: 'happy-dom', include: ['tests/**/*.test.{ts,tsx}'] },
+  test: { include: ['tests/**/*.test.{ts,tsx}'] },
 })

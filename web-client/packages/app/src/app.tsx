@@ -27,7 +27,7 @@ export function App() {
   const me = useStore(person)
   const place = placeOf(useStore(path))
   useEffect(() => {
-    if (!me && place.at !== 'demo' && place.at !== 'gallery') go('/demo', { replace: true })
+    if (!me && place.at !== 'demo') go('/demo', { replace: true })
   }, [me, place.at])
   return (
     <I18nProvider locale={tag}>

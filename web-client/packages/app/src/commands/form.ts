@@ -103,7 +103,10 @@ function readNeed(
       return { value: seq }
     case 'tick':
       if (need.field === 'cx_join') return filled.ticks.cx_join ? { value: true } : { problem: 'tick' }
-      return filled.ticks[need.field] ? { value: true } : {}
+      if (filled.ticks[need.field]) return { value: true }
+      return need.field === 'without_answers' && order?.requirements.status === 'unanswered'
+        ? { problem: 'tick' }
+        : {}
     case 'files':
       if (filled.files.length === 0) return need.required ? { problem: 'files' } : {}
       return { value: filled.files.map(({ id }) => id) }

@@ -25,7 +25,7 @@ interface Props {
 }
 
 export function OutcomeField({ filled, onChange, problems }: Props) {
-  const { w, format } = useWords()
+  const { w, format, fill } = useWords()
   const { order } = useRoom()
   const problemText = useProblemText()
   const ended = order && ['completed', 'cancelled', 'refunded', 'declined'].includes(order.state)
@@ -60,7 +60,7 @@ export function OutcomeField({ filled, onChange, problems }: Props) {
               inputMode="decimal"
               label={w.fields.amount ?? ''}
               suffix={order?.price.currency ?? ''}
-              hint={`${w.status.held}: ${held}`}
+              hint={fill(w.dialog.held, { amount: held ?? '' })}
               {...text('option.amount')}
             />
           )}
@@ -69,7 +69,7 @@ export function OutcomeField({ filled, onChange, problems }: Props) {
               inputMode="decimal"
               label={w.fields.refund ?? ''}
               suffix={order?.price.currency ?? ''}
-              hint={`${w.status.held}: ${held}`}
+              hint={fill(w.dialog.held, { amount: held ?? '' })}
               {...text('option.refund')}
             />
           )}

@@ -67,7 +67,7 @@ function Who({ me }: { me: Person | undefined }) {
                 signIn(account)
                 go('/')
               }}
-              className="flex w-full items-center gap-4 rounded-lg border border-line bg-surface px-5 py-4 text-start transition-colors duration-120 hover:border-accent hover:bg-accent-soft"
+              className="flex h-full w-full items-center gap-4 rounded-lg border border-line bg-surface px-5 py-4 text-start transition-colors duration-120 hover:border-accent hover:bg-accent-soft"
             >
               <Avatar name={account.name} role={account.role} size={44} />
               <span className="min-w-0">

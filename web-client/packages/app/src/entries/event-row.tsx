@@ -4,7 +4,7 @@ import type { Entry, Event, Item } from '@order-chat/client'
 import { Bot, ChevronDown } from 'lucide-react'
 import { useId, useState } from 'react'
 import { useRoom } from '../room/context'
-import { actorName, eventText, promptText, termLines } from '../words/sentences'
+import { actorName, eventText, promptText, type Telling, termLines } from '../words/sentences'
 import { useWords } from '../words/use-words'
 import { iconOf } from './icons'
 
@@ -92,28 +92,39 @@ export function PromptRow({ item }: { item: Item }) {
   const { w, format } = useWords()
   const { entry } = item
   if (entry.event.type !== 'bot.prompted') return null
-  const { buyer, seller, because } = entry.event
-  const said = telling.mine
-    ? [{ to: '', prompt: entry.event[telling.mine] }]
-    : [
-        { to: telling.buyer, prompt: buyer },
-        { to: telling.seller, prompt: seller },
-      ]
+  const { because } = entry.event
   return (
     <div
-      className="flex flex-col items-center gap-1 px-6 pt-0.5 pb-2"
+      className="mx-auto flex max-w-128 flex-col gap-1 px-6 pt-0.5 pb-2"
       title={`${w.roles.bot}, ${format.exact(entry.at)}. ${w.room.because} ${because.map(w.room.entry).join(', ')}`}
     >
-      {said.map(({ to, prompt }) => (
-        <p key={to} className="flex max-w-lg items-start gap-2 text-xs text-ink-2">
+      {said(entry.event, telling).map(({ to, text }) => (
+        <p key={to} className="flex items-start gap-2 text-xs text-ink-2">
           <Bot size={14} strokeWidth={1.5} aria-hidden className="mt-px text-ink-3" />
           <span className="sr-only">{w.roles.bot}: </span>
           <span dir="auto" className="min-w-0 text-pretty [overflow-wrap:anywhere]">
             {to && <b className="font-semibold">{to}: </b>}
-            {promptText(prompt, telling)}
+            {text}
           </span>
         </p>
       ))}
     </div>
   )
+}
+
+/** To the reader; to the staff what both were told, once if it was the same. */
+function said(
+  event: Extract<Event, { type: 'bot.prompted' }>,
+  telling: Telling,
+): { to: string; text: string }[] {
+  if (telling.mine) return [{ to: '', text: promptText(event[telling.mine], telling) }]
+  const buyer = promptText(event.buyer, { ...telling, mine: 'buyer' })
+  const seller = promptText(event.seller, { ...telling, mine: 'seller' })
+  const { buyer: b, seller: s, format } = telling
+  return buyer === seller
+    ? [{ to: format.list([b, s]), text: buyer }]
+    : [
+        { to: b, text: buyer },
+        { to: s, text: seller },
+      ]
 }

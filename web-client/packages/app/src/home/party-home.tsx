@@ -93,7 +93,7 @@ function OrderLine({ line }: { line: Line }) {
   const { me } = useSession()
   const { w, format } = useWords()
   const now = useNow(30_000)
-  const { room, turn, late, disputed } = line
+  const { room, turn, late, with: open } = line
   const left = room.deadline ? format.left(room.deadline, now) : undefined
   const step = turn
     ? (w.shortSteps[room.next_step?.code ?? ''] ?? w.inbox.yourTurn)
@@ -117,15 +117,15 @@ function OrderLine({ line }: { line: Line }) {
       {left && !OVER.has(room.state ?? '') && (
         <span
           title={format.exact(room.deadline ?? '')}
-          className={`text-xs font-medium whitespace-nowrap ${left.urgency === 'over' ? 'text-danger' : left.urgency === 'soon' ? 'text-attention' : 'text-ink-2'}`}
+          className={`text-end text-xs font-medium whitespace-nowrap sm:w-20 ${left.urgency === 'over' ? 'text-danger' : left.urgency === 'soon' ? 'text-attention' : 'text-ink-2'}`}
         >
           {left.urgency === 'over' ? w.inbox.late : left.text}
         </span>
       )}
       {room.label && (
-        <span className="max-sm:hidden">
-          <Tag tone={late || disputed ? 'danger' : toneOf(room.state)}>
-            {disputed ? w.inbox.dispute : room.label}
+        <span className="flex w-28 justify-end max-sm:hidden">
+          <Tag tone={late || open ? 'danger' : toneOf(room.state)}>
+            {open ? w.status.cases[open] : room.label}
           </Tag>
         </span>
       )}

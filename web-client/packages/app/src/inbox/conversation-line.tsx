@@ -16,7 +16,7 @@ interface Props {
 }
 
 export function ConversationLine({ line, me, here, draft, now }: Props) {
-  const { room, turn, late, disputed } = line
+  const { room, turn, late, with: open } = line
   const { w, format } = useWords()
   const left = room.deadline ? format.left(room.deadline, now) : undefined
   const unread = room.unread > 0
@@ -50,9 +50,9 @@ export function ConversationLine({ line, me, here, draft, now }: Props) {
         </div>
         <span dir="auto" className="truncate text-xs text-ink-3">
           {room.title ? room.other.name : w.inbox.talk}
-          {room.label && !late && !disputed && ` · ${room.label}`}
+          {room.label && !late && !open && ` · ${room.label}`}
           {late && <span className="font-medium text-danger"> · {w.inbox.late}</span>}
-          {disputed && <span className="font-medium text-danger"> · {w.inbox.dispute}</span>}
+          {open && <span className="font-medium text-danger"> · {w.status.cases[open]}</span>}
         </span>
         <div className="mt-0.5 flex items-center gap-2">
           {turn && (

@@ -8,17 +8,17 @@ export interface Line {
   /** The reader is asked to do something. */
   readonly turn: boolean
   readonly late: boolean
-  readonly disputed: boolean
+  /** With customer experience, and why. */
+  readonly with: 'dispute' | 'cancel' | undefined
 }
 
 const DISPUTE_STEPS: ReadonlySet<string> = new Set([
   'step_cx_wait',
   'step_cx_here',
-  'step_cancel_wait',
-  'step_cancel_answer',
   'step_resolution_wait',
   'step_resolution_answer',
 ])
+const CANCEL_STEPS: ReadonlySet<string> = new Set(['step_cancel_wait', 'step_cancel_answer'])
 const LATE_STEPS: ReadonlySet<string> = new Set(['step_late', 'step_late_wait'])
 /** A way to do something is offered, but nobody waits for it. */
 const NO_TURN: ReadonlySet<string> = new Set(['step_cancel_wait', 'step_cx_wait', 'step_cx_here'])
@@ -29,7 +29,7 @@ export function lineOf(room: InboxRoom): Line {
     room,
     turn: (room.next_step?.actions.length ?? 0) > 0 && !NO_TURN.has(code),
     late: LATE_STEPS.has(code),
-    disputed: DISPUTE_STEPS.has(code),
+    with: CANCEL_STEPS.has(code) ? 'cancel' : DISPUTE_STEPS.has(code) ? 'dispute' : undefined,
   }
 }
 

@@ -30,7 +30,7 @@ export function StatusTabs({ tab, counts, onChoose }: Props) {
       role="tablist"
       aria-label={w.inbox.tabsLabel}
       onKeyDown={move}
-      className="flex gap-1 overflow-x-auto pb-1 [scrollbar-width:none]"
+      className="flex flex-wrap gap-x-1 gap-y-1 pb-1"
     >
       {shown.map(one => {
         const here = one === tab

@@ -1,7 +1,7 @@
 // What floats above the page and asks for something. On a phone it comes from below and takes the width.
 
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import { useWords } from '../words/use-words'
 import { IconButton } from './button'
@@ -18,6 +18,12 @@ interface Props {
 
 export function Dialog({ title, onClose, children, footer, wide, light }: Props) {
   const { w } = useWords()
+  const body = useRef<HTMLDivElement>(null)
+  // Whoever has a keyboard begins in the first field; on a touch screen its keyboard would cover what is to be read.
+  useEffect(() => {
+    if (!window.matchMedia('(pointer: fine)').matches) return
+    body.current?.querySelector<HTMLElement>('input:not([hidden]),textarea,select')?.focus()
+  }, [])
   return (
     <ModalOverlay
       isOpen
@@ -35,7 +41,9 @@ export function Dialog({ title, onClose, children, footer, wide, light }: Props)
             </Heading>
             <IconButton icon={X} label={w.dialog.close} onPress={onClose} />
           </header>
-          <div className="flex min-h-0 flex-col gap-5 overflow-y-auto px-5 py-5">{children}</div>
+          <div ref={body} className="flex min-h-0 flex-col gap-5 overflow-y-auto px-5 py-5">
+            {children}
+          </div>
           {footer && (
             <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-5 pt-3 pb-[max(12px,env(safe-area-inset-bottom))]">
               {footer}

@@ -1,6 +1,11 @@
+// A button that opens a menu. What is in it is loaded with the first press, or in a quiet moment before.
+
 import type { LucideIcon } from 'lucide-react'
-import type { ReactElement, ReactNode } from 'react'
-import { Menu as AriaMenu, MenuItem, MenuTrigger, Popover, type PopoverProps } from 'react-aria-components'
+import { lazy, Suspense, useRef, useState } from 'react'
+import type { PopoverProps } from 'react-aria-components'
+import { IconButton } from './button'
+
+const MenuList = lazy(() => import('./menu-list'))
 
 export interface Choice {
   readonly id: string
@@ -11,52 +16,39 @@ export interface Choice {
 }
 
 interface Props {
+  readonly icon: LucideIcon
   readonly label: string
   readonly choices: readonly Choice[]
-  readonly children: ReactElement
   readonly placement?: PopoverProps['placement']
+  readonly small?: boolean
 }
 
-export function Menu({ label, choices, children, placement = 'bottom end' }: Props) {
+export function Menu({ icon, label, choices, placement = 'bottom end', small = false }: Props) {
+  const [open, setOpen] = useState(false)
+  const trigger = useRef<HTMLSpanElement>(null)
   return (
-    <MenuTrigger>
-      {children}
-      <Floating placement={placement}>
-        <AriaMenu aria-label={label} className="min-w-48 p-1 outline-none">
-          {choices.map(({ id, label, icon: Icon, danger, run }) => (
-            <MenuItem
-              key={id}
-              id={id}
-              textValue={label}
-              onAction={run}
-              className={`flex min-h-9 items-center gap-3 rounded-sm px-3 text-sm outline-none data-[focused]:bg-raised pointer-coarse:min-h-11 ${danger ? 'text-danger' : 'text-ink'}`}
-            >
-              {Icon && <Icon size={16} strokeWidth={1.5} aria-hidden />}
-              {label}
-            </MenuItem>
-          ))}
-        </AriaMenu>
-      </Floating>
-    </MenuTrigger>
-  )
-}
-
-export function Floating({
-  placement,
-  children,
-  className = '',
-}: {
-  placement: PopoverProps['placement']
-  children: ReactNode
-  className?: string
-}) {
-  return (
-    <Popover
-      placement={placement ?? 'bottom'}
-      offset={6}
-      className={`rise overflow-auto rounded-lg border border-line bg-float shadow-float outline-none ${className}`}
-    >
-      {children}
-    </Popover>
+    <>
+      <span ref={trigger} className="inline-flex">
+        <IconButton
+          icon={icon}
+          label={label}
+          small={small}
+          aria-haspopup="menu"
+          aria-expanded={open}
+          onPress={() => setOpen(true)}
+        />
+      </span>
+      {open && (
+        <Suspense>
+          <MenuList
+            label={label}
+            choices={choices}
+            placement={placement}
+            trigger={trigger}
+            close={() => setOpen(false)}
+          />
+        </Suspense>
+      )}
+    </>
   )
 }

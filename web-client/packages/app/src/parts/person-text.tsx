@@ -5,7 +5,7 @@ import { memo } from 'react'
 
 export const PersonText = memo(function PersonText({ text }: { text: string }) {
   return (
-    <p dir="auto" className="break-words whitespace-pre-wrap [overflow-wrap:anywhere]">
+    <p dir="auto" className="whitespace-pre-wrap [overflow-wrap:anywhere]">
       {parts(text).map(({ at, text, href }) =>
         href ? (
           <a

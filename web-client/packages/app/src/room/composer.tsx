@@ -145,7 +145,7 @@ export function Composer() {
               onPaste={event => {
                 if (event.clipboardData.files.length > 0 && !edit) uploads.add(event.clipboardData.files)
               }}
-              className="max-h-40 min-h-9 min-w-0 grow resize-none rounded-lg border border-line bg-ground px-3 py-[7px] text-sm text-ink outline-offset-0 pointer-coarse:min-h-11 pointer-coarse:py-[9px] pointer-coarse:text-base"
+              className="max-h-40 min-h-9 min-w-0 grow resize-none rounded-lg border border-line bg-ground px-3 py-[7px] text-sm text-ink outline-offset-0 focus-visible:outline-1 pointer-coarse:min-h-11 pointer-coarse:py-[9px] pointer-coarse:text-base"
             />
             <IconButton
               icon={edit ? Check : ArrowUp}

@@ -4,7 +4,6 @@ import type { FileRef, Item } from '@order-chat/client'
 import { Check, CheckCheck, Copy, CornerUpLeft, Ellipsis, FileText, Pencil, Undo2 } from 'lucide-react'
 import { openCommand } from '../commands/open'
 import { Avatar } from '../parts/avatar'
-import { IconButton } from '../parts/button'
 import { type Choice, Menu } from '../parts/menu'
 import { Moment } from '../parts/moment'
 import { PersonText } from '../parts/person-text'
@@ -47,7 +46,7 @@ export function MessageRow({ item, mine, first, last }: Props) {
             {staff && <Tag tone="agent">{w.roles[by.role]}</Tag>}
           </div>
         )}
-        <div className={`flex min-w-0 items-center gap-1 ${mine ? 'flex-row-reverse' : ''}`}>
+        <div className={`flex max-w-full min-w-0 items-center gap-1 ${mine ? 'flex-row-reverse' : ''}`}>
           <Bubble item={item} mine={mine} staff={staff} first={first} last={last} />
           {!retracted && <MessageMenu item={item} mine={mine} />}
         </div>
@@ -86,7 +85,7 @@ function Bubble({ item, mine, staff, first, last }: Props & { staff: boolean }) 
     )
   }
   return (
-    <div className={bubbleLook({ mine, staff, first, last })} title={undefined}>
+    <div className={bubbleLook({ mine, staff, first, last })}>
       {event?.reply_to !== undefined && <Quote seq={event.reply_to} />}
       {item.text !== undefined && <PersonText text={item.text} />}
       {event?.files && <Files files={event.files} />}
@@ -158,7 +157,7 @@ function Foot({ item, mine }: { item: Item; mine: boolean }) {
 }
 
 function MessageMenu({ item, mine }: { item: Item; mine: boolean }) {
-  const { room, actions, telling } = useRoom()
+  const { room, actions } = useRoom()
   const { w } = useWords()
   const { entry, text } = item
   const writes = actions.some(({ command, allowed }) => command === 'post_message' && allowed)
@@ -203,12 +202,12 @@ function MessageMenu({ item, mine }: { item: Item; mine: boolean }) {
   return (
     <div className="opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 has-[[aria-expanded=true]]:opacity-100 pointer-coarse:opacity-60">
       <Menu
-        label={`${w.message.more}: ${telling.mine ?? ''}`}
+        small
+        icon={Ellipsis}
+        label={w.message.more}
         choices={choices}
         placement={mine ? 'bottom end' : 'bottom start'}
-      >
-        <IconButton icon={Ellipsis} label={w.message.more} small />
-      </Menu>
+      />
     </div>
   )
 }

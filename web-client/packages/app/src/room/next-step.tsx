@@ -2,6 +2,7 @@
 
 import type { CommandKind, OrderSnapshot, Prompt, TimerKind } from '@order-chat/client'
 import { CirclePause, Clock } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { openCommand } from '../commands/open'
 import { Button } from '../parts/button'
 import { useNow } from '../time/clock'
@@ -23,42 +24,33 @@ export function NextStepBar() {
     )
   }
   if (!you) return null
-  const possible = offered(you).filter(kind => allows(actions, kind))
-  const [first, second] = possible
+  const [first, second] = you.actions.filter(kind => allows(actions, kind))
+  const open = (kind: CommandKind) => openCommand({ order: room.order, kind })
   return (
-    <Bar turn={possible.length > 0} order={order}>
-      <p className="text-sm text-pretty text-ink" aria-live="polite">
-        {possible.length > 0 && <span className="sr-only">{w.step.yours}: </span>}
+    <Bar
+      turn={first !== undefined}
+      order={order}
+      buttons={
+        first && (
+          <>
+            {second && (
+              <Button small className="max-sm:grow" onPress={() => open(second)}>
+                {w.commands[second]?.short ?? w.commands[second]?.name}
+              </Button>
+            )}
+            <Button look="accent" small className="max-sm:grow" onPress={() => open(first)}>
+              {w.commands[first]?.short ?? w.commands[first]?.name}
+            </Button>
+          </>
+        )
+      }
+    >
+      <p className="text-sm font-medium text-pretty text-ink" aria-live="polite">
+        {first && <span className="sr-only">{w.step.yours}: </span>}
         {promptText(you, telling)}
       </p>
-      {first && (
-        <div className="flex flex-wrap gap-2">
-          <Button
-            look="accent"
-            small
-            className="max-sm:grow"
-            onPress={() => openCommand({ order: room.order, kind: first })}
-          >
-            {w.commands[first]?.name}
-          </Button>
-          {second && (
-            <Button
-              small
-              className="max-sm:grow"
-              onPress={() => openCommand({ order: room.order, kind: second })}
-            >
-              {w.commands[second]?.name}
-            </Button>
-          )}
-        </div>
-      )}
     </Bar>
   )
-}
-
-/** What the prompt names first comes first, but sending goods stands behind handing over files where files were used. */
-function offered({ actions }: Prompt): readonly CommandKind[] {
-  return actions
 }
 
 function StaffStep({ name, prompt }: { name: string; prompt: Prompt | undefined }) {
@@ -71,19 +63,25 @@ function StaffStep({ name, prompt }: { name: string; prompt: Prompt | undefined 
   )
 }
 
-function Bar({ turn, order, children }: { turn: boolean; order: OrderSnapshot; children: React.ReactNode }) {
+interface BarProps {
+  readonly turn: boolean
+  readonly order: OrderSnapshot
+  readonly buttons?: ReactNode
+  readonly children: ReactNode
+}
+
+function Bar({ turn, order, buttons, children }: BarProps) {
   const { w } = useWords()
   return (
     <section
       aria-label={w.step.title}
-      className={`border-t border-line px-4 py-2.5 sm:px-6 ${turn ? 'bg-accent-soft' : 'bg-surface'}`}
+      className={`flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-t border-line px-4 py-2.5 sm:px-6 ${turn ? 'bg-accent-soft' : 'bg-surface'}`}
     >
-      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
-        <div className="flex min-w-0 grow flex-wrap items-center justify-between gap-x-6 gap-y-2">
-          {children}
-        </div>
+      <div className="flex min-w-0 flex-[1_1_16rem] flex-col gap-0.5">
+        {children}
         <Deadline order={order} />
       </div>
+      {buttons && <div className="flex flex-wrap gap-2 max-sm:w-full">{buttons}</div>}
     </section>
   )
 }
@@ -92,9 +90,16 @@ function Bar({ turn, order, children }: { turn: boolean; order: OrderSnapshot; c
 export function clockOf(order: OrderSnapshot): { kind: TimerKind; at: string; paused: boolean } | undefined {
   if (order.overdue && order.due_at && (order.state === 'in_progress' || order.state === 'in_revision'))
     return { kind: 'due', at: order.due_at, paused: false }
-  const order_of: readonly TimerKind[] = ['resolution', 'proposal', 'review', 'due', 'accept', 'link']
-  const wanted = order.case ? order_of : order_of.filter(kind => kind !== 'proposal' || order.proposal)
-  for (const kind of wanted) {
+  const kinds: readonly TimerKind[] = [
+    ...(order.case?.resolution ? (['resolution'] as const) : []),
+    // The proposal's clock is for whoever is asked to answer.
+    ...(order.next_step.you?.code === 'step_update_answer' ? (['proposal'] as const) : []),
+    'review',
+    'due',
+    'accept',
+    'link',
+  ]
+  for (const kind of kinds) {
     const timer = order.timers.find(one => one.kind === kind)
     if (timer) return { kind, at: timer.fire_at, paused: timer.paused }
   }
@@ -120,10 +125,11 @@ function Deadline({ order }: { order: OrderSnapshot }) {
     <time
       dateTime={clock.at}
       title={format.exact(clock.at)}
-      className={`flex items-center gap-1.5 text-xs font-medium whitespace-nowrap ${tone}`}
+      className={`flex items-center gap-1.5 text-xs whitespace-nowrap ${tone}`}
     >
       <Clock size={14} strokeWidth={1.5} aria-hidden />
       {fill(left.urgency === 'over' ? w.status.late : w.status.left, { span: left.text })}
+      <span className="font-normal text-ink-2">· {format.moment(clock.at)}</span>
     </time>
   )
 }

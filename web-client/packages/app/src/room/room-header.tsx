@@ -46,7 +46,9 @@ export function RoomHeader({ statusShown, onStatus, back }: Props) {
           {!state.typing.length && !staff && member && ` · ${w.room[member.presence]}`}
         </p>
       </div>
-      {order && <Tag tone={stateTone(order)}>{order.case ? w.status.inDispute : order.label}</Tag>}
+      {order && (
+        <Tag tone={stateTone(order)}>{order.case ? w.status.cases[order.case.kind] : order.label}</Tag>
+      )}
       {order && (
         <IconButton
           icon={PanelRight}

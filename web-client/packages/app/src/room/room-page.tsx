@@ -2,9 +2,8 @@
 // a sheet where there is no room for it.
 
 import { Lock, MessageCircleOff } from 'lucide-react'
-import { type ReactNode, useEffect, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { Button } from '../parts/button'
-import { Dialog } from '../parts/dialog'
 import { usePanes } from '../parts/media'
 import { Empty, Skeleton } from '../parts/states'
 import { useSession } from '../session/session'
@@ -17,6 +16,8 @@ import { RoomContext, useRoom, useRoomOnScreen } from './context'
 import { NextStepBar } from './next-step'
 import { RoomHeader } from './room-header'
 import { Timeline } from './timeline'
+
+const StatusSheet = lazy(() => import('./status-sheet'))
 
 /** Whether the status stands beside the room; kept for the visit. */
 export const statusBeside = new Value(true)
@@ -45,7 +46,6 @@ export function RoomPage({ id, home, banner, aside, refused }: Props) {
   const panes = usePanes()
   const beside = useStore(statusBeside) && panes === 3
   const sheet = useStore(statusSheet)
-  const [narrow] = useState(panes)
   useEffect(() => () => statusSheet.set(false), [])
   const { w } = useWords()
   const { status } = room.state
@@ -59,16 +59,16 @@ export function RoomPage({ id, home, banner, aside, refused }: Props) {
   )
   return (
     <RoomContext value={room}>
-      <main className="flex min-w-0 grow flex-col bg-surface" data-panes={narrow}>
+      <main className="flex min-w-0 grow flex-col bg-surface">
         <RoomHeader
           statusShown={panes === 3 ? beside : sheet}
           onStatus={() => toggleStatus(panes === 3)}
           back={panes === 1 ? home : undefined}
         />
         {banner}
-        {there && room.state.entries.length > 0 ? <Timeline key={id} /> : <Before />}
+        {there && room.state.entries.length > 0 ? <Timeline /> : <Before />}
         <NextStepBar />
-        {there && <Composer key={id} />}
+        {there && <Composer />}
       </main>
       {there && beside && (
         <aside
@@ -79,9 +79,9 @@ export function RoomPage({ id, home, banner, aside, refused }: Props) {
         </aside>
       )}
       {there && sheet && panes < 3 && (
-        <Dialog title={w.room.status} light onClose={() => statusSheet.set(false)}>
-          <div className="-mx-5 -my-5">{panel}</div>
-        </Dialog>
+        <Suspense>
+          <StatusSheet close={() => statusSheet.set(false)}>{panel}</StatusSheet>
+        </Suspense>
       )}
     </RoomContext>
   )

@@ -3,7 +3,7 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { Button } from '../parts/button'
 import { useWords } from '../words/use-words'
 import { Announcer } from './announcer'
@@ -44,6 +44,7 @@ export function Timeline() {
   const missed = useMissed(atEnd)
   useStart(list, rows, place !== undefined)
   useRead(atEnd)
+  useStayAtEnd(list, scroller)
   const shown = list.getVirtualItems()
   const firstShown = shown[0]?.index ?? 0
   const canLoad = !reachedStart && !state.loadingOlder && state.status === 'live'
@@ -105,6 +106,13 @@ type List = ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>
 /** The first look: at the unread divider, else at the end; or where the reader was before. */
 function useStart(list: List, rows: readonly Row[], kept: boolean): void {
   const begun = useRef(kept)
+  // A list that is mounted again begins again.
+  useLayoutEffect(
+    () => () => {
+      begun.current = kept
+    },
+    [kept],
+  )
   useLayoutEffect(() => {
     if (begun.current || rows.length === 0) return
     begun.current = true
@@ -122,6 +130,28 @@ function useMissed(atEnd: boolean): number {
     setLeftAt(before => (atEnd ? undefined : (before ?? state.head)))
   }, [atEnd, state.head])
   return leftAt === undefined ? 0 : Math.max(state.head - leftAt, 0)
+}
+
+/** Whoever is at the end stays there when the room for the timeline changes: a longer text, a keyboard on the screen. */
+function useStayAtEnd(list: List, scroller: RefObject<HTMLDivElement | null>): void {
+  useEffect(() => {
+    const element = scroller.current
+    if (!element) return
+    let atEnd = true
+    const look = () => {
+      atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END
+    }
+    const watch = new ResizeObserver(() => {
+      if (atEnd) list.scrollToEnd()
+    })
+    look()
+    element.addEventListener('scroll', look, { passive: true })
+    watch.observe(element)
+    return () => {
+      element.removeEventListener('scroll', look)
+      watch.disconnect()
+    }
+  }, [list, scroller])
 }
 
 /** Everything here is read while the reader is at its end and looks. */

@@ -1,7 +1,7 @@
 // A word about the connection, only while there is something to say: lost for more than a moment, or ended for good.
 
 import { CloudOff, LogIn, RotateCw } from 'lucide-react'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react'
 import { Button } from '../parts/button'
 import { signOut } from '../session/person'
 import { useSession } from '../session/session'
@@ -18,6 +18,7 @@ export function ConnectionBanner() {
   const storage = useStore(client.storage)
   const { w } = useWords()
   const away = useLater(state.is !== 'connected' && state.is !== 'closed', PATIENCE_MS)
+  const online = useSyncExternalStore(watchOnline, () => navigator.onLine)
   const expired =
     (state.is === 'closed' && state.code === 4001) ||
     ('tokenProblem' in state && state.tokenProblem !== undefined)
@@ -44,9 +45,9 @@ export function ConnectionBanner() {
         </Button>
       </Banner>
     )
-  if (away)
+  if (away || !online)
     return (
-      <Banner text={navigator.onLine ? w.connection.waiting : w.connection.offline}>
+      <Banner text={online ? w.connection.waiting : w.connection.offline}>
         <Button small look="quiet" icon={RotateCw} onPress={() => client.moveOn()}>
           {w.connection.retry}
         </Button>
@@ -66,6 +67,15 @@ function Banner({ text, danger, children }: { text: string; danger?: boolean; ch
       {children}
     </div>
   )
+}
+
+function watchOnline(changed: () => void): () => void {
+  window.addEventListener('online', changed)
+  window.addEventListener('offline', changed)
+  return () => {
+    window.removeEventListener('online', changed)
+    window.removeEventListener('offline', changed)
+  }
 }
 
 /** True once `now` has held for a while; false at once. */

@@ -1,6 +1,6 @@
 // Around every page: the navigation with the Chat bubble, the word about the connection, and what floats above.
 
-import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { asked } from '../commands/open'
 import { usePanes } from '../parts/media'
 import { useStore } from '../store'
@@ -23,17 +23,17 @@ export function Frame({ place, children }: { place: Place; children: ReactNode }
   useKeys(place)
   // On a phone the room has the whole height: its own header leads back.
   const inRoom = panes === 1 && (place.at === 'orders' || place.at === 'desk') && place.order !== undefined
-  const [main] = useState('main')
+  useEffect(prepare, [])
   return (
     <div className={`flex h-dvh ${panes === 1 ? 'flex-col-reverse' : ''}`}>
       <a
-        href={`#${main}`}
+        href="#main"
         className="sr-only focus:not-sr-only focus:absolute focus:z-60 focus:m-2 focus:rounded-sm focus:bg-float focus:px-4 focus:py-2"
       >
         {w.nav.skip}
       </a>
       {!inRoom && <Navigation place={place} panes={panes} />}
-      <div id={main} className="flex min-h-0 min-w-0 grow flex-col">
+      <div id="main" className="flex min-h-0 min-w-0 grow flex-col">
         <ConnectionBanner />
         <div className="flex min-h-0 grow">{children}</div>
       </div>
@@ -44,4 +44,14 @@ export function Frame({ place, children }: { place: Place; children: ReactNode }
       </Suspense>
     </div>
   )
+}
+
+/** What the next press may need is loaded once the page stands still. */
+function prepare(): () => void {
+  const timer = setTimeout(() => {
+    void import('../commands/command-dialog')
+    void import('../commands/actions-list')
+    void import('../parts/menu-list')
+  }, 2000)
+  return () => clearTimeout(timer)
 }

@@ -137,9 +137,5 @@ function SettingsMenu() {
       },
     },
   ]
-  return (
-    <Menu label={w.nav.menu} choices={choices} placement="end bottom">
-      <IconButton icon={Settings} label={w.nav.menu} />
-    </Menu>
-  )
+  return <Menu icon={Settings} label={w.nav.menu} choices={choices} placement="end bottom" />
 }

@@ -38,20 +38,14 @@ export function Rail({ order }: { order: OrderSnapshot }) {
 
 function Branch({ order }: { order: OrderSnapshot }) {
   const { w } = useWords()
-  if (!order.case)
-    return order.state === 'in_revision' || order.label ? (
-      <span className="text-xs text-ink-2">{order.label}</span>
-    ) : null
-  const text =
-    order.case.kind === 'cancel'
-      ? w.status.cancelAsked
-      : order.case.kind === 'dispute'
-        ? w.status.inDispute
-        : w.status.withCx
+  if (!order.case) {
+    const said = Object.values(w.status.rail).includes(order.label)
+    return said ? null : <span className="text-xs text-ink-2">{order.label}</span>
+  }
   return (
     <span className="mt-1 flex items-center gap-1.5 text-xs font-medium text-danger">
       <Scale size={14} strokeWidth={1.5} aria-hidden />
-      {text}
+      {w.status.cases[order.case.kind]}
     </span>
   )
 }

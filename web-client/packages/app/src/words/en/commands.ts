@@ -5,6 +5,8 @@ export interface CommandWords {
   readonly name: string
   /** On the button that does it. */
   readonly submit: string
+  /** On the next step's button, where the name is too long. */
+  readonly short?: string
   /** What it means, above the form. */
   readonly intro?: string
 }
@@ -45,6 +47,7 @@ export const commands: Record<string, CommandWords> = {
   },
   deliver_external: {
     name: 'Delivered outside of the platform',
+    short: 'Delivered outside',
     submit: 'Mark as delivered',
     intro: 'Use this when you both agreed to deliver elsewhere. {buyer} confirms by accepting.',
   },

@@ -1,6 +1,6 @@
 import { commands, fields, outcomeChoices } from './commands'
 import { cards, consequences, events, outcomes, previews, resolutions } from './entries'
-import { actions, composer, connection, inbox, message, nav, roles, room, step } from './page'
+import { actions, composer, connection, inbox, message, nav, reasons, roles, room, step } from './page'
 import { demo, desk, dialog, home, keys, palette, states, status, terms, time } from './panel'
 import { prompts, shortSteps } from './prompts'
 
@@ -25,6 +25,7 @@ export const en = {
   composer,
   step,
   actions,
+  reasons,
   status,
   terms,
   dialog,

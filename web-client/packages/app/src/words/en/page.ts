@@ -5,7 +5,7 @@ export const nav = {
   home: 'Home',
   chat: 'Chat',
   desk: 'Desk',
-  demo: 'Marketplace',
+  demo: 'Shop',
   unread: (n: number) => (n === 1 ? '1 unread' : `${n} unread`),
   menu: 'Settings',
   language: 'Language',
@@ -165,6 +165,9 @@ export const step = {
   seller: 'Seller',
   more: 'More actions',
 }
+
+/** Why something is not possible, by code; where nothing stands here, the service's own sentence is shown. */
+export const reasons: Record<string, string> = {}
 
 export const actions = {
   title: 'Order actions',

@@ -3,9 +3,11 @@
 export const status = {
   rail: { new: 'Placed', in_progress: 'Accepted', delivered: 'Delivered', completed: 'Completed' },
   revisionLoop: (n: number) => (n === 1 ? 'after 1 revision' : `after ${n} revisions`),
-  inDispute: 'In dispute',
-  cancelAsked: 'Cancellation asked for',
-  withCx: 'With customer experience',
+  cases: {
+    dispute: 'In dispute',
+    cancel: 'Cancellation asked for',
+    idle: 'With customer experience',
+  } as Record<string, string>,
   ends: { cancelled: 'Cancelled', declined: 'Declined', expired: 'Expired', refunded: 'Refunded' } as Record<
     string,
     string
@@ -47,7 +49,7 @@ export const status = {
   answers: 'Answers',
   noAnswers: 'Not answered yet',
   deliveries: 'Deliveries',
-  contract: 'Contract history',
+  contract: 'Contract',
   contractFirst: 'Agreed at the start',
   people: 'People',
   listing: 'Listing',
@@ -82,6 +84,7 @@ export const dialog = {
   review: 'What you accept',
   choose: 'Please choose',
   optional: '(optional)',
+  held: 'Held now: {amount}',
 }
 
 export const desk = {

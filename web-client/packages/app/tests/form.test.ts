@@ -1,0 +1,152 @@
+import type { Need } from '@order-chat/client'
+import { describe, expect, it } from 'vitest'
+import {
+  begin,
+  build,
+  type Filled,
+  localOf,
+  majorOf,
+  minorOf,
+  momentOf,
+  nothingFilled,
+} from '../src/commands/form'
+import { inHours, snapshot } from '../src/gallery/samples'
+
+const need = (field: string, kind: Need['kind'], required = true, more: Partial<Need> = {}): Need => ({
+  field,
+  kind,
+  required,
+  ...more,
+})
+const filled = (more: Partial<Filled>): Filled => ({ ...nothingFilled, ...more })
+const order = snapshot('in_progress')
+
+describe('a form becomes a command', () => {
+  it('S29, S32: no dispute without the reason and the tick', () => {
+    const needs = [need('reason', 'text'), need('cx_join', 'tick')]
+    const given = { kind: 'open_dispute', needs, order, seq: undefined } as const
+    expect(build({ ...given, filled: nothingFilled }).problems).toEqual({
+      reason: 'required',
+      cx_join: 'tick',
+    })
+    const done = build({
+      ...given,
+      filled: filled({ texts: { reason: ' late ' }, ticks: { cx_join: true } }),
+    })
+    expect(done.command).toEqual({ type: 'open_dispute', reason: 'late', cx_join: true })
+  })
+
+  it('S27, S56: a proposal names only what it changes, and at least one', () => {
+    const needs = [
+      need('due_at', 'moment', false),
+      need('revisions', 'number', false),
+      need('price', 'amount', false),
+    ]
+    const first = begin('propose_update', order)
+    const given = { kind: 'propose_update', needs, order, seq: undefined } as const
+    expect(build({ ...given, filled: first }).problems).toEqual({ form: 'nothing_changed' })
+    const changed = { ...first, texts: { ...first.texts, price: '180.50' } }
+    expect(build({ ...given, filled: changed }).command).toEqual({ type: 'propose_update', price: 18_050 })
+  })
+
+  it('D8: accepting names the delivery that was seen', () => {
+    const seen = snapshot('delivered', {
+      deliveries: [{ no: 2, kind: 'external', files: [], where: 'there', at: inHours(-1) }],
+    })
+    const given = {
+      kind: 'accept_delivery',
+      needs: [need('delivery', 'delivery')],
+      order: seen,
+      seq: undefined,
+    } as const
+    expect(build({ ...given, filled: nothingFilled }).command).toEqual({
+      type: 'accept_delivery',
+      delivery: 2,
+    })
+  })
+
+  it('S12: each required question wants its answer, of its kind', () => {
+    const asked = snapshot('new', {
+      requirements: {
+        status: 'unanswered',
+        form: [
+          { id: 'a', label: 'A', kind: 'number', required: true },
+          { id: 'b', label: 'B', kind: 'url', required: false },
+          { id: 'c', label: 'C', kind: 'text', required: true },
+        ],
+        answers: {},
+      },
+    })
+    const given = {
+      kind: 'submit_requirements',
+      needs: [need('answers', 'answers')],
+      order: asked,
+      seq: undefined,
+    } as const
+    expect(build({ ...given, filled: filled({ answers: { a: 'x', b: 'y' } }) }).problems).toEqual({
+      'answers.a': 'number',
+      'answers.b': 'link',
+      'answers.c': 'required',
+    })
+    expect(build({ ...given, filled: filled({ answers: { a: '4', c: 'so' } }) }).command).toEqual({
+      type: 'submit_requirements',
+      answers: { a: 4, c: 'so' },
+    })
+  })
+
+  it('S45: accepting without the required answers wants to be confirmed', () => {
+    const asked = snapshot('new', { requirements: { status: 'unanswered', form: [], answers: {} } })
+    const given = {
+      kind: 'accept_order',
+      needs: [need('without_answers', 'tick', false)],
+      order: asked,
+      seq: undefined,
+    } as const
+    expect(build({ ...given, filled: nothingFilled }).problems).toEqual({ without_answers: 'tick' })
+    expect(build({ ...given, order, filled: nothingFilled }).command).toEqual({ type: 'accept_order' })
+  })
+
+  it('an outcome carries what it needs', () => {
+    const needs = [need('option', 'outcome'), need('reason', 'text')]
+    const given = { kind: 'resolve_dispute', needs, order, seq: undefined } as const
+    const half = filled({ outcome: 'partial_refund', texts: { reason: 'fair' } })
+    expect(build({ ...given, filled: half }).problems).toEqual({ 'option.amount': 'number' })
+    const whole = filled({ outcome: 'partial_refund', texts: { reason: 'fair', 'option.amount': '12,50' } })
+    expect(build({ ...given, filled: whole }).command).toEqual({
+      type: 'resolve_dispute',
+      option: { kind: 'partial_refund', amount: 1250 },
+      reason: 'fair',
+    })
+  })
+
+  it('limits of the service are told before it refuses', () => {
+    const needs = [need('revisions', 'number', false, { min: 1, max: 5 })]
+    const given = { kind: 'propose_update', needs, order, seq: undefined } as const
+    expect(build({ ...given, filled: filled({ texts: { revisions: '9' } }) }).problems).toEqual({
+      revisions: 'range',
+    })
+  })
+})
+
+describe('money and moments in fields', () => {
+  it('amounts are minor units, with the digits of their currency', () => {
+    expect([
+      minorOf('120', 'USD'),
+      minorOf('120,5', 'EUR'),
+      minorOf('1200', 'JPY'),
+      minorOf('1.5', 'JPY'),
+      minorOf('x', 'USD'),
+      minorOf('-1', 'USD'),
+    ]).toEqual([12_000, 12_050, 1200, undefined, undefined, undefined])
+    expect([majorOf(12_000, 'USD'), majorOf(12_050, 'EUR'), majorOf(1200, 'JPY')]).toEqual([
+      '120',
+      '120.50',
+      '1200',
+    ])
+  })
+
+  it('a moment survives its field to the minute', () => {
+    expect(localOf(momentOf('2026-12-01T17:05') ?? '')).toBe('2026-12-01T17:05')
+    expect(momentOf('')).toBeUndefined()
+  })
+})

@@ -56,12 +56,10 @@ export function withEntry(inbox: InboxView, order: OrderId, entry: Entry, me: Us
   return changed(inbox, order, room => {
     if (entry.seq <= room.head) return room
     const unread = room.unread + (countsAsUnread(entry, me) ? 1 : 0)
-    return {
-      ...room,
-      head: entry.seq,
-      unread,
-      last: { by: entry.by, preview: previewOf(entry), at: entry.at },
-    }
+    const head = { ...room, head: entry.seq, unread }
+    // The chatbot tells what is next, not what happened: the server's line leaves it out, too.
+    if (entry.event.type === 'bot.prompted') return head
+    return { ...head, last: { by: entry.by, preview: previewOf(entry), at: entry.at } }
   })
 }
 

@@ -45,7 +45,7 @@ export default function GalleryPage() {
     <Sample order={snapshot('delivered')}>
       <main className="min-w-0 grow overflow-y-auto bg-surface py-6">
         <div className="mx-auto flex max-w-220 flex-col gap-8">
-          <Group name={w.message.files}>
+          <Group name={w.gallery.messages}>
             {messages.map(message => (
               <MessageRow key={message.key} item={message} mine={message.mine} first last />
             ))}
@@ -53,17 +53,17 @@ export default function GalleryPage() {
               <PendingRow key={pending.id} pending={pending} first last />
             ))}
           </Group>
-          <Group name={w.cards.placed}>
+          <Group name={w.gallery.open}>
             {cards.map(item => (
               <CardRow key={item.key} item={item} />
             ))}
           </Group>
-          <Group name={w.outcomes.ended}>
+          <Group name={w.gallery.settled}>
             {cards.map((item, at) => (
               <CardRow key={item.key} item={item} outcome={outcomes[at]} />
             ))}
           </Group>
-          <Group name={w.room.timeline}>
+          <Group name={w.gallery.lines}>
             {events.map(item => (
               <EventRow key={item.key} item={item} />
             ))}
@@ -87,23 +87,25 @@ export default function GalleryPage() {
               ))}
             </div>
           </Group>
-          <div className="flex flex-wrap items-center gap-3 px-6">
-            {looks.map(look => (
-              <Button key={look} look={look}>
-                {w.states.retry}
-              </Button>
-            ))}
-            {tones.map(tone => (
-              <Tag key={tone} tone={tone}>
-                {w.inbox.draft}
-              </Tag>
-            ))}
-          </div>
-          <div className="grid sm:grid-cols-3">
-            <Empty icon={MessagesSquare} title={w.inbox.empty} hint={w.inbox.emptyHint} />
-            <Failed problem={w.connection.waiting} />
-            <Skeleton rows={3} />
-          </div>
+          <Group name={w.gallery.parts}>
+            <div className="flex flex-wrap items-center gap-3 px-6 pt-4">
+              {looks.map(look => (
+                <Button key={look} look={look}>
+                  {w.states.retry}
+                </Button>
+              ))}
+              {tones.map(tone => (
+                <Tag key={tone} tone={tone}>
+                  {w.inbox.draft}
+                </Tag>
+              ))}
+            </div>
+            <div className="grid sm:grid-cols-3">
+              <Empty icon={MessagesSquare} title={w.inbox.empty} hint={w.inbox.emptyHint} />
+              <Failed problem={w.connection.waiting} />
+              <Skeleton rows={3} />
+            </div>
+          </Group>
         </div>
       </main>
     </Sample>

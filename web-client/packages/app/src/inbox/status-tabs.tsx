@@ -30,7 +30,7 @@ export function StatusTabs({ tab, counts, onChoose }: Props) {
       role="tablist"
       aria-label={w.inbox.tabsLabel}
       onKeyDown={move}
-      className="flex flex-wrap gap-x-1 gap-y-1 pb-1"
+      className="flex flex-wrap gap-1 pb-1 pointer-coarse:flex-nowrap pointer-coarse:overflow-x-auto pointer-coarse:pb-0 pointer-coarse:[scrollbar-width:none]"
     >
       {shown.map(one => {
         const here = one === tab
@@ -43,12 +43,16 @@ export function StatusTabs({ tab, counts, onChoose }: Props) {
             aria-selected={here}
             tabIndex={here ? 0 : -1}
             onClick={() => onChoose(one)}
-            className={`badge flex h-7 items-center gap-1.5 rounded-full px-2.5 text-xs font-medium whitespace-nowrap -outline-offset-2 pointer-coarse:h-11 ${here ? 'bg-ink text-surface' : 'text-ink-2 hover:bg-raised'}`}
+            className="flex items-center rounded-full -outline-offset-2 pointer-coarse:h-11"
           >
-            {w.inbox.tabs[one]}
-            {(counts[one] ?? 0) > 0 && (
-              <span className={here ? 'opacity-80' : 'text-ink-3'}>{counts[one]}</span>
-            )}
+            <span
+              className={`badge flex h-7 items-center gap-1.5 rounded-full px-2.5 text-xs font-medium whitespace-nowrap pointer-coarse:h-8 ${here ? 'bg-ink text-surface' : 'text-ink-2 hover:bg-raised'}`}
+            >
+              {w.inbox.tabs[one]}
+              {(counts[one] ?? 0) > 0 && (
+                <span className={here ? 'opacity-80' : 'text-ink-3'}>{counts[one]}</span>
+              )}
+            </span>
           </button>
         )
       })}

@@ -7,12 +7,6 @@ export interface ScrollPlace {
   readonly sizes: VirtualItem[]
 }
 
-interface Scrolled {
-  readonly scrollOffset: number | null
-  readonly measurementsCache: VirtualItem[]
-  getDistanceFromEnd(): number
-}
-
 const places = new Map<string, ScrollPlace>()
 
 export function placeIn(order: string): ScrollPlace | undefined {
@@ -20,7 +14,7 @@ export function placeIn(order: string): ScrollPlace | undefined {
 }
 
 /** At the end is no place of its own: the next visit begins at the end, too. */
-export function keepPlace(order: string, list: Scrolled): void {
-  if (list.scrollOffset === null || list.getDistanceFromEnd() < 64) places.delete(order)
-  else places.set(order, { offset: list.scrollOffset, sizes: list.measurementsCache })
+export function keepPlace(order: string, place: ScrollPlace | undefined): void {
+  if (place) places.set(order, place)
+  else places.delete(order)
 }

@@ -44,14 +44,13 @@ export function Timeline() {
   const missed = useMissed(atEnd)
   useStart(list, rows, place !== undefined)
   useRead(atEnd)
-  useStayAtEnd(list, scroller)
+  useKeptPlace(room.order, list, scroller)
   const shown = list.getVirtualItems()
   const firstShown = shown[0]?.index ?? 0
   const canLoad = !reachedStart && !state.loadingOlder && state.status === 'live'
   useEffect(() => {
     if (canLoad && firstShown < 6) room.loadOlder()
   }, [canLoad, firstShown, room])
-  useEffect(() => () => keepPlace(room.order, list), [room, list])
 
   return (
     <div className="relative min-h-0 grow">
@@ -132,26 +131,26 @@ function useMissed(atEnd: boolean): number {
   return leftAt === undefined ? 0 : Math.max(state.head - leftAt, 0)
 }
 
-/** Whoever is at the end stays there when the room for the timeline changes: a longer text, a keyboard on the screen. */
-function useStayAtEnd(list: List, scroller: RefObject<HTMLDivElement | null>): void {
+/** The place is kept for the next visit. Whoever is at the end stays there when the room for the timeline changes: a longer text, a keyboard on the screen. */
+function useKeptPlace(order: string, list: List, scroller: RefObject<HTMLDivElement | null>): void {
   useEffect(() => {
     const element = scroller.current
     if (!element) return
-    let atEnd = true
+    let atEnd = placeIn(order) === undefined
     const look = () => {
       atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END
+      keepPlace(order, atEnd ? undefined : { offset: element.scrollTop, sizes: list.measurementsCache })
     }
     const watch = new ResizeObserver(() => {
       if (atEnd) list.scrollToEnd()
     })
-    look()
     element.addEventListener('scroll', look, { passive: true })
     watch.observe(element)
     return () => {
       element.removeEventListener('scroll', look)
       watch.disconnect()
     }
-  }, [list, scroller])
+  }, [order, list, scroller])
 }
 
 /** Everything here is read while the reader is at its end and looks. */

@@ -11,7 +11,10 @@ export interface Language {
   readonly load: () => Promise<Words>
 }
 
-export const languages: readonly Language[] = [{ tag: 'en', name: 'English', load: async () => en }]
+export const languages: readonly Language[] = [
+  { tag: 'en', name: 'English', load: async () => en },
+  { tag: 'de', name: 'Deutsch', load: async () => (await import('./de')).de },
+]
 
 export interface Spoken {
   readonly tag: string

@@ -138,7 +138,8 @@ export const commands: Record<string, CommandWords> = {
   claim_case: {
     name: 'Claim the case',
     submit: 'Claim case',
-    intro: 'It is yours from then on, and you can read the room. {buyer} and {seller} see nothing of it.',
+    intro:
+      'When you claim it, it is yours and you can read the room. {buyer} and {seller} see nothing of it.',
   },
   join_case: {
     name: 'Join the chat',

@@ -1,6 +1,18 @@
 import { commands, fields, outcomeChoices } from './commands'
 import { cards, consequences, events, outcomes, previews, resolutions } from './entries'
-import { actions, composer, connection, inbox, message, nav, reasons, roles, room, step } from './page'
+import {
+  actions,
+  composer,
+  connection,
+  gallery,
+  inbox,
+  message,
+  nav,
+  reasons,
+  roles,
+  room,
+  step,
+} from './page'
 import { demo, desk, dialog, home, keys, palette, states, status, terms, time } from './panel'
 import { prompts, shortSteps } from './prompts'
 
@@ -34,6 +46,7 @@ export const en = {
   demo,
   keys,
   palette,
+  gallery,
   states,
   time,
 }

@@ -176,3 +176,12 @@ export const actions = {
   from: 'From {at}',
   none: 'Nothing can be done in this order any more.',
 }
+
+/** Headings of the gallery. */
+export const gallery = {
+  messages: 'Messages',
+  open: 'Cards, open',
+  settled: 'Cards, settled',
+  lines: 'Lines',
+  parts: 'Parts',
+}

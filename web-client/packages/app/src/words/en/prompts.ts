@@ -85,7 +85,7 @@ export const prompts = {
   overdue_seller: 'You are late. Deliver, or propose a new date.',
   proposed_wait: 'Your proposal waits for {other}. The current terms hold.',
   proposed_answer: 'New terms are proposed: {changes}. Accept or decline. The current terms hold.',
-  cancel_asked: '{other} asks to cancel: “{reason}”. Agree, or wait for customer experience.',
+  cancel_asked: '{other} asks to cancel. Agree, or wait for customer experience. The reason: “{reason}”',
   cancelled_by_seller: '{seller} cancelled the order: “{reason}”',
   cancelled_by_you: 'The order is cancelled.',
   resolution_answer: 'Customer experience proposes: {option}. Accept it or answer by {expires_at}.',

@@ -200,7 +200,10 @@ impl Order {
             self.set_due(due_at, at);
         }
         self.revisions_allowed = new.revisions.unwrap_or(self.revisions_allowed);
-        self.price.amount = new.price.unwrap_or(self.price.amount);
+        if let Some(price) = new.price {
+            self.payment.given_back = self.payment.given_back.plus(self.refundable().minus(price));
+            self.price.amount = price;
+        }
     }
 
     fn set_due(&mut self, due_at: Timestamp, at: Timestamp) {

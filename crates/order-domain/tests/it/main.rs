@@ -3,6 +3,7 @@
 mod documents;
 mod invariants;
 mod matrix;
+mod money;
 mod scene;
 mod stories;
 mod terms;

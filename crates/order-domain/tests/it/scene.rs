@@ -123,6 +123,16 @@ impl Scene {
         scene
     }
 
+    /// Another price holds: at once, or because the buyer agreed.
+    pub fn priced(self, minor: i64) -> Self {
+        let update = ProposeUpdate { price: Some(amount(minor)), ..ProposeUpdate::default() };
+        let scene = self.given(Role::Seller, update);
+        match scene.order.proposal.as_ref().map(|open| open.id) {
+            Some(proposal) => scene.given(Role::Buyer, AcceptUpdate { proposal }),
+            None => scene,
+        }
+    }
+
     /// A dispute of the buyer, claimed and joined by the agent.
     pub fn joined(self) -> Self {
         self.given(Role::Buyer, dispute()).given(Role::Agent, ClaimCase {}).given(Role::Agent, JoinCase {})

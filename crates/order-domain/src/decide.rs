@@ -8,7 +8,7 @@ mod wake;
 mod work;
 
 use self::money::{cancelled, refund};
-pub(crate) use self::{money::decide_booking, wake::decide_wake};
+pub(crate) use self::{case::outcome_possible, money::decide_booking, wake::decide_wake};
 use crate::{
     command::{Command, ProposeUpdate},
     event::{CaseEvent, CloseReason, DeliveryKind, Event, FileRef},

@@ -3,6 +3,7 @@
 
 use crate::{
     clock::TimerKind,
+    decide::outcome_possible,
     ids::UserId,
     order::{CaseKind, Order, State},
     participant::{Actor, Side},
@@ -52,6 +53,7 @@ pub enum Guard {
     NotYetPaid,
     ResolutionOpen,
     NotYetAgreed,
+    ResolutionPossible,
     OtherHasAgreed,
     SilenceAccepts,
     DirectUnpaidFirst,
@@ -99,6 +101,9 @@ impl Guard {
             G::ResolutionOpen => resolution.is_some(),
             G::NotYetAgreed => {
                 resolution.is_some_and(|r| side.is_some_and(|side| !r.accepted_by.contains(&side)))
+            }
+            G::ResolutionPossible => {
+                resolution.is_some_and(|r| outcome_possible(order, &r.option, moment.now).is_ok())
             }
             G::OtherHasAgreed => {
                 resolution.is_some_and(|r| side.is_some_and(|side| r.accepted_by.contains(&side.other())))
@@ -150,6 +155,9 @@ impl Guard {
             G::NotYetPaid => (Code::AlreadyDone, "The order is marked as paid already."),
             G::ResolutionOpen => (Code::NoResolution, "No resolution is waiting for an answer."),
             G::NotYetAgreed => (Code::AlreadyDone, "You agreed already; the other side has to answer."),
+            G::ResolutionPossible => {
+                (Code::StaleProposal, "The proposed resolution is no longer possible. Wait for another one.")
+            }
             G::OtherHasAgreed => (Code::NoResolution, "The other side has not agreed."),
             G::SilenceAccepts | G::DirectUnpaidFirst => {
                 (Code::WrongState, "Not under the rules of this order.")

@@ -203,6 +203,28 @@ fn both_sides_accept_a_resolution() {
     assert_eq!(scene.order.close_reason, Some(CloseReason::Resolution));
 }
 
+/// L36, I4: a resolution that time or a booking has overtaken is refused, and said so beforehand.
+#[test]
+fn an_overtaken_resolution_is_stale() {
+    let extend = |scene: &Scene| Resolution::Extend { due_at: scene.now + Duration::hours(6) };
+    let mut late = Scene::in_progress().joined();
+    late.ok(Role::Agent, ProposeResolution { option: extend(&late) });
+    let resolution = late.order.case.as_ref().unwrap().resolution.as_ref().unwrap().id;
+    late.ok(Role::Seller, AcceptResolution { resolution });
+    let late = late.later(Duration::hours(7));
+    let option = Resolution::PartialRefund { amount: amount(15000) };
+    let mut booked = Scene::in_progress().joined().given(Role::Agent, ProposeResolution { option });
+    booked.book(BookingKind::Refund, 1, "r-1").unwrap();
+    for mut scene in [late, booked] {
+        let resolution = scene.order.case.as_ref().unwrap().resolution.as_ref().unwrap().id;
+        assert_eq!(scene.action(Role::Buyer, CommandKind::AcceptResolution).code, Some(Code::StaleProposal));
+        assert_eq!(scene.refused(Role::Buyer, AcceptResolution { resolution }), Code::StaleProposal);
+        let another = ProposeResolution { option: extend(&scene) };
+        assert_eq!(scene.ok(Role::Agent, another), [E::ResolutionProposed], "the agent proposes another");
+        assert!(scene.action(Role::Buyer, CommandKind::AcceptResolution).allowed);
+    }
+}
+
 /// L37: customer experience decides, with each outcome.
 #[test]
 fn customer_experience_resolves_a_dispute() {

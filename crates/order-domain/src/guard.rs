@@ -167,7 +167,8 @@ impl Guard {
     }
 }
 
-fn in_room(order: &Order, user: Option<&UserId>) -> bool {
+/// Has this member of staff joined?
+pub(crate) fn in_room(order: &Order, user: Option<&UserId>) -> bool {
     order.case.as_ref().is_some_and(|case| user.is_some_and(|user| case.joined.contains(user)))
 }
 

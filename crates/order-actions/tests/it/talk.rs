@@ -111,3 +111,22 @@ async fn conversations() {
     })
     .await;
 }
+
+/// L52, D3: an archived room is read-only, and whoever looks at it is told.
+#[tokio::test]
+async fn an_archived_room_is_read_only() {
+    fresh(async |database| {
+        let world = World::on(&database).await;
+        let order = world.order(json!("creator")).await;
+        let seq = world.done(&buyer(), order, say("Hello")).await.first.expect("an entry");
+        assert!(!world.store.room(order).await.expect("the room").archived);
+        let archive = sqlx::query("update heads set archived = true");
+        archive.execute(&mut database.connect().await).await.expect("archived");
+        let edit = json!({"type": "edit_message", "seq": seq, "text": "Bye"});
+        for command in [say("Bye"), edit] {
+            assert_eq!(world.refused(&buyer(), order, command).await, Code::RoomClosed);
+        }
+        assert!(world.store.room(order).await.expect("the room").archived);
+    })
+    .await;
+}

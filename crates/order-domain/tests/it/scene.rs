@@ -268,7 +268,7 @@ impl Scene {
     }
 
     pub fn actions(&self, role: Role) -> Vec<Action> {
-        actions::actions(&self.order, &person(role), &self.moment())
+        actions::actions(&self.order, &person(role), &self.moment(), false)
     }
 
     pub fn action(&self, role: Role, kind: CommandKind) -> Action {

@@ -66,7 +66,7 @@ impl Order {
             generation: 0,
             last_command: (entry.id, entry.by.sender().into_owned()),
         };
-        order.follow(entry);
+        order.follow(entry, entry.at);
         Some(order)
     }
 
@@ -76,9 +76,18 @@ impl Order {
         if kind.is_message() || entry.by.role == Role::Bot {
             return;
         }
+        let ended_at = self.ended_at(entry);
         self.count(entry);
         self.apply(entry);
-        self.follow(entry);
+        self.follow(entry, ended_at);
+    }
+
+    /// When a wait ended that this entry ends: that of a proposal at its time, however late it was noticed.
+    fn ended_at(&self, entry: &Entry) -> Timestamp {
+        match (&entry.event, &self.proposal) {
+            (Event::ContractLapsed { .. }, Some(proposal)) => proposal.expires_at,
+            _ => entry.at,
+        }
     }
 
     fn count(&mut self, entry: &Entry) {
@@ -212,7 +221,7 @@ impl Order {
     }
 
     /// State, clocks and case, as the effect table says for this event.
-    fn follow(&mut self, entry: &Entry) {
+    fn follow(&mut self, entry: &Entry, ended_at: Timestamp) {
         let effect = effect::of(entry.event.kind());
         if let Some(state) = effect.to {
             self.enter(state, entry.at);
@@ -239,7 +248,7 @@ impl Order {
         if effect.closes_case {
             clock::keep_alive(self, entry);
         }
-        clock::settle(self, entry.at);
+        clock::settle(self, ended_at);
     }
 
     fn enter(&mut self, state: State, at: Timestamp) {

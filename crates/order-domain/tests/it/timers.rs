@@ -125,6 +125,21 @@ fn a_delivery_during_a_case_waits_for_its_review() {
     assert_eq!(scene.order.review_by(), Some(scene.now + Duration::days(7)));
 }
 
+/// Product "Time", D9: a proposal that lapsed while nothing fired gives back the time it was open, and no more.
+#[test]
+fn a_late_lapse_moves_no_other_clock() {
+    let idle = |scene: &Scene| scene.order.timers[&TimerKind::Idle].fire_at;
+    let scene = Scene::in_progress();
+    let before = idle(&scene);
+    let update = ProposeUpdate { revisions: Some(5), ..ProposeUpdate::default() };
+    let scene = scene.given(Role::Buyer, update);
+    let mut late = scene.clone();
+    late.now += Duration::days(6);
+    assert_eq!(late.fire(), 1);
+    assert_eq!(idle(&late), before + Duration::hours(48));
+    assert_eq!(idle(&scene.later(Duration::days(6))), idle(&late));
+}
+
 /// Product "Time": after a long standstill everything overdue fires once, in order.
 #[test]
 fn a_standstill_changes_no_outcome() {

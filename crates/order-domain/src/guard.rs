@@ -39,6 +39,7 @@ pub enum Guard {
     ClaimedByMe,
     NotInRoom,
     InRoom,
+    OthersInRoom,
     RevisionsLeft,
     CancelUnlocked,
     WithinGrace,
@@ -86,6 +87,7 @@ impl Guard {
             G::ClaimedByMe => moment.claimed_by == user,
             G::NotInRoom => !in_room(order, user),
             G::InRoom => in_room(order, user),
+            G::OthersInRoom => case.is_some_and(|case| case.joined.iter().any(|joined| Some(joined) != user)),
             G::RevisionsLeft => order.revisions_remaining() > 0,
             G::CancelUnlocked => cancel_unlocked(order, moment.now),
             G::WithinGrace => grace_end(order).is_none_or(|end| moment.now <= end),
@@ -136,6 +138,7 @@ impl Guard {
             G::ClaimedByMe => (Code::NotJoined, "Claim the case first."),
             G::NotInRoom => (Code::AlreadyDone, "You are in the room already."),
             G::InRoom => (Code::NotJoined, "Join the case first."),
+            G::OthersInRoom => (Code::NoCase, "Nobody else of customer experience is in the room."),
             G::RevisionsLeft => (Code::NoRevisionsLeft, "All included revisions are used."),
             G::CancelUnlocked => return cancel_refusal(order),
             G::WithinGrace => {

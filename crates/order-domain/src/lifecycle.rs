@@ -566,6 +566,15 @@ pub const ROWS: &[Row] = &[
         ..command("L38", C::CloseDispute, ANY, &[BUYER, SELLER])
     },
     Row {
+        guards: &[G::CaseOpen, G::InRoom, G::OthersInRoom],
+        events: &[E::AgentLeft],
+        tell: sides(
+            line("agent_left_others", "{agent} left. Customer experience is still here."),
+            line("agent_left_others", "{agent} left. Customer experience is still here."),
+        ),
+        ..command("L40", C::LeaveCase, ANY, &[AGENT, ADMIN])
+    },
+    Row {
         guards: &[G::CaseOpen, G::InRoom],
         events: &[E::AgentLeft],
         tell: sides(

@@ -7,7 +7,7 @@ use order_domain::{
     command::*,
     event::{CloseReason, Event, EventKind as E},
     order::State,
-    participant::Role,
+    participant::{Role, Side},
 };
 use serde_json::json;
 
@@ -87,6 +87,22 @@ fn a_case_that_nobody_joins_is_escalated() {
     assert!(kinds(&scene).contains(&E::CaseEscalated));
     let joined = Scene::delivered().joined().later(Duration::minutes(15));
     assert!(!kinds(&joined).contains(&E::CaseEscalated), "L34 stops it");
+}
+
+/// L40, `T_cx`: who leaves while somebody of the staff stays calls nobody, and is not announced as if they did.
+#[test]
+fn a_case_that_somebody_is_in_is_not_escalated() {
+    let scene = Scene::delivered().joined().given(Role::Admin, JoinCase {}).given(Role::Admin, LeaveCase {});
+    assert_eq!(scene.told(Side::Buyer), "agent_left_others");
+    let mut scene = scene.later(Duration::hours(1));
+    assert!(!kinds(&scene).contains(&E::CaseEscalated), "the agent is still in");
+    scene.ok(Role::Agent, LeaveCase {});
+    assert_eq!(scene.told(Side::Buyer), "agent_left");
+    scene.pass(Duration::minutes(15));
+    assert!(kinds(&scene).contains(&E::CaseEscalated), "nobody came");
+    let handed = Scene::delivered().joined().given(Role::Admin, JoinCase {});
+    let handed = handed.given(Role::Agent, HandOverCase { to: user("agent2") }).later(Duration::hours(1));
+    assert!(!kinds(&handed).contains(&E::CaseEscalated), "the admin is still in");
 }
 
 /// `T_resolution`: back to the agent.

@@ -5,6 +5,7 @@ use chrono::Duration;
 use crate::{
     command::{EditMessage, PostMessage, RetractMessage},
     event::{Entry, Event, FileRef},
+    files,
     participant::{Actor, Role},
     rejection::{Code, Rejection},
     values::{Seq, Timestamp},
@@ -33,12 +34,13 @@ pub fn room_closed() -> Rejection {
     Rejection::new(Code::RoomClosed, "This room is closed.")
 }
 
-/// What a message becomes; `files` are the ones it names, `head` bounds what it may answer.
-pub fn post(command: &PostMessage, files: &[FileRef], head: Seq) -> Result<Event, Rejection> {
+/// What a message becomes; `found` are files of the room that it names, `head` bounds what it may answer.
+pub fn post(command: &PostMessage, found: &[FileRef], head: Seq) -> Result<Event, Rejection> {
+    let files = files::find_all(found, &command.files)?;
     if command.reply_to.is_some_and(|seq| seq.0 == 0 || seq > head) {
         return Err(Rejection::bad_field("reply_to", "must be an entry of this room"));
     }
-    Ok(Event::MessagePosted { text: command.text.clone(), files: files.to_vec(), reply_to: command.reply_to })
+    Ok(Event::MessagePosted { text: command.text.clone(), files, reply_to: command.reply_to })
 }
 
 /// An edit of `original`, if it is the actor's own message, still there and young enough.

@@ -4,12 +4,14 @@ use chrono::Duration;
 use order_domain::{
     command::*,
     event::{CloseReason, EventKind as E},
+    ids::FileId,
     order::{CaseKind, State},
     participant::{Role, Side},
     payment::{BookingKind, PaymentStatus},
     rejection::Code,
 };
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::scene::*;
 
@@ -43,6 +45,28 @@ fn requirements_are_answered() {
     assert_eq!(scene.refused(Role::Seller, answer("brand", "ours")), Code::NotYourRole);
     assert_eq!(scene.ok(Role::Buyer, answer("brand", "ours")), [E::RequirementsAnswered]);
     assert_eq!(scene.ok(Role::Seller, AcceptOrder::default()), [E::OrderAccepted]);
+}
+
+/// S12, L7: a file as an answer is one of the room, and is kept with what is known of it.
+#[test]
+fn files_are_answers() {
+    let form =
+        json!({"requirements": [{"id": "logo", "label": "Your logo?", "kind": "file", "required": true}]});
+    let mut scene = Scene::placed(form.clone());
+    let given = |id: FileId| SubmitRequirements { answers: [("logo".to_owned(), json!(id))].into() };
+    let refused = scene.try_as(Role::Buyer, given(FOREIGN)).unwrap_err();
+    assert_eq!((refused.code, refused.field.as_deref()), (Code::BadField, Some("answers.logo")));
+    let logo = FileId(Uuid::from_u128(1));
+    assert_eq!(scene.refused(Role::Seller, given(FOREIGN)), Code::NotYourRole, "the role comes first");
+    scene.ok(Role::Buyer, given(logo));
+    assert_eq!(scene.order.answers["logo"], json!(file(logo)));
+    let mut with_purchase = form;
+    with_purchase["answers"] = json!({"logo": logo});
+    let refused = Scene::try_placed(&with_purchase).err().unwrap();
+    assert_eq!(refused.field.as_deref(), Some("answers.logo"), "there is no room yet");
+    let foreign = DeliverFiles { files: vec![logo, FOREIGN], note: None };
+    let refused = Scene::in_progress().try_as(Role::Seller, foreign).unwrap_err();
+    assert_eq!(refused.field.as_deref(), Some("files[1]"));
 }
 
 /// L8, K12: without required answers the seller confirms that they start all the same.

@@ -171,14 +171,18 @@ impl Order {
             {
                 self.open_case(CaseKind::Idle, None, None, at);
             }
-            other => self.apply_case(other),
+            other => self.apply_case(other, at),
         }
     }
 
-    fn apply_case(&mut self, event: &Event) {
+    fn apply_case(&mut self, event: &Event, at: Timestamp) {
         let Some(case) = &mut self.case else { return };
         match event {
-            Event::AgentJoined { agent } => case.joined.push(agent.clone()),
+            Event::CaseEscalated {} => case.escalated_at = Some(at),
+            Event::AgentJoined { agent } => {
+                case.joined.push(agent.clone());
+                case.escalated_at = None;
+            }
             Event::AgentLeft { agent } | Event::CaseHandedOver { from: agent, .. } => {
                 case.joined.retain(|joined| joined != agent);
             }
@@ -201,7 +205,8 @@ impl Order {
     }
 
     fn open_case(&mut self, kind: CaseKind, by: Option<Side>, reason: Option<Text>, opened_at: Timestamp) {
-        self.case = Some(Case { kind, by, reason, opened_at, joined: Vec::new(), resolution: None });
+        let (joined, resolution) = (Vec::new(), None);
+        self.case = Some(Case { kind, by, reason, opened_at, escalated_at: None, joined, resolution });
     }
 
     fn apply_terms(&mut self, new: &Terms, at: Timestamp) {

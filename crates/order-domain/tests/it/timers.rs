@@ -85,6 +85,10 @@ fn a_late_order_goes_to_customer_experience() {
 fn a_case_that_nobody_joins_is_escalated() {
     let scene = Scene::delivered().given(Role::Buyer, dispute()).later(Duration::minutes(15));
     assert!(kinds(&scene).contains(&E::CaseEscalated));
+    let escalated_at = |scene: &Scene| scene.order.case.as_ref().unwrap().escalated_at;
+    assert_eq!(escalated_at(&scene), Some(scene.now));
+    let answered = scene.given(Role::Agent, ClaimCase {}).given(Role::Agent, JoinCase {});
+    assert_eq!(escalated_at(&answered), None, "somebody came");
     let joined = Scene::delivered().joined().later(Duration::minutes(15));
     assert!(!kinds(&joined).contains(&E::CaseEscalated), "L34 stops it");
 }

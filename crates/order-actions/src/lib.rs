@@ -40,7 +40,7 @@ pub use access::{Access, Standing};
 pub use caller::Caller;
 pub use case_stream::CasePage;
 pub use committed::{Ask, Committed};
-pub use desk::QueuedCase;
+pub use desk::{DeskPage, QueuedCase};
 pub use error::{ActionError, StoreError, Unavailable};
 pub use files::FileRegistration;
 pub use inbox::{Greeting, InboxPage, InboxRoom, Last, TabCounts, Unread};

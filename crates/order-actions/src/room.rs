@@ -66,6 +66,8 @@ pub struct RoomView {
     pub agents: Vec<UserId>,
     /// Who has the case: for the eyes of staff.
     pub claimed_by: Option<UserId>,
+    /// The room is read-only.
+    pub archived: bool,
     /// Names of all of them, where known.
     pub names: BTreeMap<UserId, String>,
     /// How far they read.
@@ -253,6 +255,7 @@ pub(crate) fn view(
         seller: head.seller.clone(),
         agents: head.agents.clone(),
         claimed_by: head.claimed_by.clone(),
+        archived: head.archived,
         names,
         cursors,
         now,

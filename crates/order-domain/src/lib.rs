@@ -12,6 +12,7 @@ pub mod decide;
 pub mod document;
 pub mod effect;
 pub mod event;
+pub mod files;
 pub mod guard;
 pub mod guide;
 pub mod ids;

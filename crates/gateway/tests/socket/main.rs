@@ -4,6 +4,7 @@ mod bad_input;
 mod cases;
 mod database;
 mod dialogues;
+mod drained;
 mod greeting;
 mod hangups;
 mod house;

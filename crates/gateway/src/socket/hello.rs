@@ -68,7 +68,7 @@ async fn first_frame(transport: &mut Transport) -> Result<Hello, Unmet> {
         match transport.read().map_err(Unmet::Broken)? {
             Some(Received::Text(text)) => return hello(&text),
             Some(Received::Binary) => return Err(CloseCode::BadFrame.into()),
-            Some(Received::Control) => transport.write_replies().await.map_err(broken)?,
+            Some(Received::Control) => transport.flush().await.map_err(broken)?,
             None => transport.readable().await.map_err(broken)?,
         }
     }

@@ -1,6 +1,7 @@
 //! The socket as a client sees it: real nodes, real Postgres and Redis, raw frames (`cargo xtask test`).
 
 mod bad_input;
+mod busy;
 mod cases;
 mod database;
 mod dialogues;
@@ -11,5 +12,6 @@ mod house;
 mod limits;
 mod lock;
 mod nodes;
+mod raw;
 mod slow;
 mod wire;

@@ -112,6 +112,7 @@ impl Place {
         };
         let start = ask.after.map_or(Start::newest(NEWEST), |after| Start::After(after, PAGE_MAX));
         let Opening { view, page } = self.state.store.opening(order, start).await?;
+        let view = Arc::new(view);
         check_agent(&view, access.role, self.peer.user())?;
         if ask.after.is_some_and(|after| after > page.head) {
             return Err(resync("The room does not reach that far.").into());
@@ -119,7 +120,8 @@ impl Place {
         let cut = if ask.after.is_some() { page::earlier } else { page::later };
         let make = |entries: &[_]| self.subscribed(ask, access, &view, entries, page.head);
         let (wire, entries) = page::fitting(&page.entries, make, cut);
-        self.room.showed(self.peer.session, self.ticket, view.version);
+        let wanted = self.room.showed(self.peer.session, self.ticket, &view);
+        self.state.rooms.attend(&self.room, wanted);
         if !self.room.serve(self.peer.session, self.ticket, wire) {
             return Err(Rejection::order_not_found().into());
         }

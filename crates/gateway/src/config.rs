@@ -12,6 +12,7 @@ mod tests;
 use std::{fmt, net::SocketAddr, num::NonZeroUsize, path::PathBuf};
 
 use order_domain::policy::Presets;
+use protocol::limits;
 
 pub use secret::Secret;
 pub use source::Source;
@@ -75,7 +76,13 @@ pub struct LimitSettings {
 
 impl Default for LimitSettings {
     fn default() -> Self {
-        Self { commands_per_s: 20, connects_per_s: 50, sockets_per_user: 20, rooms: 200, frame_bytes: 65_536 }
+        Self {
+            commands_per_s: limits::COMMANDS_PER_S,
+            connects_per_s: 50,
+            sockets_per_user: 20,
+            rooms: limits::ROOMS,
+            frame_bytes: limits::FRAME_BYTES,
+        }
     }
 }
 

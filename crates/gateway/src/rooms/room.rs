@@ -2,6 +2,9 @@
 //!
 //! A short lock, no await inside, no truth: everything here can be read again from the timeline.
 
+#[cfg(test)]
+mod tests;
+
 use std::{sync::Arc, time::Instant};
 
 use order_actions::RoomView;
@@ -93,11 +96,13 @@ impl Room {
             .is_some()
     }
 
-    /// Notes which version of the order the place was shown.
-    pub fn showed(&self, session: Uuid, ticket: u64, version: u64) {
+    /// The place is shown the order as it is now. It was read for everybody: what others missed of it they get too,
+    /// and nobody reads it again to find out.
+    pub fn showed(&self, session: Uuid, ticket: u64, view: &Arc<RoomView>) -> Wanted {
         if let Some(member) = self.inside.lock().audience.place_mut(session, ticket) {
-            member.version = version;
+            member.version = view.version;
         }
+        self.show(view)
     }
 
     /// The place was served up to `last`, and the timeline reached `head` then: live from here on if that is all.

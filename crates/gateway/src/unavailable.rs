@@ -15,6 +15,7 @@ const EVERY: Duration = Duration::from_secs(1);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cause {
     Database,
+    Silent,
     Row,
     QueueFull,
     TooLong,
@@ -42,6 +43,7 @@ impl Cause {
     fn of(unavailable: &Unavailable) -> Self {
         match unavailable {
             Unavailable::Database(_) => Self::Database,
+            Unavailable::Silent => Self::Silent,
             Unavailable::Row(_) => Self::Row,
             Unavailable::Together(cause) => Self::of(cause),
             Unavailable::QueueFull => Self::QueueFull,
@@ -57,7 +59,7 @@ impl Cause {
 
     fn part(self) -> &'static str {
         match self {
-            Self::Database | Self::Row => "database",
+            Self::Database | Self::Silent | Self::Row => "database",
             Self::QueueFull | Self::TooLong => "queue",
             Self::Broken => "task",
         }

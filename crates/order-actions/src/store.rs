@@ -141,15 +141,13 @@ where
 /// its turn or a pool its connection.
 async fn in_time<T, E: From<Unavailable>>(work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
     let mut work = Box::pin(work);
-    match timeout(ANSWERED_WITHIN, &mut work).await {
-        Ok(outcome) => outcome,
-        Err(_) => {
-            // Before the work gives its connections back.
-            pools::distrust();
-            drop(work);
-            Err(Unavailable::Silent.into())
-        }
+    if let Ok(outcome) = timeout(ANSWERED_WITHIN, &mut work).await {
+        return outcome;
     }
+    // Before the work gives its connections back.
+    pools::distrust();
+    drop(work);
+    Err(Unavailable::Silent.into())
 }
 
 impl Inner {

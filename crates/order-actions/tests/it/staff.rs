@@ -92,7 +92,7 @@ async fn an_escalated_case_comes_first() {
         }
         assert_eq!(queue(&world, 1).await, [waits_longest, urgent, last]);
         eventually(async || {
-            world.store.fire_due(10).await.expect("the database answers");
+            world.fire_due(10).await.expect("the database answers");
             let escalated = told(&world.timeline(urgent).await).contains(&"case.escalated");
             escalated.then_some(())
         })

@@ -22,6 +22,7 @@ fn view(head: u64, version: u64) -> Arc<RoomView> {
         order: None,
         head: Seq(head),
         version,
+        archived: false,
         buyer: user("buyer"),
         seller: user("seller"),
         agents: Vec::new(),

@@ -82,7 +82,7 @@ impl Client {
     /// The same with an id of the application's own, or at a version.
     pub async fn ask(&self, ask: Ask) -> Result<Ack, CommandError> {
         let bytes = ClientFrame::from(ask.clone().frame(Ref::MAX)).encode().len();
-        if bytes > FRAME_BYTES {
+        if bytes > FRAME_BYTES as usize {
             return Err(CommandError::TooLarge { bytes });
         }
         let (to, answer) = oneshot::channel();

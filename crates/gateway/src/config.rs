@@ -9,9 +9,10 @@ mod source;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt, net::SocketAddr, num::NonZeroUsize};
+use std::{fmt, net::SocketAddr, num::NonZeroUsize, path::PathBuf};
 
 use order_domain::policy::Presets;
+use protocol::limits;
 
 pub use secret::Secret;
 pub use source::Source;
@@ -35,6 +36,8 @@ pub struct Settings {
     pub allowed_origins: Vec<String>,
     /// Where uploads are kept: a folder, or `s3://…`.
     pub files: String,
+    /// A folder with the browser application; absent: the one in the binary.
+    pub app: Option<PathBuf>,
     /// The address users see.
     pub public_url: String,
     /// Serve demo accounts (loopback only).
@@ -73,7 +76,13 @@ pub struct LimitSettings {
 
 impl Default for LimitSettings {
     fn default() -> Self {
-        Self { commands_per_s: 20, connects_per_s: 50, sockets_per_user: 20, rooms: 200, frame_bytes: 65_536 }
+        Self {
+            commands_per_s: limits::COMMANDS_PER_S,
+            connects_per_s: 50,
+            sockets_per_user: 20,
+            rooms: limits::ROOMS,
+            frame_bytes: limits::FRAME_BYTES,
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! A call is added once, with its description, so the document at `/openapi.json` cannot miss one.
 
 mod api;
+mod app;
 mod body;
 mod caller;
 mod conversations;
@@ -24,22 +25,29 @@ mod shape;
 mod timeline;
 mod users;
 
-use axum::{Router, extract::DefaultBodyLimit, middleware};
+use std::{future::ready, sync::Arc};
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    middleware,
+};
 
 use crate::{refusal::Refusal, state::AppState};
 use api::Api;
 
+pub use app::{BadFolder, Bundle};
 pub use serve::serve;
 
-/// Everything that this node serves.
-pub fn router(state: AppState) -> Router {
-    let api = calls();
+/// Everything that this node serves; `bundle` where nothing else is.
+pub fn router(state: AppState, bundle: Bundle) -> Router {
+    let (api, bundle) = (calls(), Arc::new(bundle));
     let document = api.document(&state.settings.public_url);
     let pages = docs::routes(document).merge(demo::routes(&state.settings));
     api.routes
         .merge(pages)
         .merge(crate::socket::routes())
-        .fallback(async || Refusal::no_such_page())
+        .fallback(move |request: Request| ready(app::answer(&bundle, &request)))
         .method_not_allowed_fallback(async || Refusal::wrong_method())
         .layer(DefaultBodyLimit::max(body::BODY_BYTES_MAX))
         .layer(middleware::from_fn(guard::no_token_in_address))

@@ -16,4 +16,5 @@ pub mod socket;
 pub mod state;
 mod timers;
 pub mod tokens;
+mod unavailable;
 mod watch;

@@ -11,11 +11,10 @@ use governor::{
     state::keyed::DashMapStateStore,
 };
 use order_domain::ids::UserId;
+use protocol::limits::COMMANDS_BURST_S;
 
 use crate::config::LimitSettings;
 
-/// Commands may come in bursts of this many seconds' worth.
-const COMMAND_BURST_S: u32 = 2;
 /// Connections may come in bursts of this many seconds' worth.
 const CONNECT_BURST_S: u32 = 10;
 /// More keys than this are cleaned up without waiting for the minute.
@@ -41,7 +40,7 @@ impl Limits {
     pub fn new(settings: LimitSettings) -> Self {
         Self {
             settings,
-            commands: Arc::new(Rate::new(settings.commands_per_s, COMMAND_BURST_S)),
+            commands: Arc::new(Rate::new(settings.commands_per_s, COMMANDS_BURST_S)),
             connects: Arc::new(Rate::new(settings.connects_per_s, CONNECT_BURST_S)),
             sockets: Arc::default(),
         }

@@ -12,7 +12,7 @@ pub const HTTP_REQUESTS: &str = "order_chat_http_requests_total";
 pub const HTTP_SECONDS: &str = "order_chat_http_request_seconds";
 /// Refused commands and requests, by `code` and `via` (`http` or `socket`).
 pub const REJECTIONS: &str = "order_chat_rejections_total";
-/// Machines that failed, by `part`.
+/// What could not be done right now, by `part`: `database`, `queue` (too much to do), `task`.
 pub const UNAVAILABLE: &str = "order_chat_unavailable_total";
 /// Tokens refused, by `reason`.
 pub const BAD_TOKENS: &str = "order_chat_bad_tokens_total";

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     config::Settings,
     drain::Drain,
-    http,
+    http::{self, BadFolder, Bundle},
     limits::Limits,
     metrics,
     rooms::{self, Rooms},
@@ -43,6 +43,9 @@ pub enum StartError {
     /// The address is taken, or not ours.
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, std::io::Error),
+    /// The browser application that was to be served.
+    #[error(transparent)]
+    App(#[from] BadFolder),
     /// The keys for tokens.
     #[error(transparent)]
     Keys(#[from] BadKeys),
@@ -64,6 +67,7 @@ impl Node {
         let listen = |error| StartError::Listen(settings.listen, error);
         let listener = TcpListener::bind(settings.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
+        let bundle = settings.app.as_deref().map_or_else(|| Ok(Bundle::embedded()), Bundle::folder)?;
         let tokens = Tokens::load(&settings.keys).await?;
         let store =
             Store::connect(StoreSettings::new(settings.database_url.expose(), settings.presets.clone()))
@@ -72,7 +76,7 @@ impl Node {
         let since = watch::note_all(&store, &tokens).await?;
         let state = assemble(settings, tokens, store, epoch)?;
         state.spawn_loops(epoch_in, since);
-        let door = http::serve(listener, http::router(state.clone()), state.drain.clone());
+        let door = http::serve(listener, http::router(state.clone(), bundle), state.drain.clone());
         state.drain.loops.spawn(door);
         Ok(Self { address, state })
     }

@@ -1,6 +1,6 @@
 //! Every way a request is answered with no: one problem document, one status, one count by reason.
 //!
-//! Rejections are normal and not logged; a machine that failed is logged here, once.
+//! Rejections are normal and not logged; a machine that failed is [noted](crate::unavailable).
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use order_actions::{ActionError, Unavailable};
 use order_domain::rejection::{Code, Rejection};
 use protocol::{Problem, http::BadBody, problem};
 
-use crate::{limits::TooFast, metrics, tokens::BadToken};
+use crate::{limits::TooFast, metrics, tokens::BadToken, unavailable};
 
 /// What a client is told to wait when a machine failed.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
@@ -102,8 +102,7 @@ impl From<TooFast> for Refusal {
 
 impl From<Unavailable> for Refusal {
     fn from(cause: Unavailable) -> Self {
-        tracing::error!(error = %cause, "a machine failed");
-        metrics::counter!(metrics::UNAVAILABLE, "part" => "database").increment(1);
+        unavailable::note(&cause);
         Self::not_now("This cannot be done right now. Try again with the same id.")
     }
 }

@@ -3,11 +3,13 @@
 //! Holds no truth. What reaches a room too late, twice or not at all is put right from the timeline; nothing
 //! here is waited for by whoever commits.
 
+mod audience;
 mod coalesce;
 mod cursors;
 mod devices;
 mod heal;
 mod inbox;
+mod inbox_sweep;
 pub mod member;
 mod news;
 mod outbound;
@@ -117,6 +119,7 @@ impl Rooms {
         rooms.spawn(sweep::run(rooms.clone()));
         rooms.spawn(tick::run(rooms.clone()));
         rooms.spawn(inbox::run(rooms.clone(), wanted));
+        rooms.spawn(inbox_sweep::run(rooms.clone()));
         rooms
     }
 

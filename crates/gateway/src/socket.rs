@@ -9,6 +9,7 @@ mod farewell;
 mod hello;
 mod history;
 mod lanes;
+mod outgoing;
 mod page;
 pub mod peer;
 mod presence;

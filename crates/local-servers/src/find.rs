@@ -1,4 +1,4 @@
-//! Finds the server programs: an explicit setting, then PATH, then the folders where
+//! Finds the programs: an explicit setting, then PATH, then the folders where
 //! Debian, Red Hat and Homebrew keep the Postgres programs that are not on PATH.
 
 use std::env;
@@ -13,6 +13,10 @@ const POSTGRES: &str = "Postgres 15 or newer";
 const POSTGRES_SETTING: &str = "ORDER_CHAT_POSTGRES_BIN";
 const REDIS: &str = "Redis 6.2 or newer";
 const REDIS_SETTING: &str = "ORDER_CHAT_REDIS_SERVER";
+const CHROMIUM_SETTING: &str = "ORDER_CHAT_CHROMIUM";
+const CHROMIUM: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
+/// With letters of every script, and pictures: what a page looks like depends on them.
+const CHROMIUM_PACKAGES: [&str; 3] = ["chromium", "fonts-noto-core", "fonts-noto-color-emoji"];
 
 /// The folder with `postgres`, `initdb` and `psql`, and their major version.
 #[derive(Clone, Debug)]
@@ -32,7 +36,7 @@ pub(crate) fn postgres(account: Account, say: fn(&str)) -> Result<PostgresProgra
         });
     }
     let look = || postgres_folders().iter().find_map(|bin| usable_postgres(account, bin));
-    install::unless_found(look, POSTGRES, POSTGRES_SETTING, "postgresql", say)
+    install::unless_found(look, POSTGRES, POSTGRES_SETTING, &["postgresql"], say)
 }
 
 /// Finds or installs Redis: the path of `redis-server`.
@@ -47,7 +51,28 @@ pub(crate) fn redis(account: Account, say: fn(&str)) -> Result<PathBuf, Error> {
     }
     let look =
         || path_folders().iter().find_map(|folder| usable_redis(account, &folder.join("redis-server")));
-    install::unless_found(look, REDIS, REDIS_SETTING, "redis-server", say)
+    install::unless_found(look, REDIS, REDIS_SETTING, &["redis-server"], say)
+}
+
+/// Finds or installs Chromium, for tests that look at screens: the path of the program.
+pub fn chromium(say: fn(&str)) -> Result<PathBuf, Error> {
+    if let Ok(value) = env::var(CHROMIUM_SETTING) {
+        let reason = "no such program".to_owned();
+        let program = PathBuf::from(&value);
+        return if program.is_file() {
+            Ok(program)
+        } else {
+            Err(Error::Setting { setting: CHROMIUM_SETTING, value, reason })
+        };
+    }
+    let look = || {
+        let mut programs: Vec<PathBuf> =
+            path_folders().iter().flat_map(|folder| CHROMIUM.map(|name| folder.join(name))).collect();
+        programs.push("/Applications/Chromium.app/Contents/MacOS/Chromium".into());
+        programs.push("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome".into());
+        programs.into_iter().find(|program| program.is_file())
+    };
+    install::unless_found(look, "Chromium", CHROMIUM_SETTING, &CHROMIUM_PACKAGES, say)
 }
 
 fn postgres_folders() -> Vec<PathBuf> {

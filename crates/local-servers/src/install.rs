@@ -1,4 +1,4 @@
-//! Installs a missing server program with apt where that needs no password, and
+//! Installs a missing program with apt where that needs no password, and
 //! otherwise says in one line what to do.
 //!
 //! Debian starts its own service of what it installs. Nothing here uses that service;
@@ -10,22 +10,23 @@ use std::process::{Command, Stdio};
 
 use crate::error::Error;
 
-/// What `look` finds, if need be after installing `package`.
+/// What `look` finds, if need be after installing `packages`: the program's first, then what goes with it.
 pub(crate) fn unless_found<T>(
     look: impl Fn() -> Option<T>,
     program: &'static str,
     setting: &str,
-    package: &str,
+    packages: &[&str],
     say: fn(&str),
 ) -> Result<T, Error> {
     if let Some(found) = look() {
         return Ok(found);
     }
     let missing = |remedy| Error::Missing { program, remedy };
+    let package = packages[0];
     let apt =
         Apt::allowed().ok_or_else(|| missing(format!("install it (package {package}) or set {setting}")))?;
-    say(&format!("{program} is missing: apt-get install {package}"));
-    let complaint = apt.install(package).err();
+    say(&format!("{program} is missing: apt-get install {}", packages.join(" ")));
+    let complaint = apt.install(packages).err();
     look().ok_or_else(|| {
         let complaint = complaint.unwrap_or_else(|| "the package holds no such version".into());
         missing(format!("apt-get install {package} did not help ({complaint}); install it or set {setting}"))
@@ -54,8 +55,8 @@ impl Apt {
     }
 
     /// A package that apt does not know, or knows by an outdated address, needs fresh lists.
-    fn install(&self, package: &str) -> Result<(), String> {
-        let install = ["install", "-y", "--no-install-recommends", package];
+    fn install(&self, packages: &[&str]) -> Result<(), String> {
+        let install = [&["install", "-y", "--no-install-recommends"], packages].concat();
         self.apt_get(&install).or_else(|_| {
             self.apt_get(&["update"])?;
             self.apt_get(&install)

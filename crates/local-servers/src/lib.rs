@@ -40,6 +40,7 @@ mod redis;
 mod wait;
 
 pub use error::Error;
+pub use find::chromium;
 pub use place::Place;
 pub use port::free_port;
 pub use postgres::Postgres;

@@ -10,6 +10,7 @@ use order_domain::{
     clock,
     event::{CaseEvent, Entry, Event},
     ids::{CommandId, UserId},
+    inbox_tab::InboxTab,
     order::Order,
     participant::Actor,
     values::{Seq, Timestamp},
@@ -23,7 +24,6 @@ use crate::{
     digest::Digest,
     error::ActionError,
     head::Head,
-    inbox::Tab,
     repeat::Outcome,
     room::{self, RoomView},
 };
@@ -46,7 +46,7 @@ pub(crate) struct Draft {
 /// What was true when the room was locked.
 #[derive(Debug)]
 struct Before {
-    tab: Option<Tab>,
+    tab: Option<InboxTab>,
     case: bool,
     staff: Vec<UserId>,
 }
@@ -55,7 +55,7 @@ impl Draft {
     /// A room as it was read under its lock.
     pub(crate) fn of(head: Head, view: RoomView) -> Self {
         let before = Before {
-            tab: view.order.as_ref().map(Tab::of),
+            tab: view.order.as_ref().map(InboxTab::of),
             case: head.case_opened_at.is_some(),
             staff: head.staff().cloned().collect(),
         };
@@ -183,7 +183,7 @@ impl Draft {
     async fn save(&self, connection: &mut PgConnection, order: &Order) -> Result<(), ActionError> {
         if self.changed {
             save_order(connection, order).await?;
-            let tab = Tab::of(order);
+            let tab = InboxTab::of(order);
             if self.before.tab != Some(tab) {
                 cursors::move_tab(connection, order, tab).await?;
             }

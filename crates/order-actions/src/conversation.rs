@@ -2,6 +2,7 @@
 
 use order_domain::{
     ids::{OrderId, UserId},
+    inbox_tab::InboxTab,
     participant::{AccountRole, Side},
     rejection::{Code, Rejection},
 };
@@ -12,7 +13,6 @@ use crate::{
     caller::Caller,
     cursors,
     error::ActionError,
-    inbox::Tab,
     place,
     room::RoomKind,
     store::{Inner, Store, unit},
@@ -64,7 +64,7 @@ async fn open(store: &Inner, buyer: &UserId, seller: &UserId) -> Result<OrderId,
     let now = sqlx::query_scalar!(r#"select date_trunc('milliseconds', clock_timestamp()) as "now!""#);
     let now = now.fetch_one(&mut *tx).await?;
     place::create(&mut tx, order, RoomKind::Conversation, buyer, seller, now).await?;
-    cursors::join(&mut tx, order, buyer, seller, Tab::Conversations).await?;
+    cursors::join(&mut tx, order, [buyer, seller], InboxTab::Conversations, now).await?;
     tx.commit().await?;
     Ok(order)
 }

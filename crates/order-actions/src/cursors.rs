@@ -2,15 +2,15 @@
 
 use order_domain::{
     ids::{OrderId, UserId},
+    inbox_tab::InboxTab,
     order::Order,
-    values::Seq,
+    values::{Seq, Timestamp},
 };
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
     error::{ActionError, Unavailable},
-    inbox::Tab,
     room::number,
     store::{Store, unit},
 };
@@ -57,17 +57,18 @@ async fn mark(connection: &mut PgConnection, reads: &[(OrderId, UserId, Seq)]) -
 pub(crate) async fn join(
     connection: &mut PgConnection,
     order: OrderId,
-    buyer: &UserId,
-    seller: &UserId,
-    tab: Tab,
+    [buyer, seller]: [&UserId; 2],
+    tab: InboxTab,
+    now: Timestamp,
 ) -> Result<(), ActionError> {
     let join = sqlx::query!(
-        "insert into memberships (user_id, order_id, side, other, tab)
-        values ($2, $1, 'buyer', $3, $4), ($3, $1, 'seller', $2, $4)",
+        "insert into memberships (user_id, order_id, side, other, tab, moved_at)
+        values ($2, $1, 'buyer', $3, $4, $5), ($3, $1, 'seller', $2, $4, $5)",
         order.0,
         buyer.as_str(),
         seller.as_str(),
-        tab.as_str()
+        tab.as_str(),
+        now
     );
     join.execute(connection).await?;
     Ok(())
@@ -77,7 +78,7 @@ pub(crate) async fn join(
 pub(crate) async fn move_tab(
     connection: &mut PgConnection,
     order: &Order,
-    tab: Tab,
+    tab: InboxTab,
 ) -> Result<(), ActionError> {
     let users = [order.buyer.to_string(), order.seller.to_string()];
     // Locked in (user, order) order, as everywhere.

@@ -1,4 +1,4 @@
-//! The queue of the desk: every open case, the longest waiting first.
+//! The queue of the desk: every open case; what was escalated comes first, then what waits longest.
 
 use order_domain::{
     ids::{OrderId, UserId},
@@ -7,7 +7,8 @@ use order_domain::{
     rejection::{Code, Rejection},
     values::Timestamp,
 };
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
 
 use crate::{
     caller::Caller,
@@ -16,8 +17,17 @@ use crate::{
     store::{Store, unit},
 };
 
-/// The most cases of one answer.
-const QUEUE_MAX: i64 = 500;
+/// The most cases of one page.
+const PAGE: u32 = 100;
+
+/// One page of the queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeskPage {
+    /// Escalated ones first, then the longest waiting.
+    pub cases: Vec<QueuedCase>,
+    /// Asks for the next page.
+    pub next: Option<String>,
+}
 
 /// A case that waits for somebody, or for an end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,48 +46,102 @@ pub struct QueuedCase {
     pub opened_at: Timestamp,
     /// Whole seconds since then.
     pub waiting_s: u64,
+    /// Since when it stands at the front, because nobody came in time.
+    pub escalated_at: Option<Timestamp>,
     /// Who has it.
     pub claimed_by: Option<UserId>,
 }
 
+/// Where a page ends: at the front or not, since when the case is open, and its order among those of one moment.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    escalated: bool,
+    opened_at: Timestamp,
+    order: Uuid,
+}
+
+impl Place {
+    fn of(case: &QueuedCase) -> Self {
+        let escalated = case.escalated_at.is_some();
+        Self { escalated, opened_at: case.opened_at, order: case.order.0 }
+    }
+
+    fn write(&self) -> String {
+        let queue = if self.escalated { "front" } else { "rest" };
+        format!("{queue}.{}.{}", self.opened_at.timestamp_millis(), self.order)
+    }
+
+    fn read(cursor: &str) -> Result<Self, Rejection> {
+        let place = || {
+            let (queue, place) = cursor.split_once('.')?;
+            let (opened_at, order) = place.split_once('.')?;
+            let escalated = ["rest", "front"].iter().position(|known| *known == queue)? == 1;
+            let opened_at = Timestamp::from_timestamp_millis(opened_at.parse().ok()?)?;
+            Some(Self { escalated, opened_at, order: order.parse().ok()? })
+        };
+        place().ok_or_else(|| Rejection::bad_field("cursor", "must be the `next` of a page"))
+    }
+}
+
 impl Store {
-    /// Open cases, the longest waiting first.
-    pub async fn desk_queue(&self, caller: &Caller) -> Result<Vec<QueuedCase>, ActionError> {
+    /// One page of open cases, at most 100. A case that moves between two pages is found by asking from the start.
+    pub async fn desk_queue(
+        &self,
+        caller: &Caller,
+        cursor: Option<&str>,
+        limit: u32,
+    ) -> Result<DeskPage, ActionError> {
         if !matches!(caller.role, AccountRole::Agent | AccountRole::Admin) {
             return Err(Rejection::new(Code::NotYourRole, "This is for customer experience.").into());
         }
+        let after = cursor.map(Place::read).transpose()?;
         let pool = self.0.reads.clone();
         unit(async move {
-            let rows = sqlx::query!(
-                r#"select order_id, kind, title, opened_by, reason, opened_at, claimed_by,
-                    greatest(0, extract(epoch from clock_timestamp() - opened_at))::bigint as "waiting_s!"
-                from desk order by opened_at, order_id limit $1"#,
-                QUEUE_MAX
-            );
-            let rows = rows.fetch_all(&pool).await?.into_iter().map(|row| {
-                Ok(QueuedCase {
-                    order: OrderId(row.order_id),
-                    kind: kind(&row.kind)?,
-                    title: row.title,
-                    by: [Side::Buyer, Side::Seller]
-                        .into_iter()
-                        .find(|s| row.opened_by.as_deref() == Some(s.role().as_str())),
-                    reason: row.reason,
-                    opened_at: row.opened_at,
-                    waiting_s: row.waiting_s.unsigned_abs(),
-                    claimed_by: row.claimed_by.map(room::user).transpose()?,
-                })
-            });
-            rows.collect()
+            let limit = limit.clamp(1, PAGE);
+            let mut cases = waiting(&pool, after, limit + 1).await?;
+            let more = cases.len() > limit as usize;
+            cases.truncate(limit as usize);
+            let next = cases.last().filter(|_| more).map(|case| Place::of(case).write());
+            Ok(DeskPage { cases, next })
         })
         .await
     }
 }
 
+async fn waiting(pool: &PgPool, after: Option<Place>, limit: u32) -> Result<Vec<QueuedCase>, Unavailable> {
+    let rows = sqlx::query!(
+        r#"select order_id, kind, title, opened_by, reason, opened_at, claimed_by, escalated_at,
+            greatest(0, extract(epoch from clock_timestamp() - opened_at))::bigint as "waiting_s!"
+        from desk
+        where $1::boolean is null or ((escalated_at is null), opened_at, order_id) > ($1, $2, $3)
+        order by (escalated_at is null), opened_at, order_id limit $4"#,
+        after.map(|place| !place.escalated),
+        after.map(|place| place.opened_at),
+        after.map(|place| place.order),
+        i64::from(limit)
+    );
+    let rows = rows.fetch_all(pool).await?.into_iter().map(|row| {
+        Ok(QueuedCase {
+            order: OrderId(row.order_id),
+            kind: kind(&row.kind)?,
+            title: row.title,
+            by: [Side::Buyer, Side::Seller]
+                .into_iter()
+                .find(|s| row.opened_by.as_deref() == Some(s.role().as_str())),
+            reason: row.reason,
+            opened_at: row.opened_at,
+            waiting_s: row.waiting_s.unsigned_abs(),
+            escalated_at: row.escalated_at,
+            claimed_by: row.claimed_by.map(room::user).transpose()?,
+        })
+    });
+    rows.collect()
+}
+
 fn kind(kind: &str) -> Result<CaseKind, Unavailable> {
     let all = [CaseKind::Dispute, CaseKind::Cancel, CaseKind::Idle];
     let known = all.into_iter().find(|known| known.as_str() == kind);
-    known.ok_or_else(|| Unavailable::Database("a case of unknown kind".into()))
+    known.ok_or_else(|| Unavailable::Row("a case of unknown kind".into()))
 }
 
 /// Keeps the queue in step with the order.
@@ -91,17 +155,19 @@ pub(crate) async fn follow(
         return Ok(());
     };
     let queued = sqlx::query!(
-        "insert into desk (order_id, kind, title, opened_by, reason, opened_at, claimed_by)
-        values ($1, $2, $3, $4, $5, $6, $7)
+        "insert into desk (order_id, kind, title, opened_by, reason, opened_at, claimed_by, escalated_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
         on conflict (order_id) do update set kind = excluded.kind, opened_by = excluded.opened_by,
-            reason = excluded.reason, opened_at = excluded.opened_at, claimed_by = excluded.claimed_by",
+            reason = excluded.reason, opened_at = excluded.opened_at, claimed_by = excluded.claimed_by,
+            escalated_at = excluded.escalated_at",
         order.id.0,
         case.kind.as_str(),
         &*order.listing.title,
         case.by.map(|side| side.role().as_str()),
         case.reason.as_deref(),
         case.opened_at,
-        claimed_by.map(UserId::as_str)
+        claimed_by.map(UserId::as_str),
+        case.escalated_at
     );
     queued.execute(connection).await?;
     Ok(())

@@ -72,6 +72,9 @@ pub enum Unavailable {
     /// A turn did not come in time: the room is held, or the database is slow or away.
     #[error("waited too long for a turn in the room")]
     TooLong,
+    /// The database said nothing for longer than any statement may take.
+    #[error("the database did not answer in time")]
+    Silent,
     /// The task that did the work ended without an answer.
     #[error("the work ended without an answer: {0}")]
     Broken(String),

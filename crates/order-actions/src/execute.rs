@@ -91,7 +91,7 @@ async fn perform(
         let event = talk::decide(connection, draft, caller, by, &ask.command).await?;
         return Ok(draft.say(event, by.clone(), ask.id, digest));
     }
-    let files = files::named(connection, ask.order, &ask.command).await?;
+    let files = files::named(connection, draft, &ask.command).await?;
     let change = decide(draft, by, ask, &files)?;
     if let Command::HandOverCase(hand_over) = &ask.command
         && !users::is_agent(connection, &hand_over.to).await?

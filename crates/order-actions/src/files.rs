@@ -3,6 +3,7 @@
 use order_domain::{
     command::Command,
     event::FileRef,
+    files,
     ids::{CommandId, FileId, OrderId},
     rejection::Rejection,
 };
@@ -11,6 +12,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
+    append::Draft,
     caller::Caller,
     error::ActionError,
     head, repeat, room,
@@ -114,27 +116,14 @@ async fn register(
     Ok(file)
 }
 
-/// The files that a command names, in its order.
+/// Those files of the room that a command names. Whether all of them are there is for the rules to say.
 pub(crate) async fn named(
     connection: &mut PgConnection,
-    order: OrderId,
+    draft: &Draft,
     command: &Command,
 ) -> Result<Vec<FileRef>, ActionError> {
-    let ids: &[FileId] = match command {
-        Command::PostMessage(post) => &post.files,
-        Command::DeliverFiles(delivery) => &delivery.files,
-        _ => &[],
-    };
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let wanted: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-    let found = find(connection, order, &wanted).await?;
-    let file = |(i, id): (usize, &FileId)| {
-        let file = found.iter().find(|file| file.id == *id).cloned();
-        file.ok_or_else(|| Rejection::bad_field(format!("files[{i}]"), "must be a file of this room"))
-    };
-    Ok(ids.iter().enumerate().map(file).collect::<Result<_, _>>()?)
+    let ids: Vec<Uuid> = files::named(command, draft.order.as_ref()).iter().map(|id| id.0).collect();
+    if ids.is_empty() { Ok(Vec::new()) } else { find(connection, draft.head.order, &ids).await }
 }
 
 async fn find(

@@ -3,19 +3,14 @@
 //! A crowd that comes back after a cut asks the same few things thousands of times at once; one statement for
 //! many costs the database, and both sides' context switches, a fraction of one for each. Alone, nothing waits.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc};
 
-use tokio::{
-    sync::{Semaphore, mpsc, oneshot},
-    time::timeout,
-};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use crate::{error::Unavailable, store::unit};
 
 /// Questions that may wait; more are refused at once.
 const WAITING_MAX: usize = 16_384;
-/// Longer than a session lets a statement take.
-pub(crate) const ANSWERED_WITHIN: Duration = Duration::from_secs(8);
 
 /// How one kind of question is answered.
 #[derive(Clone, Copy, Debug)]
@@ -85,9 +80,7 @@ where
     let mut groups = vec![group];
     while let Some(mut group) = groups.pop().filter(|group| !group.is_empty()) {
         let questions = group.iter().map(|(question, _)| question.clone()).collect();
-        // A database that went silent holds its connection, not the questions behind.
-        let answers = timeout(ANSWERED_WITHIN, unit(ask(questions))).await;
-        match answers.unwrap_or(Err(Unavailable::TooLong)) {
+        match unit(ask(questions)).await {
             Ok(answers) => tell(group, answers),
             Err(Unavailable::Row(_)) if group.len() > 1 => {
                 let second = group.split_off(group.len() / 2);
@@ -123,7 +116,10 @@ mod tests {
         atomic::{AtomicUsize, Ordering},
     };
 
+    use std::time::Duration;
+
     use futures_util::future::join_all;
+    use tokio::time::timeout;
 
     use super::*;
 

@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
+pub(crate) use order_domain::message::room_closed;
 use order_domain::{
     event::Entry,
     ids::{OrderId, UserId},
+    message,
     participant::{AccountRole, Role, Side},
     rejection::{Code, Rejection},
     values::{Seq, Timestamp},
@@ -130,15 +132,7 @@ impl Head {
 
     /// L51: parties always speak, staff once they joined.
     pub(crate) fn may_speak(&self, caller: &Caller, role: Role) -> Result<(), Rejection> {
-        if self.archived {
-            return Err(room_closed());
-        }
-        match role {
-            Role::Buyer | Role::Seller => Ok(()),
-            Role::Agent | Role::Admin if self.agents.contains(&caller.user) => Ok(()),
-            Role::Agent | Role::Admin => Err(Rejection::new(Code::NotJoined, "Join the case first.")),
-            _ => Err(Rejection::new(Code::NotYourRole, "Only people talk here.")),
-        }
+        message::may_speak(role, self.agents.contains(&caller.user), self.archived)
     }
 
     /// Staff who may read the room because of its case.
@@ -150,9 +144,4 @@ impl Head {
     fn has_agent(&self, user: &UserId) -> bool {
         self.staff().any(|agent| agent == user)
     }
-}
-
-/// The room is read-only.
-pub(crate) fn room_closed() -> Rejection {
-    Rejection::new(Code::RoomClosed, "This room is closed.")
 }

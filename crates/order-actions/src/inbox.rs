@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 use order_domain::{
     guide::Prompt,
     ids::{OrderId, UserId},
-    order::{Order, State},
+    inbox_tab::InboxTab,
+    order::State,
     participant::{Actor, Side},
     values::{Seq, Timestamp},
 };
-use rooms::{Place, places, rooms, tab_counts};
+use rooms::{Place, moved_since, places, rooms, tab_counts};
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -24,66 +25,11 @@ use crate::{
 
 /// The most rooms of one page.
 const PAGE: u32 = 50;
-
-/// A tab of the inbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Tab {
-    /// Every room.
-    All,
-    /// Waits for the seller.
-    New,
-    /// Work goes on.
-    Active,
-    /// The buyer reviews.
-    Delivered,
-    /// A case is open.
-    Disputed,
-    /// Ended.
-    Done,
-    /// Rooms without an order.
-    Conversations,
-}
-
-impl Tab {
-    /// Every tab.
-    pub const ALL: [Self; 7] = [
-        Self::All,
-        Self::New,
-        Self::Active,
-        Self::Delivered,
-        Self::Disputed,
-        Self::Done,
-        Self::Conversations,
-    ];
-
-    /// Where an order stands in both inboxes.
-    pub(crate) fn of(order: &Order) -> Self {
-        match order.state {
-            _ if order.case.is_some() => Self::Disputed,
-            State::Offered | State::New => Self::New,
-            State::InProgress | State::InRevision => Self::Active,
-            State::Delivered => Self::Delivered,
-            _ => Self::Done,
-        }
-    }
-
-    /// The name on the wire and in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::All => "all",
-            Self::New => "new",
-            Self::Active => "active",
-            Self::Delivered => "delivered",
-            Self::Disputed => "disputed",
-            Self::Done => "done",
-            Self::Conversations => "conversations",
-        }
-    }
-}
+/// Users asked for by one statement.
+const USERS_CHUNK: usize = 500;
 
 /// How many rooms each tab holds.
-pub type TabCounts = BTreeMap<Tab, u64>;
+pub type TabCounts = BTreeMap<InboxTab, u64>;
 
 /// One page of an inbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,7 +107,7 @@ impl Store {
     pub async fn inbox(
         &self,
         user: &UserId,
-        tab: Tab,
+        tab: InboxTab,
         cursor: Option<&str>,
         limit: u32,
     ) -> Result<InboxPage, ActionError> {
@@ -184,6 +130,23 @@ impl Store {
     pub async fn inbox_room(&self, user: &UserId, order: OrderId) -> Result<Option<InboxRoom>, Unavailable> {
         let (pool, user) = (self.0.reads.clone(), user.clone());
         unit(async move { Ok(rooms(&pool, &user, &[order.0]).await?.pop()) }).await
+    }
+
+    /// Which of these users' rooms moved since a moment of the database's clock, and how far they are.
+    pub async fn moved_since(
+        &self,
+        users: &[UserId],
+        since: Timestamp,
+    ) -> Result<Vec<(UserId, OrderId, Seq)>, Unavailable> {
+        let (pool, users) = (self.0.background.clone(), users.to_vec());
+        unit(async move {
+            let mut moved = Vec::new();
+            for chunk in users.chunks(USERS_CHUNK) {
+                moved.extend(moved_since(&pool, chunk, since).await?);
+            }
+            Ok(moved)
+        })
+        .await
     }
 
     /// What a user is welcomed with.

@@ -3,6 +3,7 @@
 use order_domain::{
     change::{self, Change},
     ids::{CommandId, OrderId, UserId},
+    inbox_tab::InboxTab,
     participant::{Actor, Role},
     placement::Placement,
     rejection::{Code, Rejection},
@@ -17,7 +18,6 @@ use crate::{
     cursors,
     digest::{self, Digest},
     error::ActionError,
-    inbox::Tab,
     refusals,
     repeat::{self, Outcome},
     room::{self, RoomKind},
@@ -46,7 +46,7 @@ async fn place(store: &Inner, id: CommandId, placement: &Placement) -> Result<Co
     users::stub(&mut tx, [&placement.buyer, &placement.seller]).await?;
     let (buyer, seller) = (&placement.buyer, &placement.seller);
     create(&mut tx, order, RoomKind::Order, buyer, seller, now).await?;
-    cursors::join(&mut tx, order, buyer, seller, Tab::of(&change.order)).await?;
+    cursors::join(&mut tx, order, [buyer, seller], InboxTab::of(&change.order), now).await?;
     let (written, outcome) = write(&mut tx, change, &host, digest).await?;
     if let Some(address) = &placement.shipping_address {
         keep_address(&mut tx, order, address).await?;
@@ -130,7 +130,8 @@ pub(crate) async fn create(
     now: Timestamp,
 ) -> Result<(), ActionError> {
     let create = sqlx::query!(
-        "insert into heads (order_id, kind, at, version, buyer, seller) values ($1, $2, $3, 1, $4, $5)",
+        "insert into heads (order_id, kind, at, moved_at, version, buyer, seller)
+        values ($1, $2, $3, $3, 1, $4, $5)",
         order.0,
         kind.as_str(),
         now,

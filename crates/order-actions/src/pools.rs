@@ -1,11 +1,17 @@
 //! Connections: how a session is set up, and the cure for transactions that a dropped future left open.
 
-use std::time::Duration;
+use std::{
+    future::Future,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use sqlx::{
     Connection as _, PgPool, Row as _,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
+
+use tokio::time::timeout;
 
 use crate::error::StoreError;
 
@@ -13,6 +19,10 @@ use crate::error::StoreError;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 /// A connection that was idle for longer may have died unnoticed.
 pub(crate) const TRUSTED_FOR: Duration = Duration::from_secs(1);
+/// How long an answer to "do you live?" is waited for.
+pub(crate) const PINGED_WITHIN: Duration = Duration::from_secs(1);
+/// How long connections are doubted after one kept silent.
+const DISTRUSTED_FOR: Duration = Duration::from_mins(1);
 
 /// How every session of ours is set up.
 pub(crate) fn session(database_url: &str) -> Result<PgConnectOptions, StoreError> {
@@ -36,9 +46,40 @@ pub(crate) fn open(session: &PgConnectOptions, connections: u32) -> PgPool {
     roll_back_on_release(options(connections)).connect_lazy_with(session.clone())
 }
 
-/// A pool for reads: on its connections nobody begins a transaction, so none can be left open.
+/// A pool for reads: on its connections nobody begins a transaction, so none can be left open; nor could one write.
 pub(crate) fn open_for_reads(session: &PgConnectOptions, connections: u32) -> PgPool {
-    options(connections).connect_lazy_with(session.clone())
+    let session = session.clone().options([("default_transaction_read_only", "on")]);
+    let options = options(connections).after_release(|connection, _| {
+        Box::pin(async move {
+            if is_distrusted() {
+                within(PINGED_WITHIN, connection.ping()).await?;
+            }
+            Ok(true)
+        })
+    });
+    options.connect_lazy_with(session)
+}
+
+/// When a connection last kept silent for too long.
+static SILENT_AT: Mutex<Option<Instant>> = Mutex::new(None);
+
+/// From now on, for a while, connections that come back are asked in bounded time whether they live. sqlx asks too,
+/// but waits for ever: a connection to a machine that is gone would keep its place in the pool.
+pub(crate) fn distrust() {
+    *SILENT_AT.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+}
+
+fn is_distrusted() -> bool {
+    let silent_at = *SILENT_AT.lock().unwrap_or_else(PoisonError::into_inner);
+    silent_at.is_some_and(|at| at.elapsed() < DISTRUSTED_FOR)
+}
+
+/// Work on a connection, given up after a while.
+pub(crate) async fn within<T>(
+    at_most: Duration,
+    work: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, sqlx::Error> {
+    timeout(at_most, work).await.unwrap_or_else(|_| Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())))
 }
 
 /// A connection that was in use a moment ago is not asked whether it still lives: that is a round trip more
@@ -62,9 +103,9 @@ fn roll_back_on_release(options: PgPoolOptions) -> PgPoolOptions {
         Box::pin(async move {
             // Simple protocol: one message, so outside a transaction both clocks are the same.
             let open = sqlx::raw_sql("select now() <> statement_timestamp()").fetch_one(&mut *connection);
-            if open.await?.try_get::<bool, _>(0)? {
+            if within(PINGED_WITHIN, open).await?.try_get::<bool, _>(0)? {
                 tracing::warn!("a connection came back inside a transaction: rolled back");
-                sqlx::raw_sql("rollback").execute(connection).await?;
+                within(PINGED_WITHIN, sqlx::raw_sql("rollback").execute(connection)).await?;
             }
             Ok(true)
         })

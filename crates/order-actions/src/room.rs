@@ -1,9 +1,6 @@
 //! A room as one consistent read: the order, the head, names, cursors, who has the case, and the time.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use order_domain::{
     event::Entry,
@@ -14,14 +11,14 @@ use order_domain::{
     values::{Seq, Timestamp},
 };
 use serde::{Deserialize, Serialize};
-use sqlx::{PgConnection, PgPool, types::Json};
+use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
 use crate::{
     error::{ActionError, Unavailable},
     head::{self, Head},
     store::{Store, unit},
-    timeline::{self, Page, Start},
+    timeline,
 };
 
 /// What a room is about.
@@ -69,21 +66,14 @@ pub struct RoomView {
     pub agents: Vec<UserId>,
     /// Who has the case: for the eyes of staff.
     pub claimed_by: Option<UserId>,
+    /// The room is read-only.
+    pub archived: bool,
     /// Names of all of them, where known.
     pub names: BTreeMap<UserId, String>,
     /// How far they read.
     pub cursors: BTreeMap<UserId, Seq>,
     /// The database's clock, never before the last entry.
     pub now: Timestamp,
-}
-
-/// What a reader begins with.
-#[derive(Clone, Debug)]
-pub struct Opening {
-    /// The room.
-    pub view: Arc<RoomView>,
-    /// A page that ends no later than the view.
-    pub page: Page,
 }
 
 /// Somebody who belongs to a room.
@@ -136,12 +126,6 @@ impl Store {
         .await
     }
 
-    /// A room as it is now, with the page that a reader begins with: both of the same moment.
-    pub async fn opening(&self, order: OrderId, start: Start) -> Result<Opening, ActionError> {
-        let opening = self.0.openings.ask((order, start)).await?;
-        opening.ok_or_else(|| Rejection::order_not_found().into())
-    }
-
     /// A room as it was at an entry (D6): the fold of `1..=seq`, at that entry's time.
     ///
     /// Names, members and cursors are those of now; who had the case is not told.
@@ -167,34 +151,11 @@ fn folded(now: RoomView, acts: &[Arc<Entry>], last: &Entry) -> Result<RoomView, 
         RoomKind::Conversation => None,
         RoomKind::Order => {
             let fold = Order::fold(now.id, acts.iter().map(AsRef::as_ref));
-            Some(fold.map_err(|e| Unavailable::Database(e.into()))?)
+            Some(fold.map_err(|e| Unavailable::Row(e.into()))?)
         }
     };
     let version = order.as_ref().map_or(now.version, |order| order.version);
     Ok(RoomView { order, version, head: last.seq, now: last.at, claimed_by: None, ..now })
-}
-
-/// The openings that were asked for, each in its place; none where there is no room.
-pub(crate) async fn openings(
-    pool: PgPool,
-    asked: Vec<(OrderId, Start)>,
-) -> Result<Vec<Option<Opening>>, Unavailable> {
-    let mut connection = pool.acquire().await?;
-    let orders: Vec<OrderId> = asked.iter().map(|(order, _)| *order).collect();
-    let rooms = read_all(&mut connection, &orders).await?;
-    let rooms: HashMap<_, _> = rooms.into_iter().map(|(_, view)| (view.id, Arc::new(view))).collect();
-    // After the heads are read: an entry that comes in between is for the next page.
-    let spans = asked.iter().filter_map(|(order, start)| {
-        let room = rooms.get(order)?;
-        Some(start.span(*order, room.head))
-    });
-    let mut pages = timeline::spans(&mut connection, &spans.collect::<Vec<_>>()).await?.into_iter();
-    let opening = |(order, _)| {
-        let view = Arc::clone(rooms.get(&order)?);
-        let entries = pages.next().expect("each room has a page");
-        Some(Opening { page: Page { head: view.head, entries }, view })
-    };
-    Ok(asked.into_iter().map(opening).collect())
 }
 
 /// Head and view of one moment; under the room's lock, of this transaction's moment.
@@ -206,7 +167,7 @@ pub(crate) async fn read(
 }
 
 /// By one statement, so of one moment; those that do not exist are left out.
-async fn read_all(
+pub(crate) async fn read_all(
     connection: &mut PgConnection,
     orders: &[OrderId],
 ) -> Result<Vec<(Head, RoomView)>, Unavailable> {
@@ -294,6 +255,7 @@ pub(crate) fn view(
         seller: head.seller.clone(),
         agents: head.agents.clone(),
         claimed_by: head.claimed_by.clone(),
+        archived: head.archived,
         names,
         cursors,
         now,
@@ -312,5 +274,5 @@ pub(crate) fn number(seq: Seq) -> i64 {
 
 /// A user id of the database.
 pub(crate) fn user(id: String) -> Result<UserId, Unavailable> {
-    UserId::new(id).map_err(|e| Unavailable::Database(e.into()))
+    UserId::new(id).map_err(|e| Unavailable::Row(e.into()))
 }

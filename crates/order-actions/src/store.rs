@@ -1,6 +1,6 @@
-//! The one way to the truth: pools, and the rule that database work is never cancelled.
+//! The one way to the truth: pools, and the rule that database work is never cancelled by whoever waits for it.
 
-use std::{future::Future, sync::Arc};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use order_domain::{
     ids::{OrderId, UserId},
@@ -8,6 +8,7 @@ use order_domain::{
     values::Timestamp,
 };
 use sqlx::{Connection as _, PgConnection, PgPool};
+use tokio::time::timeout;
 
 use crate::{
     error::{ActionError, StoreError, Unavailable},
@@ -15,8 +16,8 @@ use crate::{
     head::{self, Head},
     inbox::{self, Greeting},
     lane::Lane,
+    opening::{self, Opening},
     pools,
-    room::{self, Opening},
     settings::StoreSettings,
     timeline::Start,
     turns::Turns,
@@ -28,6 +29,9 @@ const HEADS: Pace = Pace { most: 256, at_once: 1 };
 const OPENINGS: Pace = Pace { most: 12, at_once: 2 };
 const GREETINGS: Pace = Pace { most: 128, at_once: 1 };
 const ACCOUNTS: Pace = Pace { most: 256, at_once: 1 };
+
+/// How long a unit of work may take: longer than a session lets a statement take.
+pub(crate) const ANSWERED_WITHIN: Duration = Duration::from_secs(8);
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
 
@@ -61,7 +65,7 @@ impl Store {
         let background = pools::open(&session, settings.background_connections);
         Ok(Self(Arc::new(Inner {
             heads: Gather::start(HEADS, with(reads.clone(), head::heads)),
-            openings: Gather::start(OPENINGS, with(reads.clone(), room::openings)),
+            openings: Gather::start(OPENINGS, with(reads.clone(), opening::openings)),
             greetings: Gather::start(GREETINGS, with(reads.clone(), inbox::greetings)),
             accounts: Gather::start(ACCOUNTS, with(background.clone(), users::see)),
             commands,
@@ -121,7 +125,7 @@ where
     T: Send + 'static,
     E: From<Unavailable> + Send + 'static,
 {
-    let task = tokio::spawn(work);
+    let task = tokio::spawn(in_time(work));
     async move {
         match task.await {
             Ok(outcome) => outcome,
@@ -129,6 +133,21 @@ where
                 tracing::error!(error = %broken, "database work ended without an answer");
                 Err(Unavailable::Broken(broken.to_string()).into())
             }
+        }
+    }
+}
+
+/// A database that went silent, with no word to its clients, costs a unit its answer: not a loop its life, a room
+/// its turn or a pool its connection.
+async fn in_time<T, E: From<Unavailable>>(work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    let mut work = Box::pin(work);
+    match timeout(ANSWERED_WITHIN, &mut work).await {
+        Ok(outcome) => outcome,
+        Err(_) => {
+            // Before the work gives its connections back.
+            pools::distrust();
+            drop(work);
+            Err(Unavailable::Silent.into())
         }
     }
 }

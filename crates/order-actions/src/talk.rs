@@ -25,7 +25,7 @@ pub(crate) async fn decide(
     let head = &draft.head;
     let event = match command {
         Command::PostMessage(post) => {
-            message::post(post, &files::named(connection, head.order, command).await?, head.seq)
+            message::post(post, &files::named(connection, draft, command).await?, head.seq)
         }
         Command::EditMessage(edit) => {
             let (original, retracted) = original(connection, draft, edit.seq).await?;

@@ -149,7 +149,7 @@ fn entries(rows: impl IntoIterator<Item = Row>) -> Result<Vec<Arc<Entry>>, Unava
 pub(crate) fn actor(role: &str, id: Option<String>, name: Option<String>) -> Result<Actor, Unavailable> {
     let all = [Role::Buyer, Role::Seller, Role::Agent, Role::Admin, Role::Bot, Role::System, Role::Host];
     let role = all.into_iter().find(|known| known.as_str() == role);
-    let role = role.ok_or_else(|| Unavailable::Database("an entry by an unknown role".into()))?;
+    let role = role.ok_or_else(|| Unavailable::Row("an entry by an unknown role".into()))?;
     Ok(Actor { role, user: id.map(user).transpose()?, name })
 }
 

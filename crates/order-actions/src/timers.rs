@@ -29,22 +29,17 @@ use crate::{
 const LEASE_S: f64 = 15.0;
 
 impl Store {
-    /// Fires what is due in at most `limit` rooms. Rooms that failed are tried again when their lease is over.
-    pub async fn fire_due(&self, limit: u32) -> Result<Vec<Committed>, Unavailable> {
+    /// Takes at most `limit` rooms in hand where something is due. Those that are not woken while this node has
+    /// them are somebody's again later.
+    pub async fn claim_due(&self, limit: u32) -> Result<Vec<OrderId>, Unavailable> {
+        let pool = self.0.background.clone();
+        unit(async move { claim(&pool, limit).await }).await
+    }
+
+    /// Fires what is due in a room; none when somebody was first.
+    pub async fn wake(&self, order: OrderId) -> Result<Option<Committed>, ActionError> {
         let store = self.0.clone();
-        unit(async move {
-            let mut fired = Vec::new();
-            for order in claim(&store.background, limit).await? {
-                match wake(&store, order).await {
-                    Ok(committed) => fired.extend(committed),
-                    Err(error) => {
-                        tracing::warn!(%order, %error, "timers did not fire, they will be tried again");
-                    }
-                }
-            }
-            Ok(fired)
-        })
-        .await
+        unit(async move { wake(&store, order).await }).await
     }
 
     /// How long until the next timer of any room is due; none when none is armed.

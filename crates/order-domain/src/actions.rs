@@ -1,5 +1,7 @@
 //! What a role may do with an order now, why not, and from when (D3): computed by the function that decides.
 
+use std::iter;
+
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -8,13 +10,13 @@ use ts_rs::TS;
 use crate::{
     command::CommandKind,
     decide::admit,
-    guard::{Moment, updatable},
+    guard::{Moment, in_room, updatable},
     lifecycle::{ROWS, Trigger},
     message,
     order::Order,
     participant::{Actor, Role, Side},
     policy::TermField,
-    rejection::Code,
+    rejection::{Code, Rejection},
     values::{DUE_DAYS_MAX, REVISIONS_MAX, TEXT_CHARS, Timestamp},
 };
 
@@ -84,14 +86,25 @@ pub enum NeedKind {
     Entry,
 }
 
-/// Every command that this role could ever give in this order, in the order of the table.
-pub fn actions(order: &Order, actor: &Actor, moment: &Moment<'_>) -> Vec<Action> {
-    kinds(actor.role, order).into_iter().map(|kind| action(kind, order, actor, moment)).collect()
+/// Every command that this role could ever give in this order: talk, then the order of the table.
+///
+/// Edit and retract are judged per message, so they are not listed.
+pub fn actions(order: &Order, actor: &Actor, moment: &Moment<'_>, archived: bool) -> Vec<Action> {
+    let joined = in_room(order, actor.user.as_ref());
+    let acts = kinds(actor.role, order).into_iter().map(|kind| act(kind, order, actor, moment));
+    iter::once(talk(actor.role, joined, archived)).chain(acts).collect()
+}
+
+/// `post_message`, in any room.
+pub fn talk(role: Role, joined: bool, archived: bool) -> Action {
+    use NeedKind as K;
+    let needs = [("text", K::Text), ("files", K::Files), ("reply_to", K::Entry)];
+    let needs = needs.into_iter().map(|(field, kind)| need(field, kind, false)).collect();
+    action(CommandKind::PostMessage, message::may_speak(role, joined, archived).err(), needs)
 }
 
 fn kinds(role: Role, order: &Order) -> Vec<CommandKind> {
-    // Edit and retract are judged per message, so they are not listed.
-    let mut kinds = vec![CommandKind::PostMessage];
+    let mut kinds = Vec::new();
     for row in ROWS.iter().filter(|row| row.is_for(role, order.policy.settlement)) {
         if let Trigger::Command(kind) = row.on
             && !kinds.contains(&kind)
@@ -102,18 +115,19 @@ fn kinds(role: Role, order: &Order) -> Vec<CommandKind> {
     kinds
 }
 
-fn action(kind: CommandKind, order: &Order, actor: &Actor, moment: &Moment<'_>) -> Action {
-    let refused = match kind {
-        CommandKind::PostMessage => message::admit(order, actor).err(),
-        _ => admit(Trigger::Command(kind), order, actor, moment).err(),
-    };
+fn act(kind: CommandKind, order: &Order, actor: &Actor, moment: &Moment<'_>) -> Action {
+    let refused = admit(Trigger::Command(kind), order, actor, moment).err();
+    action(kind, refused, needs(kind, order, actor.role.side(), moment.now))
+}
+
+fn action(kind: CommandKind, refused: Option<Rejection>, needs: Vec<Need>) -> Action {
     Action {
         command: kind,
         allowed: refused.is_none(),
         code: refused.as_ref().map(|r| r.code),
         message: refused.as_ref().map(|r| r.message.clone()),
         allowed_from: refused.and_then(|r| r.allowed_from),
-        needs: needs(kind, order, actor.role.side(), moment.now),
+        needs,
     }
 }
 
@@ -148,13 +162,6 @@ fn needs(kind: CommandKind, order: &Order, side: Option<Side>, now: Timestamp) -
     let latest = || between(need("delivery", K::Delivery, true), order.delivery_no(), order.delivery_no());
     let refundable = order.refundable().minor();
     match kind {
-        C::PostMessage => {
-            vec![
-                need("text", K::Text, false),
-                need("files", K::Files, false),
-                need("reply_to", K::Entry, false),
-            ]
-        }
         C::SubmitRequirements => vec![need("answers", K::Answers, true)],
         C::AcceptOrder => vec![need("without_answers", K::Tick, order.answers_missing())],
         C::DeclineOrder | C::CancelOrder => vec![need("reason", K::Text, true)],

@@ -249,7 +249,7 @@ pub(crate) fn settle(order: &mut Order, at: Timestamp) {
             (None, true) => timer.paused_at = Some(at),
             (Some(since), false) => {
                 timer.paused_at = None;
-                timer.fire_at += at - since;
+                timer.fire_at += at.max(since) - since;
                 if *kind == TimerKind::Due {
                     order.due_at = Some(timer.fire_at);
                 }

@@ -8,10 +8,10 @@ mod wake;
 mod work;
 
 use self::money::{cancelled, refund};
-pub(crate) use self::{money::decide_booking, wake::decide_wake};
+pub(crate) use self::{case::outcome_possible, money::decide_booking, wake::decide_wake};
 use crate::{
     command::{Command, ProposeUpdate},
-    event::{CaseEvent, CloseReason, DeliveryKind, Event, FileRef},
+    event::{CaseEvent, CloseReason, Event, FileRef},
     guard::{Guard, Moment},
     ids::CommandId,
     lifecycle::{Row, Trigger, rows},
@@ -32,7 +32,7 @@ pub struct Asked<'a> {
     pub id: CommandId,
     /// What is asked.
     pub command: &'a Command,
-    /// The files of this room that the command names, in its order.
+    /// Those files of this room that the command names ([`crate::files::named`]); what is not there is refused.
     pub files: &'a [FileRef],
 }
 
@@ -160,7 +160,7 @@ impl Decision<'_> {
                 events.extend(refund(order.refundable()));
                 events.into()
             }
-            Command::DeliverFiles(c) => self.delivery(DeliveryKind::Files, c.note.clone(), |_| ()).into(),
+            Command::DeliverFiles(c) => self.deliver_files(c)?.into(),
             Command::DeliverExternal(c) => self.deliver_external(&c.place, c.note.as_ref()).into(),
             Command::MarkSent(c) => self.mark_sent(c)?.into(),
             Command::MarkPaid(c) => vec![Event::PaymentMarked { agreed: c.agreed }].into(),

@@ -164,6 +164,7 @@ fn condition(when: When) -> &'static str {
         When::DueMoved => " (when the due date moved while the seller works)",
         When::Repeats => " (direct and unpaid, once)",
         When::CaseOpened => " (with a case)",
+        When::NobodyJoined => " (when nobody else of the staff is in the room)",
     }
 }
 

@@ -37,6 +37,8 @@ pub enum When {
     Repeats,
     /// A case was opened by it.
     CaseOpened,
+    /// Nobody of the staff is in the room any more.
+    NobodyJoined,
 }
 
 impl When {
@@ -52,6 +54,7 @@ impl When {
                     && matches!(event, Event::ReviewReminded { left_s: 0 })
             }
             Self::CaseOpened => order.case.is_some(),
+            Self::NobodyJoined => order.case.as_ref().is_some_and(|case| case.joined.is_empty()),
         }
     }
 }
@@ -72,7 +75,7 @@ const fn ends(event: EventKind, to: State) -> Effect {
 }
 
 use EventKind as E;
-use When::{Always, CaseOpened, DueMoved, Repeats};
+use When::{Always, CaseOpened, DueMoved, NobodyJoined, Repeats};
 
 /// Events that are not listed change neither state nor clocks nor case.
 pub const EFFECTS: &[Effect] = &[
@@ -113,8 +116,8 @@ pub const EFFECTS: &[Effect] = &[
     Effect { closes_case: true, ..stays(E::DisputeResolved) },
     Effect { closes_case: true, ..stays(E::DisputeWithdrawn) },
     Effect { cancels: &[Cx], ..stays(E::AgentJoined) },
-    Effect { arms: &[Arm(Cx, Always)], ..stays(E::AgentLeft) },
-    Effect { arms: &[Arm(Cx, Always)], ..stays(E::CaseHandedOver) },
+    Effect { arms: &[Arm(Cx, NobodyJoined)], ..stays(E::AgentLeft) },
+    Effect { arms: &[Arm(Cx, NobodyJoined)], ..stays(E::CaseHandedOver) },
     Effect { cancels: &[Cx], ..stays(E::CaseEscalated) },
     Effect { arms: &[Arm(Resolution, Always)], ..stays(E::ResolutionProposed) },
     Effect { closes_case: true, ..stays(E::ResolutionAgreed) },

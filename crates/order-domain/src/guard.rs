@@ -3,6 +3,7 @@
 
 use crate::{
     clock::TimerKind,
+    decide::outcome_possible,
     ids::UserId,
     order::{CaseKind, Order, State},
     participant::{Actor, Side},
@@ -38,6 +39,7 @@ pub enum Guard {
     ClaimedByMe,
     NotInRoom,
     InRoom,
+    OthersInRoom,
     RevisionsLeft,
     CancelUnlocked,
     WithinGrace,
@@ -52,6 +54,7 @@ pub enum Guard {
     NotYetPaid,
     ResolutionOpen,
     NotYetAgreed,
+    ResolutionPossible,
     OtherHasAgreed,
     SilenceAccepts,
     DirectUnpaidFirst,
@@ -84,6 +87,7 @@ impl Guard {
             G::ClaimedByMe => moment.claimed_by == user,
             G::NotInRoom => !in_room(order, user),
             G::InRoom => in_room(order, user),
+            G::OthersInRoom => case.is_some_and(|case| case.joined.iter().any(|joined| Some(joined) != user)),
             G::RevisionsLeft => order.revisions_remaining() > 0,
             G::CancelUnlocked => cancel_unlocked(order, moment.now),
             G::WithinGrace => grace_end(order).is_none_or(|end| moment.now <= end),
@@ -99,6 +103,9 @@ impl Guard {
             G::ResolutionOpen => resolution.is_some(),
             G::NotYetAgreed => {
                 resolution.is_some_and(|r| side.is_some_and(|side| !r.accepted_by.contains(&side)))
+            }
+            G::ResolutionPossible => {
+                resolution.is_some_and(|r| outcome_possible(order, &r.option, moment.now).is_ok())
             }
             G::OtherHasAgreed => {
                 resolution.is_some_and(|r| side.is_some_and(|side| r.accepted_by.contains(&side.other())))
@@ -131,6 +138,7 @@ impl Guard {
             G::ClaimedByMe => (Code::NotJoined, "Claim the case first."),
             G::NotInRoom => (Code::AlreadyDone, "You are in the room already."),
             G::InRoom => (Code::NotJoined, "Join the case first."),
+            G::OthersInRoom => (Code::NoCase, "Nobody else of customer experience is in the room."),
             G::RevisionsLeft => (Code::NoRevisionsLeft, "All included revisions are used."),
             G::CancelUnlocked => return cancel_refusal(order),
             G::WithinGrace => {
@@ -150,6 +158,9 @@ impl Guard {
             G::NotYetPaid => (Code::AlreadyDone, "The order is marked as paid already."),
             G::ResolutionOpen => (Code::NoResolution, "No resolution is waiting for an answer."),
             G::NotYetAgreed => (Code::AlreadyDone, "You agreed already; the other side has to answer."),
+            G::ResolutionPossible => {
+                (Code::StaleProposal, "The proposed resolution is no longer possible. Wait for another one.")
+            }
             G::OtherHasAgreed => (Code::NoResolution, "The other side has not agreed."),
             G::SilenceAccepts | G::DirectUnpaidFirst => {
                 (Code::WrongState, "Not under the rules of this order.")
@@ -159,7 +170,8 @@ impl Guard {
     }
 }
 
-fn in_room(order: &Order, user: Option<&UserId>) -> bool {
+/// Has this member of staff joined?
+pub(crate) fn in_room(order: &Order, user: Option<&UserId>) -> bool {
     order.case.as_ref().is_some_and(|case| user.is_some_and(|user| case.joined.contains(user)))
 }
 

@@ -538,7 +538,7 @@ pub const ROWS: &[Row] = &[
         ..command("L35", C::ProposeResolution, ANY, &[AGENT, ADMIN])
     },
     Row {
-        guards: &[G::ResolutionOpen, G::NotYetAgreed, G::OtherHasAgreed],
+        guards: &[G::ResolutionOpen, G::NotYetAgreed, G::ResolutionPossible, G::OtherHasAgreed],
         to: To::Outcome,
         events: &[E::ResolutionAccepted, E::ResolutionAgreed],
         maybe: OUTCOME,
@@ -546,7 +546,7 @@ pub const ROWS: &[Row] = &[
         ..command("L36", C::AcceptResolution, ANY, &[BUYER, SELLER])
     },
     Row {
-        guards: &[G::ResolutionOpen, G::NotYetAgreed],
+        guards: &[G::ResolutionOpen, G::NotYetAgreed, G::ResolutionPossible],
         events: &[E::ResolutionAccepted],
         tell: Tell::Doer(
             line("resolution_wait", "You agreed. The proposal waits for the other side."),
@@ -564,6 +564,15 @@ pub const ROWS: &[Row] = &[
             line("dispute_withdrawn", "The dispute is closed. The order goes on where it was."),
         ),
         ..command("L38", C::CloseDispute, ANY, &[BUYER, SELLER])
+    },
+    Row {
+        guards: &[G::CaseOpen, G::InRoom, G::OthersInRoom],
+        events: &[E::AgentLeft],
+        tell: sides(
+            line("agent_left_others", "{agent} left. Customer experience is still here."),
+            line("agent_left_others", "{agent} left. Customer experience is still here."),
+        ),
+        ..command("L40", C::LeaveCase, ANY, &[AGENT, ADMIN])
     },
     Row {
         guards: &[G::CaseOpen, G::InRoom],

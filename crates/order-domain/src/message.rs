@@ -5,7 +5,7 @@ use chrono::Duration;
 use crate::{
     command::{EditMessage, PostMessage, RetractMessage},
     event::{Entry, Event, FileRef},
-    order::Order,
+    files,
     participant::{Actor, Role},
     rejection::{Code, Rejection},
     values::{Seq, Timestamp},
@@ -14,12 +14,14 @@ use crate::{
 /// How long an own message can be edited.
 pub const EDIT_WINDOW: Duration = Duration::minutes(15);
 
-/// May this actor speak in the room of this order? The parties always; staff once they have joined.
-pub fn admit(order: &Order, actor: &Actor) -> Result<(), Rejection> {
-    let joined = |user| order.case.as_ref().is_some_and(|case| case.joined.contains(user));
-    match actor.role {
+/// May somebody speak in a room? The parties always, staff once they have joined; nobody once it is archived.
+///
+/// The one answer for commands, for `actions` and for conversations (D3).
+pub fn may_speak(role: Role, joined: bool, archived: bool) -> Result<(), Rejection> {
+    match role {
+        _ if archived => Err(room_closed()),
         Role::Buyer | Role::Seller => Ok(()),
-        Role::Agent | Role::Admin if actor.user.as_ref().is_some_and(joined) => Ok(()),
+        Role::Agent | Role::Admin if joined => Ok(()),
         Role::Agent | Role::Admin => Err(Rejection::new(Code::NotJoined, "Join the case first.")),
         Role::Bot | Role::System | Role::Host => {
             Err(Rejection::new(Code::NotYourRole, "Only people talk in a room."))
@@ -27,12 +29,18 @@ pub fn admit(order: &Order, actor: &Actor) -> Result<(), Rejection> {
     }
 }
 
-/// What a message becomes; `files` are the ones it names, `head` bounds what it may answer.
-pub fn post(command: &PostMessage, files: &[FileRef], head: Seq) -> Result<Event, Rejection> {
+/// The room is read-only.
+pub fn room_closed() -> Rejection {
+    Rejection::new(Code::RoomClosed, "This room is closed.")
+}
+
+/// What a message becomes; `found` are files of the room that it names, `head` bounds what it may answer.
+pub fn post(command: &PostMessage, found: &[FileRef], head: Seq) -> Result<Event, Rejection> {
+    let files = files::find_all(found, &command.files)?;
     if command.reply_to.is_some_and(|seq| seq.0 == 0 || seq > head) {
         return Err(Rejection::bad_field("reply_to", "must be an entry of this room"));
     }
-    Ok(Event::MessagePosted { text: command.text.clone(), files: files.to_vec(), reply_to: command.reply_to })
+    Ok(Event::MessagePosted { text: command.text.clone(), files, reply_to: command.reply_to })
 }
 
 /// An edit of `original`, if it is the actor's own message, still there and young enough.

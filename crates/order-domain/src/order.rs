@@ -148,6 +148,12 @@ impl Order {
         self.payment.captured.minus(self.payment.refunded).minus(self.payment.refund_due)
     }
 
+    /// What the buyer would still have to pay at this price. Money that was given back for another reason than
+    /// a lower price is not owed again.
+    pub fn owed(&self, price: Amount) -> Amount {
+        price.plus(self.payment.given_back).minus(self.payment.captured)
+    }
+
     /// The state in this marketplace's words.
     pub fn label(&self) -> String {
         self.policy.label(self.state.as_str(), self.payment.status().as_str())

@@ -24,8 +24,9 @@ pub struct Payment {
     pub refund_due: Amount,
     /// Minor units that the host is asked to pay out.
     pub payout_due: Amount,
-    /// A payout was asked for: it is asked for once.
-    pub payout_requested: bool,
+    /// Minor units that lower prices gave back: the buyer owes them again when the price rises.
+    #[serde(default)]
+    pub given_back: Amount,
     /// Bookings seen, so that none counts twice.
     pub references: Vec<Text>,
 }
@@ -127,8 +128,7 @@ impl Payment {
                 self.cap_payout();
             }
             Event::PayoutRequested { amount } => {
-                self.payout_due = *amount;
-                self.payout_requested = true;
+                self.payout_due = self.payout_due.plus(*amount);
             }
             _ => {}
         }

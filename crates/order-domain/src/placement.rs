@@ -6,6 +6,7 @@ use ts_rs::TS;
 use crate::{
     command::Answers,
     event::Event,
+    files,
     ids::{OrderId, UserId},
     policy::{Policy, PolicyChoice, Presets},
     rejection::Rejection,
@@ -143,7 +144,7 @@ pub enum QuestionKind {
     Number,
     /// A web address.
     Url,
-    /// A file of the room.
+    /// A file of the room: given by its id, kept with its name, size and hash.
     File,
 }
 
@@ -153,12 +154,24 @@ pub fn place(placement: &Placement, presets: &Presets, now: Timestamp) -> Result
     check_terms(placement, now)?;
     requirements::check_form(&placement.requirements)?;
     requirements::check_answers(&placement.requirements, &placement.answers)?;
+    no_files_yet(placement)?;
     let unanswered = requirements::unanswered(&placement.requirements, &placement.answers);
     let mut events = vec![placed(placement, policy)];
     if !unanswered.is_empty() {
         events.push(Event::RequirementsAsked { questions: unanswered });
     }
     Ok(events)
+}
+
+/// A file belongs to a room, and the room comes with the order: the buyer answers with files there.
+fn no_files_yet(placement: &Placement) -> Result<(), Rejection> {
+    match files::answered(&placement.requirements, &placement.answers).next() {
+        None => Ok(()),
+        Some((question, _)) => {
+            let problem = "must be answered in the room: a file belongs to one";
+            Err(Rejection::bad_field(format!("answers.{}", question.id), problem))
+        }
+    }
 }
 
 fn check_terms(placement: &Placement, now: Timestamp) -> Result<(), Rejection> {

@@ -286,10 +286,12 @@ export type Delivery = {
 /** How work was handed over. */
 export type DeliveryKind = "files" | "external" | "shipped";
 
-/** Open cases, longest waiting first. */
+/** A page of open cases. */
 export type DeskQueue = {
-  /** Longest waiting first. */
-  cases: Array<QueuedCase>, };
+  /** Escalated ones first, then the longest waiting. */
+  cases: Array<QueuedCase>,
+  /** Asks for the next page. */
+  next?: string, };
 
 /** L51: replace the shown text of an own message, at most 15 minutes old. */
 export type EditMessage = {
@@ -1061,6 +1063,8 @@ export type QueuedCase = {
   opened_at: string,
   /** Seconds since then. */
   waiting_s: number,
+  /** Since when it stands at the front, because nobody of the staff came in time. */
+  escalated_at?: string,
   /** The agent who has it. */
   claimed_by?: UserId, };
 

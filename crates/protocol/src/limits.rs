@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use order_domain::values::TEXT_CHARS;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// Bytes of an inbound frame.
-pub const FRAME_BYTES: usize = 65_536;
+pub const FRAME_BYTES: u32 = 65_536;
 /// Entries of one `history` page; a larger `limit` means this.
 pub const HISTORY_PAGE: u32 = 200;
 /// Entries that a `subscribe` without `after` shows.
@@ -15,8 +16,8 @@ pub const NEWEST: u32 = 50;
 pub const ROOMS: u32 = 200;
 /// Commands a second and user, sockets and HTTP together.
 pub const COMMANDS_PER_S: u32 = 20;
-/// Commands that a rested user may give at once.
-pub const COMMANDS_BURST: u32 = 40;
+/// A rested user may give so many seconds' worth of commands at once.
+pub const COMMANDS_BURST_S: u32 = 2;
 /// The first frame must come in this time.
 pub const HELLO_WITHIN: Duration = Duration::from_secs(5);
 /// The server says `heartbeat` this often, give or take its jitter.
@@ -46,8 +47,8 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            frame_bytes: 65_536,
-            text_chars: 4000,
+            frame_bytes: FRAME_BYTES,
+            text_chars: u32::try_from(TEXT_CHARS).expect("a text has fewer characters than 2^32"),
             commands_per_s: COMMANDS_PER_S,
             rooms: ROOMS,
             history_page: HISTORY_PAGE,

@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 
 use order_domain::{
-    actions::{self, Action, Need, NeedKind},
-    command::CommandKind,
+    actions,
     event::DeliveryKind,
     guard::Moment,
     guide::{self, Prompt},
     ids::{OrderId, UserId},
     order::{Case, Order},
     participant::{Actor, Role, Side},
-    values::{Seq, TEXT_CHARS, Timestamp},
+    values::{Seq, Timestamp},
 };
 
 use crate::{
@@ -22,9 +21,6 @@ use crate::{
     },
 };
 
-/// The most files of one message.
-const FILES_MAX: u32 = 50;
-
 /// What is joined to an order when it is shown.
 #[derive(Clone, Copy, Debug)]
 pub struct SnapshotView<'a> {
@@ -34,6 +30,8 @@ pub struct SnapshotView<'a> {
     pub names: &'a BTreeMap<UserId, String>,
     /// The agent who has the case: shown to staff only.
     pub claimed_by: Option<&'a UserId>,
+    /// The room is read-only.
+    pub archived: bool,
     /// The database's clock, or the moment of the entry that is looked at.
     pub now: Timestamp,
 }
@@ -82,13 +80,14 @@ impl Snapshot {
             fee_due: order.fee_due.then_some(true),
             timers: timers(order),
             next_step: next_step(order, view, viewer),
-            actions: actions::actions(order, viewer, &view.moment()),
+            actions: actions::actions(order, viewer, &view.moment(), view.archived),
         }))
     }
 
     /// A conversation as `viewer` sees it.
     pub fn conversation(conversation: &Conversation, view: &SnapshotView<'_>, viewer: &Actor) -> Self {
-        let actions = viewer.user.iter().map(|_| post_message()).collect();
+        // No case, so nobody joins; and a host is no person who could ever speak.
+        let actions = viewer.user.iter().map(|_| actions::talk(viewer.role, false, view.archived)).collect();
         Self::Conversation(ConversationSnapshot {
             order: conversation.id,
             version: conversation.version,
@@ -212,32 +211,8 @@ fn next_step(order: &Order, view: &SnapshotView<'_>, viewer: &Actor) -> NextStep
 /// Nobody is asked for what would be refused, just as in the bot's prompts.
 fn step(order: &Order, side: Side, view: &SnapshotView<'_>) -> Prompt {
     let actor = Actor { role: side.role(), user: Some(order.party(side).clone()), name: None };
-    let allowed = actions::actions(order, &actor, &view.moment());
+    let allowed = actions::actions(order, &actor, &view.moment(), view.archived);
     let mut prompt = guide::next_step(order, side);
     prompt.actions.retain(|kind| allowed.iter().any(|action| action.command == *kind && action.allowed));
     prompt
-}
-
-/// In a conversation people talk, and nothing else.
-fn post_message() -> Action {
-    let need = |field: &str, kind, max: Option<u32>| Need {
-        field: field.to_owned(),
-        kind,
-        required: false,
-        min: None,
-        max: max.map(Into::into),
-    };
-    let text_chars = u32::try_from(TEXT_CHARS).unwrap_or(u32::MAX);
-    Action {
-        command: CommandKind::PostMessage,
-        allowed: true,
-        code: None,
-        message: None,
-        allowed_from: None,
-        needs: vec![
-            need("text", NeedKind::Text, Some(text_chars)),
-            need("files", NeedKind::Files, Some(FILES_MAX)),
-            need("reply_to", NeedKind::Entry, None),
-        ],
-    }
 }

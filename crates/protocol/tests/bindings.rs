@@ -6,6 +6,7 @@ use std::{any::TypeId, collections::BTreeMap, fs, path::Path};
 
 use order_domain::{
     event::{CaseEvent, Entry},
+    inbox_tab::InboxTab,
     placement::Placement,
 };
 use protocol::{
@@ -13,7 +14,7 @@ use protocol::{
     http::{
         desk::{CaseEntriesPage, CaseNote, DeskQueue},
         files::{FileRegistered, RegisterFile},
-        inbox::{InboxPage, InboxTab},
+        inbox::InboxPage,
         orders::{CommandBody, PaymentBody, Placed},
         rooms::{ConversationOpened, EntriesPage, OpenConversation},
         users::{PutUser, Revoked},

@@ -2,8 +2,8 @@
 
 use std::{fs, path::Path};
 
-use order_domain::{command::CommandKind, event::EventKind, rejection::Code};
-use protocol::{ClientFrame, CloseCode, ServerFrame, http::inbox::InboxTab, problem::status};
+use order_domain::{command::CommandKind, event::EventKind, inbox_tab::InboxTab, rejection::Code};
+use protocol::{ClientFrame, CloseCode, ServerFrame, problem::status};
 
 fn document() -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("PROTOCOL.md")).unwrap()

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use order_domain::{
     change,
-    command::Command,
+    command::{Command, CommandKind},
     decide::Asked,
     guard::Moment,
     ids::{CommandId, OrderId, UserId},
@@ -14,6 +14,7 @@ use order_domain::{
     participant::{Actor, Role},
     placement::Placement,
     policy::Presets,
+    rejection::Code,
     values::{Seq, Timestamp},
 };
 use protocol::{Conversation, ServerFrame, Snapshot, SnapshotView, server_frame::SnapshotFrame};
@@ -83,6 +84,7 @@ impl Story {
             head: self.head,
             names: &names,
             claimed_by: self.claimed_by.as_ref(),
+            archived: false,
             now: self.now,
         };
         Snapshot::order(&self.order, &view, &actor(role))
@@ -168,9 +170,36 @@ fn the_next_step_is_told_from_the_readers_side() {
 fn a_conversation_offers_talk_only() {
     let conversation = Conversation { id: ORDER, version: 1, buyer: user("buyer"), seller: user("seller") };
     let names = names();
-    let view =
-        SnapshotView { head: Seq(3), names: &names, claimed_by: None, now: at("2026-11-22T10:00:00Z") };
+    let now = at("2026-11-22T10:00:00Z");
+    let view = SnapshotView { head: Seq(3), names: &names, claimed_by: None, archived: false, now };
     let snapshot = Snapshot::conversation(&conversation, &view, &actor(Role::Seller));
     assert_eq!(snapshot.actions().len(), 1);
+    assert!(snapshot.actions()[0].allowed);
     assert_eq!((snapshot.version(), snapshot.head(), snapshot.room()), (1, Seq(3), ORDER));
+    assert_eq!(
+        Some(&snapshot.actions()[0]),
+        accepted().seen_by(Role::Seller).action(CommandKind::PostMessage)
+    );
+}
+
+/// D3: who may not speak is told so before they try: staff who did not join, and anybody once a room is archived.
+#[test]
+fn who_may_not_speak_is_told() {
+    let conversation = Conversation { id: ORDER, version: 1, buyer: user("buyer"), seller: user("seller") };
+    let names = names();
+    let now = at("2026-11-22T10:00:00Z");
+    let code = |role, archived| {
+        let view = SnapshotView { head: Seq(3), names: &names, claimed_by: None, archived, now };
+        let viewer = actor(role);
+        let talk = Snapshot::conversation(&conversation, &view, &viewer);
+        let order = Snapshot::order(&accepted().order, &view, &viewer);
+        [talk, order].map(|snapshot| snapshot.action(CommandKind::PostMessage).and_then(|action| action.code))
+    };
+    for role in [Role::Buyer, Role::Seller] {
+        assert_eq!(code(role, false), [None, None]);
+        assert_eq!(code(role, true), [Some(Code::RoomClosed); 2]);
+    }
+    for staff in [Role::Agent, Role::Admin] {
+        assert_eq!(code(staff, false), [Some(Code::NotJoined); 2]);
+    }
 }

@@ -4,11 +4,13 @@
 //! of them behind. Knows the other crates only by their commands, never as code.
 
 mod accounts;
+mod app;
 mod cargo;
 mod interrupt;
 mod load;
 mod metadata;
 mod nodes;
+mod pnpm;
 mod progress;
 #[cfg(test)]
 mod promises;
@@ -29,9 +31,11 @@ use crate::interrupt::Interrupt;
 
 const USAGE: &str = "\
 cargo xtask run [--release] [--fresh] [--seconds N]
-                               private Postgres and Redis, two nodes, demo accounts
+                               private Postgres and Redis, two nodes, demo accounts, and
+                               the browser application where there is Node
 cargo xtask test [ARGS…]       every test, with private servers; ARGS go to cargo test,
                                and a chosen package or filter leaves the web client out
+cargo xtask web build          the browser application, which the next build of order-chat takes in
 cargo xtask web check [ARGS…]  the web client alone; ARGS go to its test runner
 cargo xtask story NAME [ARGS…] play a story on two nodes and print it, e.g. creator
 cargo xtask load [ARGS…]       load two release nodes and judge them: smoke, steady, ramp, idle, storm,

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 use local_servers::Place;
 
-use crate::accounts;
 use crate::interrupt::Interrupt;
 use crate::nodes::port_or_free;
 use crate::stack::{Shape, Stack};
+use crate::{accounts, app};
 
 const POLL: Duration = Duration::from_millis(100);
 
@@ -25,6 +25,8 @@ struct Options {
 /// Serves until a signal comes, the time given is over, or a part dies.
 pub fn run(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {
     let options = parse(arguments)?;
+    app::bring(interrupt)?;
+    interrupt.check()?;
     let place = if options.fresh { Place::throwaway("run-fresh") } else { Place::kept("run") }?;
     let ports = vec![port_or_free(8080), port_or_free(8081)];
     let shape = Shape { ports, release: options.release, ..Shape::default() };
@@ -42,9 +44,10 @@ pub fn run(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {
 fn greeting(stack: &Stack) -> Result<String> {
     let accounts = accounts::describe(|| stack.order_chat())?;
     let urls = stack.urls();
+    let page = if app::is_built() { "demo" } else { "" };
     Ok(format!(
         "\nDemo accounts (bearer tokens, 12 hours; secret in {}):\n{accounts}\
-         Logs: {}/*.log\nNodes: {}\n\nOpen {}/ (Ctrl-C ends everything)",
+         Logs: {}/*.log\nNodes: {}\n\nOpen {}/{page} (Ctrl-C ends everything)",
         stack.secret_file().display(),
         stack.folder().display(),
         urls.join(" "),

@@ -1,31 +1,25 @@
 //! `cargo xtask web check`: the web client's layout, types and tests. Its tests talk to two
-//! real nodes, started here; pnpm is brought in under `target/`, nothing is installed globally.
+//! real nodes, started here. `cargo xtask web build`: the browser application.
 
-use std::ffi::OsStr;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use local_servers::{Place, free_port};
 
-use crate::cargo::{finish, workspace};
+use crate::app;
+use crate::cargo::finish;
 use crate::interrupt::Interrupt;
-use crate::metadata::target_folder;
-use crate::progress::step;
+use crate::pnpm::{Pnpm, require_node};
+use crate::progress::{say, step};
 use crate::stack::{Shape, Stack};
 
-/// The one that `web-client/package.json` names.
-const PNPM: &str = "10.34.9";
-/// What Vite 8 asks for.
-const NODE: (u32, u32) = (20, 19);
-
-/// `check`, and what follows goes to the test runner.
+/// `build`, or `check`, and what follows goes to the test runner.
 pub fn web(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {
-    let Some(("check", rest)) = arguments.split_first().map(|(first, rest)| (first.as_str(), rest)) else {
-        bail!("web takes check (see cargo xtask)");
-    };
-    check(rest, interrupt)?;
+    match arguments.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+        Some(("build", [])) => app::build(interrupt)?,
+        Some(("check", rest)) => check(rest, interrupt)?,
+        _ => bail!("web takes build or check (see cargo xtask)"),
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -40,16 +34,19 @@ pub fn check(arguments: &[String], interrupt: &Interrupt) -> Result<()> {
     run("format and lint", &["run", "lint"])?;
     run("types", &["--recursive", "run", "types"])?;
     run("build", &["--recursive", "run", "build"])?;
+    app::complete(interrupt)?;
     test(&pnpm, arguments, interrupt)
 }
 
 fn test(pnpm: &Pnpm, arguments: &[String], interrupt: &Interrupt) -> Result<()> {
+    let chromium = step("Chromium", || Ok(local_servers::chromium(say)?))?;
     let shape = Shape { ports: vec![free_port(), free_port()], ..Shape::default() };
     let mut stack = Stack::start(Place::throwaway("web")?, shape, interrupt)?;
     let mut command = pnpm.command(["--recursive", "run", "test"]);
     command.args(arguments);
     command.env("ORDER_CHAT_TEST_URLS", stack.urls().join(","));
     command.env("ORDER_CHAT_TEST_SECRET_FILE", stack.secret_file());
+    command.env("ORDER_CHAT_CHROMIUM", chromium);
     let status = step("Web client: tests", || finish(command, interrupt))?;
     // A node that died says more than the tests that missed it.
     stack.check()?;
@@ -57,82 +54,4 @@ fn test(pnpm: &Pnpm, arguments: &[String], interrupt: &Interrupt) -> Result<()> 
         bail!("the web client's tests failed ({status})");
     }
     Ok(())
-}
-
-fn require_node() -> Result<()> {
-    let wanted = format!("the web client needs Node {}.{} or newer with npm", NODE.0, NODE.1);
-    let Ok(output) = Command::new("node").arg("--version").output() else {
-        bail!("{wanted}, and there is none on PATH: install it, or choose crates with -p");
-    };
-    let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    if !is_new_enough(&version) {
-        bail!("{wanted}; the one on PATH is {version}");
-    }
-    Ok(())
-}
-
-fn is_new_enough(version: &str) -> bool {
-    let mut parts = version.trim_start_matches('v').split('.').map_while(|part| part.parse::<u32>().ok());
-    parts.next().zip(parts.next()).is_some_and(|found| found >= NODE)
-}
-
-/// pnpm as a script under `target/`.
-struct Pnpm(PathBuf);
-
-impl Pnpm {
-    /// Installs it once: npm itself cannot keep the lock (it leaves out other platforms' packages).
-    fn bring(interrupt: &Interrupt) -> Result<Self> {
-        let tools = target_folder()?.join("web-tools");
-        let package = tools.join("node_modules/pnpm");
-        if installed(&package).as_deref() != Some(PNPM) {
-            fs::create_dir_all(&tools).with_context(|| format!("cannot create {}", tools.display()))?;
-            let mut npm = Command::new("npm");
-            npm.arg("install").arg("--prefix").arg(&tools).arg(format!("pnpm@{PNPM}"));
-            npm.args(["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
-            let status = step(&format!("pnpm {PNPM}"), || finish(npm, interrupt))?;
-            if !status.success() {
-                bail!("npm could not bring pnpm {PNPM} ({status})");
-            }
-        }
-        Ok(Self(package.join("bin/pnpm.cjs")))
-    }
-
-    fn command<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
-        let mut command = Command::new("node");
-        command.arg(&self.0).args(arguments).current_dir(workspace().join("web-client"));
-        // Nobody is there to answer questions, and a child that reads a terminal from the background is stopped.
-        command.env("CI", "true").stdin(Stdio::null());
-        command
-    }
-
-    fn run(&self, what: &str, arguments: &[&str], interrupt: &Interrupt) -> Result<()> {
-        let status = finish(self.command(arguments), interrupt)?;
-        if !status.success() {
-            bail!("the web client's {what} failed ({status})");
-        }
-        Ok(())
-    }
-}
-
-fn installed(package: &Path) -> Option<String> {
-    let text = fs::read_to_string(package.join("package.json")).ok()?;
-    let manifest: serde_json::Value = serde_json::from_str(&text).ok()?;
-    manifest["version"].as_str().map(str::to_owned)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_old_node_is_told_apart() {
-        assert!(is_new_enough("v20.19.0") && is_new_enough("v22.0.1") && is_new_enough("v20.20.2"));
-        assert!(!is_new_enough("v20.18.9") && !is_new_enough("v18.99.0") && !is_new_enough(""));
-    }
-
-    #[test]
-    fn pnpm_is_the_one_that_the_workspace_names() {
-        let manifest = fs::read_to_string(workspace().join("web-client/package.json")).unwrap();
-        assert!(manifest.contains(&format!("\"packageManager\": \"pnpm@{PNPM}\"")));
-    }
 }

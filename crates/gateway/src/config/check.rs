@@ -26,6 +26,7 @@ pub fn settings(source: &mut Source) -> Option<Settings> {
         keys: keys.clone().unwrap_or_else(|| KeySource::Jwks(String::new())),
         allowed_origins: allowed_origins(source, &public_url),
         files: source.text("ORDER_CHAT_FILES").unwrap_or_else(|| "./files".to_owned()),
+        app: source.text("ORDER_CHAT_APP").map(Into::into),
         demo: demo(source, listen, keys.as_ref()),
         presets: presets(source),
         limits: limits(source),

@@ -18,6 +18,10 @@ impl Settings {
             ("tokens", keys),
             ("origins", self.allowed_origins.join(", ")),
             ("files", self.files.clone()),
+            (
+                "application",
+                self.app.as_ref().map_or("in the binary".to_owned(), |app| app.display().to_string()),
+            ),
             ("public address", self.public_url.clone()),
             ("policies", self.presets.names().collect::<Vec<_>>().join(", ")),
             (

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use order_domain::inbox_tab::InboxTab;
 use order_domain::rejection::Code;
-use protocol::{Problem, http::inbox::InboxTab, problem};
+use protocol::{Problem, problem};
 use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 

@@ -29,6 +29,7 @@ use super::{
 use crate::{refusal::Refusal, state::AppState};
 
 const PAGE: u32 = 200;
+const QUEUE_PAGE: u32 = 100;
 const STAFF: &[AccountRole] = &[AccountRole::Agent, AccountRole::Admin];
 
 pub fn calls(api: Api) -> Api {
@@ -36,8 +37,8 @@ pub fn calls(api: Api) -> Api {
         method: "get",
         path: "/v1/desk/queue",
         who: "agents, admins",
-        does: "Open cases, the longest waiting first.",
-        query: &[],
+        does: "Open cases, escalated ones first, then the longest waiting.",
+        query: &[("cursor", Asked::Cursor), ("limit", Asked::Limit(QUEUE_PAGE, QUEUE_PAGE))],
         takes: None,
         gives: gives::<DeskQueue>(examples::desk_queue),
         refuses: &[Code::NotYourRole],
@@ -64,16 +65,22 @@ pub fn calls(api: Api) -> Api {
     api.call(queue, get(desk_queue)).call(stream, get(entries)).call(note, post(add_note))
 }
 
-async fn desk_queue(State(state): State<AppState>, known: Known) -> Result<Json<DeskQueue>, Refusal> {
+async fn desk_queue(
+    State(state): State<AppState>,
+    known: Known,
+    query: Query,
+) -> Result<Json<DeskQueue>, Refusal> {
     known.only(STAFF, "customer experience")?;
-    let cases = state.store.desk_queue(&known.caller()).await?;
-    Ok(Json(DeskQueue { cases: cases.into_iter().map(waiting).collect() }))
+    let limit = query.limit(QUEUE_PAGE, QUEUE_PAGE)?;
+    let page = state.store.desk_queue(&known.caller(), query.text("cursor"), limit).await?;
+    Ok(Json(DeskQueue { cases: page.cases.into_iter().map(waiting).collect(), next: page.next }))
 }
 
 fn waiting(case: order_actions::QueuedCase) -> QueuedCase {
-    let order_actions::QueuedCase { order, kind, title, by, reason, opened_at, waiting_s, claimed_by } = case;
+    let order_actions::QueuedCase { order, kind, title, by, reason, opened_at, waiting_s, .. } = case;
     let reason = reason.and_then(|reason| Text::new(reason).ok());
-    QueuedCase { order, kind, title, by, reason, opened_at, waiting_s, claimed_by }
+    let (escalated_at, claimed_by) = (case.escalated_at, case.claimed_by);
+    QueuedCase { order, kind, title, by, reason, opened_at, waiting_s, escalated_at, claimed_by }
 }
 
 async fn entries(

@@ -1,4 +1,4 @@
-//! Pages about the interface: the document for programs, the same for people, and what runs here.
+//! Pages about the interface: the document for programs, and the same for people.
 
 use std::fmt::Write as _;
 
@@ -7,28 +7,15 @@ use serde_json::Value;
 
 use crate::state::AppState;
 
-const STYLE: &str = "<style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui;max-width:60rem;margin:2rem auto;\
-                     padding:0 1rem}code{font-size:.9em}dt{margin-top:1rem}</style>";
-
-/// `/openapi.json`, `/docs`, `/`.
+/// `/openapi.json`, `/docs`.
 pub fn routes(document: Value) -> Router<AppState> {
-    let page = readable(&document);
+    let page = Bytes::from(readable(&document));
     // As text: kept as values it would cost a node megabytes.
     let text = Bytes::from(document.to_string());
     drop(document);
     Router::new()
         .route("/openapi.json", get(async move || ([(header::CONTENT_TYPE, "application/json")], text)))
         .route("/docs", get(async move || Html(page)))
-        .route("/", get(async || Html(front())))
-}
-
-fn front() -> String {
-    format!(
-        "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>\
-         <title>order-chat</title>{STYLE}<h1>order-chat</h1><p>A node of order-chat runs here. \
-         Its API is described in <a href=/docs>the docs</a> (<a href=/openapi.json>OpenAPI</a>); \
-         participants connect to <code>/v1/socket</code>.</p>"
-    )
 }
 
 fn readable(document: &Value) -> String {
@@ -45,10 +32,18 @@ fn readable(document: &Value) -> String {
                 .expect("a String takes what is written");
         }
     }
+    page(
+        "order-chat API",
+        &format!("<h1>API</h1><p>For programs: <a href=/openapi.json>OpenAPI</a>.</p><dl>{list}</dl>"),
+    )
+}
+
+/// A page of ours, without the browser application.
+pub fn page(title: &str, body: &str) -> String {
     format!(
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>\
-         <title>order-chat API</title>{STYLE}<h1>API</h1><p>For programs: <a href=/openapi.json>OpenAPI</a>.</p>\
-         <dl>{list}</dl>"
+         <title>{title}</title><style>:root{{color-scheme:light dark}}body{{font:16px/1.5 system-ui;max-width:60rem;\
+         margin:2rem auto;padding:0 1rem}}code{{font-size:.9em}}dt{{margin-top:1rem}}</style>{body}"
     )
 }
 

@@ -81,9 +81,9 @@ pub fn inbox() -> Value {
 pub fn desk_queue() -> Value {
     let case = json!({
         "order": ORDER, "kind": "dispute", "title": "A film", "by": "buyer", "reason": "It is not what was agreed.",
-        "opened_at": AT, "waiting_s": 60,
+        "opened_at": AT, "waiting_s": 1200, "escalated_at": AT,
     });
-    json!({"cases": [case]})
+    json!({"cases": [case], "next": format!("front.1795341600123.{ORDER}")})
 }
 
 pub fn case_entries() -> Value {

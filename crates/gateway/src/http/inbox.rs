@@ -1,10 +1,8 @@
 //! The conversation list of a user.
 
 use axum::{Json, extract::State, routing::get};
-use order_actions::Tab;
-use order_domain::rejection::Rejection;
-use protocol::http::inbox::{InboxPage, InboxTab};
-use serde_json::json;
+use order_domain::{inbox_tab::InboxTab, rejection::Rejection};
+use protocol::http::inbox::InboxPage;
 
 use super::{
     api::{Api, Asked, Call},
@@ -37,12 +35,11 @@ async fn inbox(
     query: Query,
 ) -> Result<Json<InboxPage>, Refusal> {
     let tab = query.text("tab").unwrap_or("all");
-    let tab: Tab = serde_json::from_value(json!(tab)).map_err(|_| {
+    let tab = InboxTab::read(tab).ok_or_else(|| {
         Rejection::bad_field("tab", "must be all, new, active, delivered, disputed, done or conversations")
     })?;
     let limit = query.limit(PAGE, PAGE)?;
     let page = state.store.inbox(&known.0.user, tab, query.text("cursor"), limit).await?;
-    let tabs = page.tabs.into_iter().filter_map(|(tab, count)| Some((InboxTab::of(tab.as_str())?, count)));
     let rooms = page.rooms.into_iter().map(rooms::inbox_line).collect();
-    Ok(Json(InboxPage { tabs: tabs.collect(), rooms, next: page.next }))
+    Ok(Json(InboxPage { tabs: page.tabs, rooms, next: page.next }))
 }

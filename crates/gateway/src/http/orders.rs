@@ -97,7 +97,11 @@ async fn place_order(
     fields: Fields,
 ) -> Result<(StatusCode, Json<Placed>), Refusal> {
     known.host_only()?;
-    let mut fields = fields.with_id(&headers)?;
+    place(&state, fields.with_id(&headers)?).await
+}
+
+/// Places the order that the host's body describes.
+pub async fn place(state: &AppState, mut fields: Fields) -> Result<(StatusCode, Json<Placed>), Refusal> {
     let id = fields.take_id()?;
     let placement = fields.read::<Placement>()?;
     let committed =

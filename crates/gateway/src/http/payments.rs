@@ -1,7 +1,10 @@
 //! Money: what the host reports about it.
 
 use axum::{Json, extract::State, http::HeaderMap, routing::post};
-use order_domain::rejection::{Code, Rejection};
+use order_domain::{
+    ids::OrderId,
+    rejection::{Code, Rejection},
+};
 use protocol::{http::orders::PaymentBody, server_frame::Ack};
 
 use super::{
@@ -37,7 +40,12 @@ async fn confirm(
     fields: Fields,
 ) -> Result<Json<Ack>, Refusal> {
     known.host_only()?;
-    let body = fields.with_id(&headers)?.read::<PaymentBody>()?;
+    book(&state, order, fields.with_id(&headers)?).await
+}
+
+/// Books what the host's body says of an order.
+pub async fn book(state: &AppState, order: OrderId, fields: Fields) -> Result<Json<Ack>, Refusal> {
+    let body = fields.read::<PaymentBody>()?;
     let view = state.store.room(order).await?;
     // The currency of an order never changes, so a look beforehand is as good as one under the lock.
     if view.order.as_ref().is_some_and(|order| order.price.currency != body.currency) {

@@ -8,7 +8,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Keys that are remembered at most; beyond, what is new waits for the next tidy-up by being dropped.
+/// Keys that are remembered at most. Beyond, what is new passes as it comes: nothing is lost, memory stays bounded, and
+/// whoever takes what passes has a bound of its own.
 const KEYS_MAX: usize = 100_000;
 
 /// Values that wait for their turn.
@@ -68,6 +69,21 @@ impl<K: Hash + Eq + Clone, V> Coalesce<K, V> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn too_many_keys_pass_as_they_come() {
+        let (mut coalesce, now) = (Coalesce::new(Duration::from_secs(1)), Instant::now());
+        for key in 0..KEYS_MAX {
+            assert_eq!(coalesce.offer(key, 1, now, u32::max), Some(1));
+        }
+        assert_eq!(coalesce.offer(KEYS_MAX, 2, now, u32::max), Some(2));
+        assert_eq!(coalesce.offer(KEYS_MAX, 3, now, u32::max), Some(3), "nothing is lost");
+        assert_eq!(coalesce.offer(0, 4, now, u32::max), None, "who is known waits");
+        assert_eq!(coalesce.slots.len(), KEYS_MAX);
+        assert_eq!(coalesce.due(now + Duration::from_secs(1)), [(0, 4)]);
+        assert_eq!(coalesce.offer(KEYS_MAX, 5, now, u32::max), Some(5));
+        assert_eq!(coalesce.offer(KEYS_MAX, 6, now, u32::max), None, "there is room again");
+    }
 
     #[test]
     fn the_first_passes_the_newest_follows() {

@@ -57,6 +57,11 @@ impl Devices {
         self.users.get(user).map(|devices| devices.clone()).unwrap_or_default()
     }
 
+    /// Whose sockets they are.
+    pub fn users(&self) -> Vec<UserId> {
+        self.users.iter().map(|devices| devices.key().clone()).collect()
+    }
+
     /// Everybody's.
     pub fn all(&self) -> Vec<Arc<Peer>> {
         self.users.iter().flat_map(|devices| devices.clone()).collect()

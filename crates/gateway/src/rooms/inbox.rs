@@ -19,11 +19,11 @@ use protocol::{
 };
 use tokio::sync::mpsc;
 
-use super::{Rooms, coalesce::Coalesce};
+use super::{Rooms, coalesce::Coalesce, inbox_sweep::Told};
 use crate::socket::wire::Wire;
 
 const EVERY: Duration = Duration::from_secs(1);
-/// Frames that may wait to be made; beyond, they are left out: the inbox can be asked for at any time.
+/// Frames that may wait to be made; beyond, they are left to the sweep.
 const WAITING_MAX: usize = 4096;
 /// Frames that are made at once.
 const AT_ONCE: usize = 4;
@@ -35,6 +35,7 @@ type Heads = Coalesce<OrderId, (Seq, [UserId; 2])>;
 pub struct Inbox {
     heads: Mutex<Heads>,
     devices: Mutex<Coalesce<(UserId, OrderId), ()>>,
+    told: Mutex<Told>,
     wanted: mpsc::Sender<(UserId, OrderId)>,
 }
 
@@ -46,6 +47,7 @@ impl Inbox {
             Self {
                 heads: Mutex::new(Coalesce::new(EVERY)),
                 devices: Mutex::new(Coalesce::new(EVERY)),
+                told: Mutex::default(),
                 wanted,
             },
             frames,
@@ -73,6 +75,18 @@ impl Inbox {
         }
     }
 
+    /// The sweep found a room of this user that moved lately.
+    pub(super) fn found(&self, rooms: &Rooms, user: &UserId, order: OrderId, head: Seq) {
+        if !self.told.lock().knows(user, order, head) {
+            self.heard(rooms, user, order);
+        }
+    }
+
+    /// A sweep is over.
+    pub(super) fn forget_told(&self) {
+        self.told.lock().forget();
+    }
+
     /// Passes what waited for its second to be over.
     pub(super) fn tick(&self, rooms: &Rooms) {
         let heads = self.heads.lock().due(Instant::now());
@@ -90,7 +104,7 @@ impl Inbox {
     }
 
     fn want(&self, key: (UserId, OrderId)) {
-        // Full: see WAITING_MAX.
+        // Full: see WAITING_MAX, and the sweep.
         let _ = self.wanted.try_send(key);
     }
 }
@@ -109,6 +123,7 @@ pub(super) async fn run(rooms: Rooms, wanted: mpsc::Receiver<(UserId, OrderId)>)
 async fn make(rooms: &Rooms, user: UserId, order: OrderId) {
     match rooms.0.store.inbox_room(&user, order).await {
         Ok(Some(room)) => {
+            rooms.0.inbox.told.lock().note(&user, order, room.head);
             let wire = Wire::frame(&ServerFrame::<(), ()>::Inbox(Box::new(line(room))));
             elsewhere(rooms, &user, order).iter().for_each(|peer| peer.queue.push(wire.clone()));
         }

@@ -7,14 +7,15 @@ use order_domain::{
 };
 use protocol::{Conversation, ServerFrame, Snapshot, SnapshotView, server_frame::SnapshotFrame};
 
-use super::{member::Membership, room::Shown};
+use super::{audience::Shown, member::Membership};
 use crate::socket::wire::Wire;
 
 /// A room as somebody sees it.
 pub fn snapshot(view: &RoomView, viewer: &Actor) -> Snapshot {
     let staff = matches!(viewer.role, Role::Agent | Role::Admin);
     let claimed_by = view.claimed_by.as_ref().filter(|_| staff);
-    let seen = SnapshotView { head: view.head, names: &view.names, claimed_by, now: view.now };
+    let (head, names, archived) = (view.head, &view.names, view.archived);
+    let seen = SnapshotView { head, names, claimed_by, archived, now: view.now };
     if let (RoomKind::Order, Some(order)) = (view.kind, &view.order) {
         return Snapshot::order(order, &seen, viewer);
     }

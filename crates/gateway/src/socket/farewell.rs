@@ -21,8 +21,8 @@ const READ_WITHIN: Duration = Duration::from_secs(2);
 pub async fn part(mut transport: Transport, goodbye: Goodbye) {
     metrics::counter!(metrics::CLOSES, "code" => goodbye.code.to_string()).increment(1);
     let close = Wire::close(goodbye.code, &goodbye.reason);
-    let last = [Wire::frame(&Frame::Goodbye(goodbye)), close];
-    if let Ok(Ok(())) = timeout(WRITTEN_WITHIN, transport.write(&last)).await {
+    transport.put(vec![Wire::frame(&Frame::Goodbye(goodbye)), close]);
+    if let Ok(Ok(())) = timeout(WRITTEN_WITHIN, transport.flush()).await {
         transport.linger(READ_WITHIN).await;
     }
 }

@@ -17,7 +17,7 @@ use super::{
     peer::Peer,
     transport::{Broken, Received, Transport},
 };
-use crate::{limits::SocketPlace, state::AppState, tokens::Identity};
+use crate::{limits::SocketPlace, state::AppState, tokens::Identity, unavailable};
 
 /// A socket that may begin.
 pub struct Greeted {
@@ -55,7 +55,7 @@ pub async fn greet(
     state.seen.tell(&state.store, &identity).await;
     let peer = Arc::new(Peer::new(Uuid::now_v7(), identity.caller(), identity.issued_at));
     let welcome = welcome(state, &peer, &identity).await.map_err(|error| {
-        tracing::warn!(%error, "a socket could not be welcomed");
+        unavailable::note(&error);
         CloseCode::DatabaseUnavailable
     })?;
     tracing::debug!(session = %peer.session, user = %identity.user, client = hello.client, "socket opened");
@@ -68,7 +68,7 @@ async fn first_frame(transport: &mut Transport) -> Result<Hello, Unmet> {
         match transport.read().map_err(Unmet::Broken)? {
             Some(Received::Text(text)) => return hello(&text),
             Some(Received::Binary) => return Err(CloseCode::BadFrame.into()),
-            Some(Received::Control) => transport.write_replies().await.map_err(broken)?,
+            Some(Received::Control) => transport.flush().await.map_err(broken)?,
             None => transport.readable().await.map_err(broken)?,
         }
     }

@@ -23,6 +23,7 @@ pub fn history(session: &Session, frame: History) {
 async fn answer(state: &AppState, peer: &Peer, frame: History) -> Result<(), ActionError> {
     let History { reference, order, before, limit } = frame;
     state.store.access(&peer.caller, order).await?;
+    let Some(_turn) = peer.turn_for_page().await else { return Ok(()) };
     let read = state.store.entries(order, Start::Before(before, limit)).await?;
     let make = |entries: &[_]| page::frame(order, Some(reference), entries, read.head);
     peer.queue.push(page::fitting(&read.entries, make, page::later).0);

@@ -14,7 +14,6 @@ use protocol::client_frame::{CommandFrame, Subscribe, Unsubscribe};
 use super::{
     command,
     peer::{Peer, Work},
-    send_queue::End,
     subscribe,
 };
 use crate::state::AppState;
@@ -63,13 +62,13 @@ impl Lanes {
     }
 }
 
-/// What has begun goes on when the socket is gone, and is delivered to the others. What has not is dropped: nobody was
-/// answered, so the client asks again, and an old copy must not succeed after the new one was refused.
+/// What has begun goes on when the socket ends, and is delivered to the others. What has not is dropped: nobody is
+/// answered any more, so the client asks again, and an old copy must not succeed after the new one was refused.
 async fn run(lanes: Lanes, state: AppState, peer: Arc<Peer>, first: (Asked, Work)) {
     let mut next = Some(first);
     while let Some((asked, work)) = next {
         let order = asked.order();
-        if peer.is_gone() || matches!(peer.queue.ended(), Some(End::Now(_))) {
+        if peer.is_gone() || peer.queue.ended().is_some() {
             drop(work);
             next = lanes.next(order);
             continue;

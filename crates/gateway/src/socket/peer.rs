@@ -13,10 +13,14 @@ use order_domain::{
 };
 use parking_lot::Mutex;
 use protocol::room::Presence;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
 use super::{send_queue::SendQueue, wire::Wire};
 use crate::rooms::room::Room;
+
+/// Beside half a queue so many pages fit into it: see [`PAGE_BYTES`](super::page::PAGE_BYTES).
+const PAGES_AT_ONCE: usize = 2;
 
 /// One identified socket.
 #[derive(Debug)]
@@ -27,6 +31,8 @@ pub struct Peer {
     pub caller: Caller,
     /// What waits to be written.
     pub queue: SendQueue,
+    /// Turns for answers as large as a page.
+    pages: Semaphore,
     rooms: Mutex<Followed>,
     away: AtomicBool,
     /// The node is about to end: nothing new is taken on.
@@ -54,6 +60,7 @@ impl Peer {
             session,
             caller,
             queue: SendQueue::default(),
+            pages: Semaphore::new(PAGES_AT_ONCE),
             rooms: Mutex::default(),
             away: AtomicBool::new(false),
             draining: AtomicBool::new(false),
@@ -70,6 +77,13 @@ impl Peer {
     /// Queues a frame of the protocol.
     pub fn send(&self, frame: &impl serde::Serialize) {
         self.queue.push(Wire::frame(frame));
+    }
+
+    /// Waits until a page may be read and queued; `None` when the socket ends. However many were asked for at once,
+    /// and however slowly they are taken, answers are no reason to call a reader too slow.
+    pub async fn turn_for_page(&self) -> Option<SemaphorePermit<'_>> {
+        let turn = self.pages.acquire().await.ok()?;
+        self.queue.under_half().await.then_some(turn)
     }
 
     /// Notes a room that this socket is about to follow; no more than `most` of them (0 = any number).

@@ -14,7 +14,7 @@ pub fn refresh(session: &mut Session, frame: &Refresh) {
     let identity = session.state.tokens.verify(&frame.token).ok();
     let identity = identity.filter(|new| new.user == caller.user && new.role == caller.role);
     let Some(identity) = identity else {
-        return session.peer.queue.end(End::AfterFlush(Goodbye::new(CloseCode::Unauthenticated)));
+        return session.peer.queue.end(End::Now(Goodbye::new(CloseCode::Unauthenticated)));
     };
     session.peer.renew(identity.issued_at);
     session.clock.renew(identity.expires_at);

@@ -1,4 +1,4 @@
-//! No, as a frame: counted by code; a machine that failed is logged here, once.
+//! No, as a frame: counted by code; a machine that failed is [noted](crate::unavailable).
 
 use order_actions::ActionError;
 use order_domain::{
@@ -8,7 +8,7 @@ use order_domain::{
 use protocol::{Ref, server_frame::Rejected};
 
 use super::{Frame, peer::Peer};
-use crate::metrics;
+use crate::{metrics, unavailable};
 
 /// What a client is told to wait when a machine failed.
 const TRY_AGAIN_MS: u64 = 1000;
@@ -34,8 +34,7 @@ pub fn failed(peer: &Peer, reference: Ref, id: Option<CommandId>, error: ActionE
         }
         ActionError::Unavailable(cause) => cause,
     };
-    tracing::error!(error = %cause, user = %peer.user(), "a machine failed");
-    metrics::counter!(metrics::UNAVAILABLE, "part" => "database").increment(1);
+    unavailable::note(&cause);
     let rejection =
         Rejection::new(Code::Unavailable, "This cannot be done right now. Try again with the same id.");
     send(peer, Rejected::new(reference, id, rejection).retry_after_ms(TRY_AGAIN_MS));

@@ -146,11 +146,16 @@ impl SendQueue {
         poll_fn(|context| self.poll_ready(context)).await;
     }
 
-    /// Waits until what waits is not worth writing any more.
-    pub async fn abandoned(&self) {
+    /// Is what waits, or is being written, not worth it any more?
+    pub fn is_abandoned(&self) -> bool {
+        self.inner.lock().is_abandoned()
+    }
+
+    /// Waits, while a batch is being written, until something else is to be done: a look around, or giving it up.
+    pub async fn stirred(&self) {
         poll_fn(|context| {
             let mut inner = self.inner.lock();
-            if matches!(inner.end, Some(End::Now(_) | End::Silent)) {
+            if std::mem::take(&mut inner.nudged) || inner.is_abandoned() {
                 return Poll::Ready(());
             }
             inner.wake_later(context.waker());
@@ -229,6 +234,10 @@ impl Inner {
         } else if self.end.is_none() {
             self.end = Some(end);
         }
+    }
+
+    fn is_abandoned(&self) -> bool {
+        matches!(self.end, Some(End::Now(_) | End::Silent))
     }
 
     fn is_under_half(&self) -> bool {
@@ -351,6 +360,19 @@ mod tests {
         queue.end(End::Silent);
         queue.end(slow());
         assert_eq!(queue.ended(), Some(End::Silent));
+    }
+
+    #[tokio::test]
+    async fn whoever_writes_is_stirred_by_a_nudge_and_by_the_end_only() {
+        let queue = SendQueue::default();
+        queue.push(Wire::text("more"));
+        assert_eq!(queue.stirred().now_or_never(), None);
+        queue.wake();
+        assert_eq!((queue.stirred().now_or_never(), queue.stirred().now_or_never()), (Some(()), None));
+        queue.end(End::AfterFlush(Goodbye::new(CloseCode::Draining)));
+        assert!(queue.stirred().now_or_never().is_none() && !queue.is_abandoned(), "what waits is written");
+        queue.end(slow());
+        assert!(queue.stirred().now_or_never().is_some() && queue.is_abandoned());
     }
 
     #[tokio::test]

@@ -8,7 +8,7 @@ use protocol::{
     client_frame::Hello,
     server_frame::{Goodbye, Heartbeat},
 };
-use tokio::time::{Instant, timeout};
+use tokio::{task::coop::consume_budget, time::Instant};
 
 use super::{
     Frame,
@@ -35,6 +35,8 @@ const BATCH_FRAMES: usize = 64;
 const BATCH_BYTES: usize = 64 * 1024;
 /// A drain waits so long for answers to what was asked before.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(5);
+/// A reader that takes nothing for so long is gone.
+const WRITE_STALL: Duration = Duration::from_secs(10);
 /// What is half written when a socket is given up may still be finished.
 const LAST_WRITE: Duration = Duration::from_secs(2);
 
@@ -51,6 +53,10 @@ pub struct Session {
     /// Bytes may have arrived that were not looked at.
     unread: bool,
     draining_since: Option<Instant>,
+    /// When the stream must have taken something, if it takes nothing now.
+    write_by: Option<Instant>,
+    /// What is being written is only finished for the sake of a goodbye.
+    given_up: bool,
 }
 
 /// From the upgrade to the end.
@@ -91,6 +97,8 @@ async fn live(state: AppState, transport: &mut Transport, greeted: Greeted) -> E
         ignored: 0,
         unread: true,
         draining_since: None,
+        write_by: None,
+        given_up: false,
     };
     drop(identity);
     let end = session.serve(transport).await;
@@ -104,23 +112,28 @@ async fn live(state: AppState, transport: &mut Transport, greeted: Greeted) -> E
 }
 
 impl Session {
+    /// In each turn something is written, something is read and the time is looked at: none keeps the others waiting.
     async fn serve(&mut self, transport: &mut Transport) -> End {
         loop {
             self.look_at_drain();
-            let may_read = self.may_read();
+            if let Some(end) = self.write(transport) {
+                return end;
+            }
+            // Whoever always finds something to do lets the other sockets of its thread in between.
+            consume_budget().await;
+            let (may_read, writing) = (self.may_read(), transport.is_writing());
             tokio::select! {
                 biased;
-                () = self.peer.queue.ready() => {
-                    if let Some(end) = self.write(transport).await {
-                        return end;
-                    }
-                }
-                () = ready(()), if may_read && self.unread => self.read(transport).await,
+                () = self.clock.wait() => self.tick(transport),
+                () = ready(()), if may_read && self.unread => self.read(transport),
                 readable = transport.readable(), if may_read && !self.unread => match readable {
-                    Ok(()) => self.read(transport).await,
+                    Ok(()) => self.read(transport),
                     Err(_) => return End::Silent,
                 },
-                () = self.clock.wait() => self.tick(),
+                // Whether it can be, the next turn finds out.
+                _ = transport.writable(), if writing => {}
+                () = self.peer.queue.stirred(), if writing && !self.given_up => {}
+                () = self.peer.queue.ready(), if !writing => {}
             }
         }
     }
@@ -131,7 +144,7 @@ impl Session {
             && self.peer.queue.ended().is_none()
     }
 
-    async fn read(&mut self, transport: &mut Transport) {
+    fn read(&mut self, transport: &mut Transport) {
         self.unread = true;
         for _ in 0..READS_PER_TURN {
             match transport.read() {
@@ -148,27 +161,44 @@ impl Session {
                 break;
             }
         }
-        if transport.has_replies() && transport.write_replies().await.is_err() {
-            self.peer.queue.end(End::Silent);
-        }
     }
 
-    /// Writes some of what waits; the end, when there is one and nothing is left to write.
-    async fn write(&mut self, transport: &mut Transport) -> Option<End> {
-        let mut batch = Vec::new();
-        self.peer.queue.take(&mut batch, BATCH_FRAMES, BATCH_BYTES);
-        if batch.is_empty() {
-            return self.peer.queue.ended();
+    /// Writes what goes out at once; the end, when nothing is left to write before it.
+    fn write(&mut self, transport: &mut Transport) -> Option<End> {
+        if !transport.is_writing() {
+            let mut batch = Vec::new();
+            self.peer.queue.take(&mut batch, BATCH_FRAMES, BATCH_BYTES);
+            if batch.is_empty() {
+                return self.peer.queue.ended();
+            }
+            transport.put(batch);
         }
-        let mut writing = std::pin::pin!(transport.write(&batch));
-        let written = tokio::select! {
-            biased;
-            written = &mut writing => written.is_ok(),
-            // Half a frame must be finished before the goodbye can be read.
-            () = self.peer.queue.abandoned() => matches!(timeout(LAST_WRITE, writing).await, Ok(Ok(()))),
-        };
+        let answering = transport.has_replies();
+        let Ok(moved) = transport.write_on() else { return Some(stuck()) };
+        if transport.is_writing() {
+            return self.wait_to_write(transport, moved);
+        }
         self.peer.queue.written();
-        if written { None } else { Some(stuck()) }
+        self.write_by = None;
+        // More answers of the reader may have waited for these.
+        self.unread |= answering;
+        None
+    }
+
+    /// The stream takes no more: it has some time for that, and less when nothing of it is worth much any more.
+    fn wait_to_write(&mut self, transport: &mut Transport, moved: bool) -> Option<End> {
+        let now = Instant::now();
+        if !self.given_up && self.peer.queue.is_abandoned() {
+            self.given_up = true;
+            // Half a frame must be finished before the goodbye can be read.
+            transport.cut();
+            self.write_by = Some(now + LAST_WRITE);
+        } else if moved && !self.given_up {
+            self.write_by = Some(now + WRITE_STALL);
+        }
+        let write_by = *self.write_by.get_or_insert(now + WRITE_STALL);
+        self.clock.wake_by(write_by);
+        (now >= write_by).then(stuck)
     }
 
     fn hear(&mut self, text: &str) {
@@ -205,15 +235,30 @@ impl Session {
         }
     }
 
-    fn tick(&mut self) {
+    fn tick(&mut self, transport: &mut Transport) {
         typing::end(self);
         presence::tell(self);
         let also = [self.typing.next_end(), self.presence.due()].into_iter().flatten().min();
         match self.clock.due(also) {
             Some(Due::Heartbeat) => self.peer.send(&Frame::Heartbeat(self.heartbeat())),
-            Some(Due::Silence) => self.peer.queue.end(farewell::after_flush(CloseCode::HeartbeatMissed)),
-            Some(Due::Expired) => self.peer.queue.end(farewell::after_flush(CloseCode::TokenExpired)),
+            Some(Due::Silence) => self.listen_once_more(transport),
+            // Nothing more leaves, and nothing that waits is begun.
+            Some(Due::Expired) => self.peer.queue.end(End::Now(Goodbye::new(CloseCode::TokenExpired))),
             None => {}
+        }
+    }
+
+    /// Silence is a client's fault only if it was listened to: it may have spoken while this node could not.
+    fn listen_once_more(&mut self, transport: &mut Transport) {
+        if self.may_read() {
+            self.read(transport);
+        } else {
+            self.clock.heard();
+        }
+        if self.clock.is_silent() {
+            self.peer.queue.end(farewell::after_flush(CloseCode::HeartbeatMissed));
+            // Said once: what waits is still written.
+            self.clock.heard();
         }
     }
 

@@ -1,7 +1,7 @@
 //! `subscribe` and `unsubscribe`: fan-out first, then the head, then the timeline, then live — without a hole.
 //!
-//! The answer holds the first page. Further pages are read beside the lane and queued only while the queue is
-//! under half, so that catching up never looks like a slow reader.
+//! The answer holds the first page; further pages are read beside the lane. Each waits for its turn in the queue, so
+//! that catching up never looks like a slow reader.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -107,8 +107,12 @@ impl Place {
         if ask.after.is_some() && ask.epoch.is_some_and(|known| known != epoch) {
             return Err(resync("The history was restored or declared anew.").into());
         }
+        let Some(_turn) = self.peer.turn_for_page().await else {
+            return Err(Rejection::order_not_found().into());
+        };
         let start = ask.after.map_or(Start::newest(NEWEST), |after| Start::After(after, PAGE_MAX));
         let Opening { view, page } = self.state.store.opening(order, start).await?;
+        let view = Arc::new(view);
         check_agent(&view, access.role, self.peer.user())?;
         if ask.after.is_some_and(|after| after > page.head) {
             return Err(resync("The room does not reach that far.").into());
@@ -116,7 +120,8 @@ impl Place {
         let cut = if ask.after.is_some() { page::earlier } else { page::later };
         let make = |entries: &[_]| self.subscribed(ask, access, &view, entries, page.head);
         let (wire, entries) = page::fitting(&page.entries, make, cut);
-        self.room.showed(self.peer.session, self.ticket, view.version);
+        let wanted = self.room.showed(self.peer.session, self.ticket, &view);
+        self.state.rooms.attend(&self.room, wanted);
         if !self.room.serve(self.peer.session, self.ticket, wire) {
             return Err(Rejection::order_not_found().into());
         }
@@ -177,8 +182,12 @@ impl Place {
 
     async fn catch_up(&self, mut cursor: Seq) {
         let (mut tries, mut head) = (0, Seq(u64::MAX));
-        while self.peer.queue.under_half().await && self.room.holds(self.peer.session, self.ticket) {
-            match self.next_page(cursor).await {
+        while let Some(turn) = self.peer.turn_for_page().await
+            && self.room.holds(self.peer.session, self.ticket)
+        {
+            let page = self.next_page(cursor).await;
+            drop(turn);
+            match page {
                 Ok((last, end)) if last > cursor => (cursor, head, tries) = (last, end, 0),
                 Ok((_, end)) => (head, tries) = (end, tries + 1),
                 Err(error) => {

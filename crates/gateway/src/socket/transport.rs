@@ -8,7 +8,6 @@ use std::{
     time::Duration,
 };
 
-use bytes::Buf as _;
 use tokio::{net::TcpStream, time::timeout};
 use tungstenite::{
     Error, Message, Utf8Bytes,
@@ -16,24 +15,20 @@ use tungstenite::{
     protocol::{Role, WebSocketConfig, WebSocketContext},
 };
 
-use super::wire::Wire;
+use super::{
+    outgoing::{Outgoing, REPLIES_BYTES_MAX, SLICES},
+    wire::Wire,
+};
 
-/// A reader that takes nothing for so long is gone.
-pub const WRITE_STALL: Duration = Duration::from_secs(10);
 /// Most inbound frames fit; larger ones grow the buffer while they are read.
 const READ_BUFFER_BYTES: usize = 512;
-/// Pongs and the answer to a close that may wait; a client that only pings waits for its answers.
-const REPLIES_BYTES_MAX: usize = 1024;
-/// Frames in one `writev`.
-const SLICES: usize = 64;
 
 /// A WebSocket of a client.
 #[derive(Debug)]
 pub struct Transport {
     stream: TcpStream,
     context: WebSocketContext,
-    /// Answers of the reader (pong, close), written between two frames.
-    replies: Vec<u8>,
+    outgoing: Outgoing,
 }
 
 /// What the client sent.
@@ -77,12 +72,12 @@ impl Transport {
             .max_message_size(frame_bytes_max)
             .max_frame_size(frame_bytes_max);
         let context = WebSocketContext::from_partially_read(early.to_vec(), Role::Server, Some(config));
-        Self { stream, context, replies: Vec::new() }
+        Self { stream, context, outgoing: Outgoing::default() }
     }
 
     /// The next message, if one has arrived; `None` when more bytes are needed.
     pub fn read(&mut self) -> Result<Option<Received>, Broken> {
-        let mut halves = Halves { stream: &self.stream, replies: &mut self.replies };
+        let mut halves = Halves { stream: &self.stream, outgoing: &mut self.outgoing };
         match self.context.read(&mut halves) {
             Ok(Message::Text(text)) => Ok(Some(Received::Text(text))),
             Ok(Message::Binary(_)) => Ok(Some(Received::Binary)),
@@ -98,57 +93,64 @@ impl Transport {
         self.stream.readable().await
     }
 
+    /// Waits until something may be written.
+    pub async fn writable(&self) -> io::Result<()> {
+        self.stream.writable().await
+    }
+
+    /// Is anything of ours on its way?
+    pub fn is_writing(&self) -> bool {
+        !self.outgoing.is_empty()
+    }
+
     /// Are there answers of the reader to be written?
     pub fn has_replies(&self) -> bool {
-        !self.replies.is_empty()
+        self.outgoing.has_replies()
     }
 
-    /// Writes whole frames. Not to be dropped half-way, unless the socket is given up.
-    pub async fn write(&mut self, frames: &[Wire]) -> io::Result<()> {
-        self.write_replies().await?;
-        let mut frames = frames;
-        let mut written = 0;
-        while let Some(first) = frames.first() {
-            if written >= first.len() {
-                written -= first.len();
-                frames = &frames[1..];
-                continue;
+    /// Puts whole frames on their way.
+    pub fn put(&mut self, frames: Vec<Wire>) {
+        self.outgoing.put(frames);
+    }
+
+    /// Gives up what has not begun: no more than half a frame is on its way after this.
+    pub fn cut(&mut self) {
+        self.outgoing.cut();
+    }
+
+    /// Writes what the stream takes at once; false when it took nothing.
+    pub fn write_on(&mut self) -> io::Result<bool> {
+        let mut moved = false;
+        while self.is_writing() {
+            match self.try_write() {
+                Ok(bytes) => self.outgoing.written(bytes),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                Err(error) => return Err(error),
             }
-            match self.try_write(frames, written) {
-                Ok(more) => written += more,
-                Err(error) => self.wait_to_write(error).await?,
+            moved = true;
+        }
+        Ok(moved)
+    }
+
+    /// Writes everything that is on its way. How long that may take is for the caller to say.
+    pub async fn flush(&mut self) -> io::Result<()> {
+        loop {
+            self.write_on()?;
+            if !self.is_writing() {
+                return Ok(());
             }
+            self.writable().await?;
         }
-        Ok(())
     }
 
-    /// Writes the answers of the reader.
-    pub async fn write_replies(&mut self) -> io::Result<()> {
-        let mut replies = io::Cursor::new(std::mem::take(&mut self.replies));
-        while replies.has_remaining() {
-            match accepted(self.stream.try_write(replies.chunk())) {
-                Ok(written) => replies.advance(written),
-                Err(error) => self.wait_to_write(error).await?,
-            }
-        }
-        Ok(())
-    }
-
-    /// One `writev` of what follows the first `written` bytes. Its slices are too large to be kept while waiting.
-    fn try_write(&self, frames: &[Wire], written: usize) -> io::Result<usize> {
-        let mut slices = [IoSlice::new(&[]); SLICES];
-        slices[0] = IoSlice::new(&frames[0].bytes()[written..]);
-        for (slice, frame) in slices[1..].iter_mut().zip(&frames[1..]) {
-            *slice = IoSlice::new(frame.bytes());
-        }
-        accepted(self.stream.try_write_vectored(&slices[..frames.len().min(SLICES)]))
-    }
-
-    async fn wait_to_write(&self, error: io::Error) -> io::Result<()> {
-        if error.kind() == io::ErrorKind::WouldBlock {
-            timeout(WRITE_STALL, self.stream.writable()).await?
-        } else {
-            Err(error)
+    /// One `writev` of what comes next.
+    fn try_write(&self) -> io::Result<usize> {
+        let mut pieces = [IoSlice::new(&[]); SLICES];
+        let count = self.outgoing.next(&mut pieces);
+        match self.stream.try_write_vectored(&pieces[..count]) {
+            // A stream that takes nothing is broken.
+            Ok(0) => Err(io::ErrorKind::WriteZero.into()),
+            other => other,
         }
     }
 
@@ -173,18 +175,10 @@ impl Transport {
     }
 }
 
-/// A stream that takes nothing is broken.
-fn accepted(written: io::Result<usize>) -> io::Result<usize> {
-    match written {
-        Ok(0) => Err(io::ErrorKind::WriteZero.into()),
-        other => other,
-    }
-}
-
 /// The stream as tungstenite sees it: reads come from it, answers go aside.
 struct Halves<'a> {
     stream: &'a TcpStream,
-    replies: &'a mut Vec<u8>,
+    outgoing: &'a mut Outgoing,
 }
 
 impl io::Read for Halves<'_> {
@@ -195,11 +189,7 @@ impl io::Read for Halves<'_> {
 
 impl io::Write for Halves<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.replies.len() + bytes.len() > REPLIES_BYTES_MAX {
-            return Err(io::ErrorKind::WouldBlock.into());
-        }
-        self.replies.extend_from_slice(bytes);
-        Ok(bytes.len())
+        if self.outgoing.reply(bytes) { Ok(bytes.len()) } else { Err(io::ErrorKind::WouldBlock.into()) }
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -18,7 +18,7 @@ async fn what_is_no_good_is_answered_with_a_problem() {
     problem(&said(node.ask(Method::GET, "/v1/inbox")).await, 401, "unauthenticated");
     problem(&said(node.ask(Method::GET, "/v1/inbox").bearer_auth("a.b.c")).await, 401, "unauthenticated");
     problem(&said(node.ask(Method::GET, "/v1/inbox?token=abc")).await, 400, "unreadable");
-    problem(&said(node.ask(Method::GET, "/nowhere")).await, 404, "not_found");
+    problem(&said(node.ask(Method::GET, "/v1/nowhere")).await, 404, "not_found");
     problem(&said(node.ask_as("buyer", Method::DELETE, "/v1/inbox")).await, 405, "method_not_allowed");
     problem(
         &said(node.ask_as("buyer", Method::POST, "/v1/orders").json(&placement())).await,
@@ -119,11 +119,9 @@ async fn operators_and_readers_find_their_pages() {
     {
         assert!(document["paths"][path][method].is_object(), "{method} {path}");
     }
-    for page in ["/", "/docs"] {
-        let answer = node.ask(Method::GET, page).send().await.unwrap();
-        assert_eq!(answer.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
-        assert!(answer.text().await.unwrap().contains("order-chat"));
-    }
+    let docs = node.ask(Method::GET, "/docs").send().await.unwrap();
+    assert_eq!(docs.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+    assert!(docs.text().await.unwrap().contains("order-chat"));
     let accounts = said(node.ask(Method::GET, "/demo/accounts")).await.1["accounts"].clone();
     let roles: Vec<_> = accounts.as_array().unwrap().iter().map(|account| account["role"].clone()).collect();
     assert_eq!(roles, ["user", "user", "agent", "admin"], "never the host");
@@ -137,31 +135,6 @@ async fn only_pages_of_allowed_origins_may_call() {
         let ask = node.ask(Method::GET, "/healthz").header(header::ORIGIN, origin);
         let answer = ask.send().await.unwrap();
         assert_eq!(answer.headers().contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN), allowed, "{origin}");
-    }
-    node.stop().await;
-}
-
-/// A foreign page whose name was bound to 127.0.0.1 speaks to this node under its own name: it gets no tokens.
-#[tokio::test]
-async fn demo_accounts_are_for_this_machine_only() {
-    let node = Served::start().await;
-    let ask = |host: &str| said(node.ask(Method::GET, "/demo/accounts").header(header::HOST, host));
-    for own in ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.0.0.1:1", "[::1]", "[::1]:8080"] {
-        assert_eq!(ask(own).await.0, 200, "{own}");
-    }
-    for foreign in [
-        "evil.example",
-        "evil.example:8080",
-        "localhost.evil.example",
-        "127.0.0.1.evil.example",
-        "localhost@evil.example",
-        "evil.example@localhost",
-        "10.0.0.1",
-        "[::2]",
-        "localhost:",
-        "localhost:x",
-    ] {
-        problem(&ask(foreign).await, 403, "host_not_allowed");
     }
     node.stop().await;
 }

@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 
 use crate::{database::Database, document::document};
 
-const SECRET: &str = "a secret of the tests, thirty-two bytes long";
+/// Signs the tokens of `ask_as`.
+pub const SECRET: &str = "a secret of the tests, thirty-two bytes long";
 
 /// A node on a database of its own, without Redis.
 pub struct Served {
@@ -55,6 +56,11 @@ impl Served {
     pub async fn stop(self) {
         self.node.drain().await;
         self.database.remove().await;
+    }
+
+    /// As its pages would say it.
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.node.address)
     }
 
     /// A request without a token.

@@ -123,6 +123,13 @@ impl House {
         }
     }
 
+    /// So many messages with this text of the seller past the gateways, as fast as they go.
+    pub async fn grow_by(&self, order: OrderId, messages: u32, text: &str) {
+        let command = json!({"type": "post_message", "text": text});
+        let posting = (0..messages).map(|_| self.behind_their_backs("seller", order, command.clone()));
+        futures_util::future::join_all(posting).await;
+    }
+
     /// A command past the gateways: nobody is told of it.
     pub async fn behind_their_backs(&self, user: &str, order: OrderId, command: Value) {
         let command = Command::decode(command).expect("the command is well-formed");

@@ -17,6 +17,11 @@ impl Lock {
         Self::take(house, "lock table memberships in access exclusive mode").await
     }
 
+    /// No room is read.
+    pub async fn on_reading(house: &House) -> Self {
+        Self::take(house, "lock table heads in access exclusive mode").await
+    }
+
     /// No command of this room is carried out.
     pub async fn on_room(house: &House, order: OrderId) -> Self {
         Self::take(house, &format!("select 1 from heads where order_id = '{order}' for update")).await

@@ -116,6 +116,24 @@ async fn an_inbox_line_crosses_the_nodes() {
     .await;
 }
 
+/// S3, S35, G11: a room that moved while nobody said so comes to devices that do not follow it, once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_inbox_line_is_found() {
+    with_nodes(1, |house| async move {
+        let (order, mut buyer, _seller) = house.parties(0, 0).await;
+        house.behind_their_backs("seller", order, json!({"type": "accept_order"})).await;
+        house.behind_their_backs("seller", order, json!({"type": "post_message", "text": "lost"})).await;
+        let line = buyer.expect("inbox").await;
+        assert_eq!((&line["order"], &line["last"]["preview"]), (&json!(order), &json!("lost")));
+        let mut seller = house.socket(0, "seller").await;
+        seller.post(order, "found").await;
+        buyer.find(|frame| frame["type"] == "inbox" && frame["last"]["preview"] == "found").await;
+        let lines = buyer.seen().filter(|frame| frame["type"] == "inbox");
+        assert!(lines.count() <= 2, "what was told is not told again");
+    })
+    .await;
+}
+
 /// G15: a drain answers what was asked, says goodbye with 4200, and the client resumes on the other node.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_drained_node_says_goodbye() {

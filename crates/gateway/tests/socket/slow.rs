@@ -5,12 +5,15 @@ use std::{net::SocketAddr, time::Duration};
 use order_domain::{ids::OrderId, participant::AccountRole};
 use serde_json::json;
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpSocket, TcpStream},
+    io::AsyncReadExt as _,
+    net::TcpStream,
     time::{Instant, timeout},
 };
 
-use crate::house::{token, with_nodes};
+use crate::{
+    house::{token, with_nodes},
+    raw,
+};
 
 /// G14: stuck for good. The room flows on, the socket is gone within 15 s, its place in the room too.
 #[tokio::test(flavor = "multi_thread")]
@@ -71,7 +74,7 @@ async fn a_reader_that_is_too_slow_is_told_so() {
         committed.into_iter().for_each(|done| state.rooms.committed(done));
 
         timeout(Duration::from_secs(20), stuck.read_to_end(&mut bytes)).await.expect("it ends").unwrap();
-        let mut frames = frames(&bytes);
+        let mut frames = raw::frames(&bytes);
         let (opcode, close) = frames.pop().unwrap();
         assert_eq!((opcode, u16::from_be_bytes([close[0], close[1]])), (8, 4201));
         let mut texts: Vec<serde_json::Value> =
@@ -85,65 +88,7 @@ async fn a_reader_that_is_too_slow_is_told_so() {
     .await;
 }
 
-/// The frames of a server, unmasked and unbroken: opcode and payload.
-fn frames(mut bytes: &[u8]) -> Vec<(u8, &[u8])> {
-    let mut frames = Vec::new();
-    while let [first, length, rest @ ..] = bytes {
-        let (length, rest) = match (*length, rest) {
-            (126, [a, b, rest @ ..]) => (usize::from(u16::from_be_bytes([*a, *b])), rest),
-            (127, _) => panic!("no frame is that long"),
-            (length, rest) => (usize::from(length), rest),
-        };
-        let (payload, rest) = rest.split_at(length);
-        frames.push((first & 0x0F, payload));
-        bytes = rest;
-    }
-    frames
-}
-
-/// A connection that says hello and subscribes, and then does not read until it is told to; and what it
-/// had read by then.
 async fn stuck(address: SocketAddr, order: OrderId) -> (TcpStream, Vec<u8>) {
-    let socket = TcpSocket::new_v4().unwrap();
-    socket.set_recv_buffer_size(4096).unwrap();
-    let mut stream = socket.connect(address).await.unwrap();
-    let upgrade = format!(
-        "GET /v1/socket HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-        Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-    );
-    stream.write_all(upgrade.as_bytes()).await.unwrap();
-    let mut read = Vec::new();
-    read_until(&mut stream, "\r\n\r\n", &mut read).await;
-    read.clear();
-    stream
-        .write_all(&masked(&json!({"type": "hello", "token": token("seller", AccountRole::User)})))
-        .await
-        .unwrap();
-    read_until(&mut stream, "\"welcome\"", &mut read).await;
-    stream.write_all(&masked(&json!({"type": "subscribe", "ref": 1, "order": order}))).await.unwrap();
-    read_until(&mut stream, "\"subscribed\"", &mut read).await;
-    (stream, read)
-}
-
-async fn read_until(stream: &mut TcpStream, end: &str, seen: &mut Vec<u8>) {
-    while !String::from_utf8_lossy(seen).contains(end) {
-        let read = timeout(Duration::from_secs(20), stream.read_buf(seen)).await.expect("it comes in time");
-        assert_ne!(read.expect("the socket is open"), 0, "closed before {end}");
-    }
-}
-
-/// A client's frame under the mask of zeros.
-fn masked(frame: &serde_json::Value) -> Vec<u8> {
-    let payload = frame.to_string().into_bytes();
-    let length = u16::try_from(payload.len()).unwrap();
-    let mut bytes = vec![0x81];
-    if length < 126 {
-        bytes.push(0x80 | u8::try_from(length).unwrap());
-    } else {
-        bytes.push(0x80 | 0x7E);
-        bytes.extend(length.to_be_bytes());
-    }
-    bytes.extend([0; 4]);
-    bytes.extend(payload);
-    bytes
+    let subscribe = json!({"type": "subscribe", "ref": 1, "order": order});
+    raw::subscribed(address, &token("seller", AccountRole::User), &subscribe).await
 }

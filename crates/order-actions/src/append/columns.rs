@@ -55,19 +55,28 @@ impl Columns {
         self.version.push(row.ack.map(|(_, outcome)| number(Seq(outcome.version))));
     }
 
-    /// One statement: the entries, and the head that they lead to.
+    /// One statement: the entries, the head that they lead to, and when its time has come the place in inboxes.
     pub(super) async fn write(&self, connection: &mut PgConnection, head: &Head) -> Result<(), ActionError> {
         let agents: Vec<String> = head.agents.iter().map(ToString::to_string).collect();
         let write = sqlx::query!(
-            "with written as (
+            r#"with written as (
                 insert into entries (order_id, seq, at, role, user_id, name, sender, command_id, event, for_buyer,
                     for_seller, digest, last_seq, version)
                 select $1, * from unnest($2::bigint[], $3::timestamptz[], $4::text[], $5::text[], $6::text[],
                     $7::text[], $8::uuid[], $9::jsonb[], $10::bigint[], $11::bigint[], $12::bytea[],
                     $13::bigint[], $14::bigint[])
+            ), listed as (
+                update memberships m set moved_at = $16
+                from (select m.user_id from heads h
+                    join memberships m on m.user_id = any(array[h.buyer, h.seller]) and m.order_id = h.order_id
+                    where h.order_id = $1 and $16 >= h.moved_at + interval '10 minutes'
+                    order by m.user_id collate "C" for update of m) s
+                where m.user_id = s.user_id and m.order_id = $1
             )
             update heads set head = $15, at = $16, version = $17, agents = $18, claimed_by = $19,
-                case_opened_at = $20, for_buyer = $21, for_seller = $22 where order_id = $1",
+                case_opened_at = $20, for_buyer = $21, for_seller = $22,
+                moved_at = case when $16 >= moved_at + interval '10 minutes' then $16 else moved_at end
+            where order_id = $1"#,
             head.order.0,
             &self.seq,
             &self.at,

@@ -1,19 +1,21 @@
 //! How an inbox is read: which rooms are on a page, then what is shown of them.
 
+use chrono::Datelike as _;
 use order_domain::{
     clock::TimerKind,
     event::Event,
     guide,
     ids::{OrderId, UserId},
+    inbox_tab::InboxTab,
     order::{Order, State},
     participant::Side,
     rejection::Rejection,
-    values::Timestamp,
+    values::{Seq, Timestamp},
 };
 use sqlx::{PgPool, types::Json};
 use uuid::Uuid;
 
-use super::{InboxRoom, Last, Tab, TabCounts};
+use super::{InboxRoom, Last, TabCounts};
 use crate::{
     error::Unavailable,
     room::{self, RoomKind, seq},
@@ -38,10 +40,13 @@ impl Place {
     pub(super) fn read(cursor: &str) -> Result<Self, Rejection> {
         let parts = cursor.split_once('.');
         let place = parts.and_then(|(at, order)| {
-            let at = Timestamp::from_timestamp_millis(at.parse().ok()?)?;
-            Some(Self { at, order: order.parse().ok()? })
+            let (at, order) = (Timestamp::from_timestamp_millis(at.parse().ok()?)?, order.parse().ok()?);
+            Some(Self { at, order })
         });
-        place.ok_or_else(|| Rejection::bad_field("cursor", "must be the `next` of a page"))
+        // Beyond those years the database has no moments.
+        place
+            .filter(|place| (2000..3000).contains(&place.at.year()))
+            .ok_or_else(|| Rejection::bad_field("cursor", "must be the `next` of a page"))
     }
 }
 
@@ -49,42 +54,83 @@ impl Place {
 pub(super) async fn tab_counts(pool: &PgPool, user: &UserId) -> Result<TabCounts, Unavailable> {
     let rows = sqlx::query!(
         r#"select tab as "tab!", count(*) as "rooms!" from memberships
-        where user_id = $1 and side is not null group by tab"#,
+        where user_id = $1 and tab is not null group by tab"#,
         user.as_str()
     );
     let rows = rows.fetch_all(pool).await?;
-    let mut counts: TabCounts = Tab::ALL.into_iter().map(|tab| (tab, 0)).collect();
+    let mut counts: TabCounts = InboxTab::ALL.into_iter().map(|tab| (tab, 0)).collect();
     for row in rows {
         let rooms = row.rooms.unsigned_abs();
-        *counts.entry(Tab::All).or_default() += rooms;
-        if let Some(tab) = Tab::ALL.into_iter().find(|tab| tab.as_str() == row.tab) {
+        *counts.entry(InboxTab::All).or_default() += rooms;
+        if let Some(tab) = InboxTab::read(&row.tab) {
             counts.insert(tab, rooms);
         }
     }
     Ok(counts)
 }
 
-/// One page of places.
+/// One page of places. `moved_at` is at most a step of ten minutes behind: a full page's worth of rooms that
+/// are surely on it or further up shows how far down others may have to be looked at.
 pub(super) async fn places(
     pool: &PgPool,
     user: &UserId,
-    tab: Tab,
+    tab: InboxTab,
     after: Option<Place>,
     limit: u32,
 ) -> Result<Vec<Place>, Unavailable> {
+    let tabs: Vec<&str> = match tab {
+        InboxTab::All => InboxTab::ALL.iter().map(|tab| tab.as_str()).collect(),
+        tab => vec![tab.as_str()],
+    };
     let rows = sqlx::query_as!(
         Place,
-        r#"select h.at, h.order_id as "order" from memberships m join heads h on h.order_id = m.order_id
-        where m.user_id = $1 and m.side is not null and ($2 = 'all' or m.tab = $2)
-            and ($3::timestamptz is null or (h.at, h.order_id) < ($3, $4::uuid))
+        r#"with surely as (
+            select m.moved_at from unnest($2::text[]) t (tab) cross join lateral (
+                select moved_at from memberships where user_id = $1 and tab = t.tab
+                    and moved_at <= coalesce($3::timestamptz - interval '10 minutes', 'infinity')
+                order by moved_at desc limit $5) m
+            order by m.moved_at desc offset $5 - 1 limit 1
+        )
+        select h.at, h.order_id as "order"
+        from unnest($2) t (tab) cross join lateral (
+            -- Offset 0 keeps each tab an index scan of its own.
+            select order_id from memberships where user_id = $1 and tab = t.tab
+                and moved_at <= coalesce($3, 'infinity')
+                and moved_at > coalesce((select moved_at from surely) - interval '10 minutes', '-infinity')
+            offset 0) m
+        join heads h on h.order_id = m.order_id
+        where $3 is null or (h.at, h.order_id) < ($3, $4::uuid)
         order by h.at desc, h.order_id desc limit $5"#,
         user.as_str(),
-        tab.as_str(),
+        &tabs as &[&str],
         after.map(|place| place.at),
         after.map(|place| place.order),
         i64::from(limit)
     );
     Ok(rows.fetch_all(pool).await?)
+}
+
+/// Which of these users' rooms moved since a moment of the database's clock, and how far they are.
+pub(super) async fn moved_since(
+    pool: &PgPool,
+    users: &[UserId],
+    since: Timestamp,
+) -> Result<Vec<(UserId, OrderId, Seq)>, Unavailable> {
+    let users: Vec<String> = users.iter().map(ToString::to_string).collect();
+    let tabs: Vec<&str> = InboxTab::ALL.iter().map(|tab| tab.as_str()).collect();
+    let rows = sqlx::query!(
+        r#"select u.user_id as "user_id!", h.order_id, h.head
+        from unnest($1::text[]) u (user_id) cross join unnest($2::text[]) t (tab) cross join lateral (
+            select order_id from memberships where user_id = u.user_id and tab = t.tab
+                and moved_at > $3::timestamptz - interval '10 minutes' offset 0) m
+        join heads h on h.order_id = m.order_id
+        where h.at >= $3"#,
+        &users,
+        &tabs as &[&str],
+        since
+    );
+    let rows = rows.fetch_all(pool).await?.into_iter();
+    rows.map(|row| Ok((room::user(row.user_id)?, OrderId(row.order_id), seq(row.head)))).collect()
 }
 
 /// Rooms of a user, what moved last first.

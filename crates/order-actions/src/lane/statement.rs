@@ -1,7 +1,7 @@
 //! The one statement of a batch.
 //!
 //! It locks the rooms that nobody holds, in id order; the locked rows say who may speak; heads move by their
-//! counts and the entries follow. It never reads the timeline, and its plan must be good however the tables
+//! counts and the entries follow, and so, in steps, do the rooms' places in inboxes. It never reads the timeline, and its plan must be good however the tables
 //! grow after it was made: hence the limit where a join could scan (and see the session's settings).
 
 use order_domain::{
@@ -86,10 +86,10 @@ impl<'a> Columns<'a> {
                 select * from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::bytea[], $6::text[])
                     with ordinality as i (order_id, user_id, name, command_id, digest, event, place)
             ), locked as materialized (
-                select order_id, head, at, version, buyer, seller, archived, for_buyer, for_seller
+                select order_id, head, at, version, buyer, seller, archived, for_buyer, for_seller, moved_at
                 from heads where order_id = any($7::uuid[]) order by order_id for update skip locked
             ), said as materialized (
-                select i.*, l.version, l.buyer, l.seller, i.user_id = l.buyer as by_buyer,
+                select i.*, l.version, l.buyer, l.seller, l.moved_at, i.user_id = l.buyer as by_buyer,
                     l.head + row_number() over sofar as seq,
                     l.for_buyer + count(*) filter (where i.user_id = l.seller) over sofar as for_buyer,
                     l.for_seller + count(*) filter (where i.user_id = l.buyer) over sofar as for_seller,
@@ -97,11 +97,20 @@ impl<'a> Columns<'a> {
                 from input i join locked l on l.order_id = i.order_id
                 where not l.archived and i.user_id in (l.buyer, l.seller)
                 window room as (partition by i.order_id), sofar as (partition by i.order_id order by i.place)
+            ), moves as materialized (
+                select order_id, buyer, seller, max(seq) as head, max(at) as at, max(for_buyer) as for_buyer,
+                    max(for_seller) as for_seller, max(at) >= moved_at + interval '10 minutes' as steps
+                from said group by order_id, buyer, seller, moved_at
             ), moved as (
-                update heads h set head = m.head, at = m.at, for_buyer = m.for_buyer, for_seller = m.for_seller
-                from (select order_id, max(seq) as head, max(at) as at, max(for_buyer) as for_buyer,
-                    max(for_seller) as for_seller from said group by order_id) m
-                where h.order_id = m.order_id
+                update heads h set head = m.head, at = m.at, for_buyer = m.for_buyer, for_seller = m.for_seller,
+                    moved_at = case when m.steps then m.at else h.moved_at end
+                from moves m where h.order_id = m.order_id
+            ), listed as (
+                update memberships m set moved_at = s.at
+                from (select m.user_id, m.order_id, s.at from moves s
+                    join memberships m on m.user_id = any(array[s.buyer, s.seller]) and m.order_id = s.order_id
+                    where s.steps order by m.user_id collate "C", m.order_id for update of m) s
+                where m.user_id = s.user_id and m.order_id = s.order_id
             ), written as (
                 insert into entries (order_id, seq, at, role, user_id, name, sender, command_id, event, for_buyer,
                     for_seller, digest, last_seq, version)

@@ -3,12 +3,19 @@
 //! Nobody ever begins a transaction on it, so every statement commits by itself and is one round trip; no
 //! leftover transaction can swallow what was acknowledged (trap 1). A rush of commands does not stop the talk.
 
-use std::{future::Future, time::Duration};
+use std::time::Duration;
 
-use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
-use tokio::time::{Instant, timeout};
+use sqlx::{
+    Connection as _, PgConnection,
+    error::DatabaseError,
+    postgres::{PgConnectOptions, PgDatabaseError, PgSeverity},
+};
+use tokio::time::Instant;
 
-use crate::{gather::ANSWERED_WITHIN, pools::TRUSTED_FOR};
+use crate::{
+    pools::{PINGED_WITHIN, TRUSTED_FOR, within},
+    store::ANSWERED_WITHIN,
+};
 
 use super::{
     known::{self, Known},
@@ -17,7 +24,6 @@ use super::{
 };
 
 const CONNECTED_WITHIN: Duration = Duration::from_secs(2);
-const PINGED_WITHIN: Duration = Duration::from_secs(1);
 
 /// Connects when it is needed, and anew after whatever may have broken the connection.
 #[derive(Debug)]
@@ -64,9 +70,7 @@ impl Writer {
     ) -> Result<T, sqlx::Error> {
         let sound = match &outcome {
             Ok(_) => true,
-            Err(sqlx::Error::Database(refusal)) => {
-                !refusal.code().is_some_and(|code| code.starts_with("57P"))
-            }
+            Err(sqlx::Error::Database(refusal)) => !ends_the_session(refusal.as_ref()),
             Err(_) => false,
         };
         (self.connection, self.used_at) = (sound.then_some(connection), Instant::now());
@@ -74,9 +78,8 @@ impl Writer {
     }
 }
 
-async fn within<T>(
-    at_most: Duration,
-    work: impl Future<Output = Result<T, sqlx::Error>>,
-) -> Result<T, sqlx::Error> {
-    timeout(at_most, work).await.unwrap_or_else(|_| Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())))
+/// After FATAL and PANIC the server hangs up.
+fn ends_the_session(refusal: &dyn DatabaseError) -> bool {
+    let severity = refusal.downcast_ref::<PgDatabaseError>().severity();
+    matches!(severity, PgSeverity::Fatal | PgSeverity::Panic)
 }

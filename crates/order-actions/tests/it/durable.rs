@@ -65,7 +65,7 @@ async fn hang_up(world: &World, order: OrderId, polls: usize) {
     drop_after(polls, world.ask_as(&seller(), order, plain, say("once"))).await;
     drop_after(polls, world.store.place_order(placed, placement(json!("creator")))).await;
     drop_after(polls, world.store.room(order)).await;
-    drop_after(polls, world.store.fire_due(3)).await;
+    drop_after(polls, world.fire_due(3)).await;
     drop_after(polls, world.store.mark_read(vec![(order, buyer().user, order_domain::values::Seq(1))])).await;
     world.ask_as(&seller(), order, answer, reply).await.expect("settled by its id");
     world.ask_as(&seller(), order, plain, say("once")).await.expect("settled by its id");

@@ -36,12 +36,12 @@ async fn random_histories_hold_together() {
         assert!(accepted > 3 * ORDERS, "histories with something in them: {accepted}");
         // Timers of what was left over fire under the same rules.
         eventually(async || {
-            world.store.fire_due(10).await.expect("the database answers");
+            world.fire_due(10).await.expect("the database answers");
             let due = "select count(*) from wakes where at <= clock_timestamp() and lease_until <= clock_timestamp()";
             (database.count(due).await == 0).then_some(())
         })
         .await;
-        let orders: Vec<OrderId> = world.store.desk_queue(&admin()).await.expect("a queue").iter().map(|c| c.order).collect();
+        let orders: Vec<OrderId> = world.store.desk_queue(&admin(), None, 100).await.expect("a queue").cases.iter().map(|c| c.order).collect();
         for order in orders {
             world.holds_together(order).await;
         }

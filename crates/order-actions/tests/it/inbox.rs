@@ -1,16 +1,21 @@
 //! Inboxes: tabs, unread, pages, previews (S3, S7, S35, S39, S41, K13).
 
-use order_actions::{Tab, Unread};
+use std::collections::BTreeSet;
+
+use order_actions::Unread;
 use order_domain::{
+    ids::OrderId,
+    inbox_tab::InboxTab,
     order::State,
     participant::Side,
-    values::{Seq, Text},
+    rejection::Code,
+    values::{Seq, Text, Timestamp},
 };
 use serde_json::json;
 
 use crate::{
-    database::fresh,
-    world::{World, buyer, id, placement, say, seller, user},
+    database::{Database, fresh},
+    world::{World, buyer, code, id, placement, say, seller, user},
 };
 
 /// Unread = entries after the cursor that are neither one's own nor the chatbot's.
@@ -60,7 +65,7 @@ async fn tabs_and_pages() {
             .await;
         store.open_conversation(&buyer(), user("other"), Side::Buyer).await.expect("a conversation");
         world.done(&buyer(), orders[3], say(&"long ".repeat(100))).await;
-        let page = store.inbox(&user("buyer"), Tab::All, None, 4).await.expect("a page");
+        let page = store.inbox(&user("buyer"), InboxTab::All, None, 4).await.expect("a page");
         let counts: Vec<u64> = page.tabs.values().copied().collect();
         assert_eq!(
             counts,
@@ -73,18 +78,102 @@ async fn tabs_and_pages() {
         let last = first.last.as_ref().expect("somebody did something");
         assert_eq!(last.preview.chars().count(), 140);
         assert!(first.next_step.is_some() && first.deadline.is_some());
-        let rest = store.inbox(&user("buyer"), Tab::All, page.next.as_deref(), 4).await.expect("a page");
+        let rest = store.inbox(&user("buyer"), InboxTab::All, page.next.as_deref(), 4).await.expect("a page");
         assert_eq!((rest.rooms.len(), rest.next), (2, None));
         let mut all: Vec<_> = page.rooms.iter().chain(&rest.rooms).map(|room| room.order).collect();
         all.sort();
         all.dedup();
         assert_eq!(all.len(), 6, "no room twice");
-        let disputed = store.inbox(&user("seller"), Tab::Disputed, None, 50).await.expect("a page");
+        let disputed = store.inbox(&user("seller"), InboxTab::Disputed, None, 50).await.expect("a page");
         assert_eq!(disputed.rooms[0].order, orders[2]);
         let one = store.inbox_room(&user("seller"), orders[3]).await.expect("a room").expect("hers");
         assert_eq!((one.unread, one.other), (2, user("buyer")));
         assert_eq!(store.inbox_room(&user("stranger"), orders[3]).await.expect("an answer"), None);
-        store.inbox(&user("buyer"), Tab::All, Some("x"), 4).await.expect_err("no cursor of ours");
+        store.inbox(&user("buyer"), InboxTab::All, Some("x"), 4).await.expect_err("no cursor of ours");
+    })
+    .await;
+}
+
+/// S7: pages follow what moved last, to the entry, although memberships follow in steps only. Rooms whose places
+/// were taken at all kinds of moments, some within one step, are paged through and compared with a plain sort.
+#[tokio::test]
+async fn pages_are_in_order_between_the_steps() {
+    fresh(async |database| {
+        let world = World::on(&database).await;
+        for n in 0..40 {
+            let order = world.order(json!("creator")).await;
+            if n % 3 == 0 {
+                world.done(&seller(), order, json!({"type": "accept_order"})).await;
+            }
+        }
+        // Stored times are set back: rooms every four minutes, each listed somewhat before it moved last.
+        let back = "with n as (select order_id, row_number() over (order by order_id) as n from heads),
+            h as (update heads h set at = h.at - n * interval '4 minutes',
+                moved_at = h.at - n * interval '4 minutes' - (n * 7 % 10) * interval '1 minute'
+                from n where n.order_id = h.order_id returning h.order_id, h.moved_at)
+            update memberships m set moved_at = h.moved_at from h where h.order_id = m.order_id";
+        sqlx::raw_sql(back).execute(&mut database.connect().await).await.expect("set back");
+        let moves = async |order| world.done(&buyer(), order, say("again")).await;
+        for tab in [InboxTab::All, InboxTab::New, InboxTab::Active] {
+            for limit in [1, 3, 7, 50] {
+                let paged = paged(&world, tab, limit).await;
+                assert_eq!(paged, sorted(&database, tab).await, "{tab:?} by {limit}");
+                moves(paged[paged.len() / 2]).await;
+                moves(paged[0]).await;
+            }
+        }
+        let steps = "select count(*) from heads h join memberships m on m.order_id = h.order_id
+            where m.moved_at > h.at or m.moved_at <= h.at - interval '10 minutes' or m.moved_at <> h.moved_at";
+        assert_eq!(database.count(steps).await, 0, "never more than a step behind");
+        let now = world.store.now().await.expect("a clock");
+        let since = now - chrono::TimeDelta::minutes(20);
+        let moved = world.store.moved_since(&[user("buyer"), user("stranger")], since).await.expect("rooms");
+        let moved: BTreeSet<_> = moved.into_iter().map(|(user, order, _)| (user, order)).collect();
+        let recent = sorted_since(&database, since).await;
+        assert_eq!(moved, recent.into_iter().map(|order| (user("buyer"), order)).collect());
+    })
+    .await;
+}
+
+/// All pages of the buyer's tab, one after the other.
+async fn paged(world: &World, tab: InboxTab, limit: u32) -> Vec<OrderId> {
+    let (mut rooms, mut cursor) = (Vec::new(), None);
+    loop {
+        let page = world.store.inbox(&user("buyer"), tab, cursor.as_deref(), limit).await.expect("a page");
+        rooms.extend(page.rooms.iter().map(|room| room.order));
+        cursor = page.next;
+        if cursor.is_none() {
+            return rooms;
+        }
+    }
+}
+
+async fn sorted(database: &Database, tab: InboxTab) -> Vec<OrderId> {
+    let sorted = sqlx::query_scalar(
+        "select h.order_id from heads h join memberships m on m.order_id = h.order_id and m.user_id = h.buyer
+        where $1 in ('all', m.tab) order by h.at desc, h.order_id desc",
+    );
+    let sorted = sorted.bind(tab.as_str()).fetch_all(&mut database.connect().await).await;
+    sorted.expect("a list").into_iter().map(OrderId).collect()
+}
+
+async fn sorted_since(database: &Database, since: Timestamp) -> Vec<OrderId> {
+    let recent = sqlx::query_scalar("select order_id from heads where at >= $1 order by at desc").bind(since);
+    let recent = recent.fetch_all(&mut database.connect().await).await;
+    recent.expect("a list").into_iter().map(OrderId).collect()
+}
+
+/// A cursor that names a moment the database does not have is the caller's mistake, not a machine's.
+#[tokio::test]
+async fn forged_cursors_are_refused() {
+    fresh(async |database| {
+        let world = World::on(&database).await;
+        let order = world.order(json!("creator")).await;
+        for forged in ["-300000000000000", "99999999999999999", "9999999999999999999999", "", "1e3"] {
+            let cursor = format!("{forged}.{order}");
+            let refused = world.store.inbox(&user("buyer"), InboxTab::All, Some(&cursor), 5).await;
+            assert_eq!(code(refused), Code::BadField, "{cursor}");
+        }
     })
     .await;
 }

@@ -9,6 +9,7 @@ mod group_commit;
 mod histories;
 mod inbox;
 mod repeats;
+mod silence;
 mod staff;
 mod story;
 mod talk;

@@ -13,7 +13,9 @@ use serde_json::json;
 
 use crate::{
     database::{Database, fresh},
-    world::{World, admin, agent, buyer, caller, code, id, other_agent, say, seller, told},
+    world::{
+        World, admin, agent, buyer, caller, code, eventually, id, other_agent, rejection, say, seller, told,
+    },
 };
 
 async fn disputed(database: &Database) -> (World, OrderId) {
@@ -66,15 +68,68 @@ async fn the_queue_of_the_desk() {
         let dispute = json!({"type": "open_dispute", "reason": "Rude", "cx_join": true});
         world.done(&seller(), second, dispute).await;
         world.done(&agent(), second, json!({"type": "claim_case"})).await;
-        let queue = world.store.desk_queue(&agent()).await.expect("the queue");
+        let queue = world.store.desk_queue(&agent(), None, 100).await.expect("the queue").cases;
         assert_eq!(queue.iter().map(|case| case.order).collect::<Vec<_>>(), [first, second]);
         assert_eq!((&queue[0].claimed_by, &queue[1].claimed_by), (&None, &Some(agent().user)));
         assert_eq!(queue[0].reason.as_deref(), Some("Nothing came"));
-        assert_eq!(code(world.store.desk_queue(&buyer()).await), Code::NotYourRole);
+        assert_eq!(code(world.store.desk_queue(&buyer(), None, 100).await), Code::NotYourRole);
         world.done(&buyer(), first, json!({"type": "close_dispute"})).await;
-        assert_eq!(world.store.desk_queue(&agent()).await.expect("the queue").len(), 1);
+        assert_eq!(world.store.desk_queue(&agent(), None, 100).await.expect("the queue").cases.len(), 1);
     })
     .await;
+}
+
+/// `T_cx`: a case that nobody joined in time stands at the front until somebody does; the queue comes in pages.
+#[tokio::test]
+async fn an_escalated_case_comes_first() {
+    fresh(async |database| {
+        let (world, waits_longest) = disputed(&database).await;
+        let urgent = world.order(json!({"preset": "creator", "cx_response_s": 1})).await;
+        let last = world.order(json!("creator")).await;
+        for order in [urgent, last] {
+            let dispute = json!({"type": "open_dispute", "reason": "Rude", "cx_join": true});
+            world.done(&seller(), order, dispute).await;
+        }
+        assert_eq!(queue(&world, 1).await, [waits_longest, urgent, last]);
+        eventually(async || {
+            world.store.fire_due(10).await.expect("the database answers");
+            let escalated = told(&world.timeline(urgent).await).contains(&"case.escalated");
+            escalated.then_some(())
+        })
+        .await;
+        for limit in [1, 2, 100] {
+            assert_eq!(queue(&world, limit).await, [urgent, waits_longest, last]);
+        }
+        let front = world.store.desk_queue(&agent(), None, 1).await.expect("the queue");
+        let case = world.stored(urgent).await.case.expect("a case");
+        assert!(case.escalated_at.is_some());
+        assert_eq!(front.cases[0].escalated_at, case.escalated_at);
+        for command in ["claim_case", "join_case"] {
+            world.done(&agent(), urgent, json!({"type": command})).await;
+        }
+        assert_eq!(queue(&world, 2).await, [waits_longest, urgent, last], "somebody came");
+        world.holds_together(urgent).await;
+        for bad in ["", "x", "front.1", "back.1.0190aaaa-0000-7000-8000-000000000001"] {
+            let refused = rejection(world.store.desk_queue(&agent(), Some(bad), 100).await);
+            assert_eq!((refused.code, refused.field.as_deref()), (Code::BadField, Some("cursor")));
+        }
+    })
+    .await;
+}
+
+/// The whole queue, page by page.
+async fn queue(world: &World, limit: u32) -> Vec<OrderId> {
+    let mut orders = Vec::new();
+    let mut next = None;
+    loop {
+        let page = world.store.desk_queue(&agent(), next.as_deref(), limit).await.expect("a page");
+        assert!(page.cases.len() <= limit as usize);
+        orders.extend(page.cases.iter().map(|case| case.order));
+        next = page.next;
+        if next.is_none() {
+            return orders;
+        }
+    }
 }
 
 /// L40: only to a known agent; the one who hands over is out at once.

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     database::fresh,
-    world::{World, buyer, code, file, id, rejection, say, seller, user},
+    world::{World, buyer, code, file, id, placement, rejection, say, seller, user},
 };
 
 /// L51: own messages only, once taken back for good; the original entry stays as it was.
@@ -52,6 +52,30 @@ async fn files_and_answers() {
         assert_eq!((refused.code, refused.field.as_deref()), (Code::BadField, Some("files[0]")));
         let ahead = json!({"type": "post_message", "text": "x", "reply_to": 99});
         assert_eq!(rejection(world.ask(&buyer(), order, ahead).await).field.as_deref(), Some("reply_to"));
+    })
+    .await;
+}
+
+/// S12: a file as an answer is one of this room; the answer says its name, size and hash.
+#[tokio::test]
+async fn files_as_answers() {
+    fresh(async |database| {
+        let world = World::on(&database).await;
+        let mut purchase = placement(json!("creator"));
+        let question = json!({"id": "logo", "label": "Your logo?", "kind": "file", "required": true});
+        purchase.requirements = vec![serde_json::from_value(question).expect("a question")];
+        let order = world.store.place_order(id(), purchase).await.expect("placed").order;
+        let elsewhere = world.file(&buyer(), world.order(json!("creator")).await).await;
+        let answer = |id| json!({"type": "submit_requirements", "answers": {"logo": id}});
+        for made_up in [elsewhere.id, order_domain::ids::FileId(uuid::Uuid::now_v7())] {
+            let refused = rejection(world.ask(&buyer(), order, answer(made_up)).await);
+            assert_eq!((refused.code, refused.field.as_deref()), (Code::BadField, Some("answers.logo")));
+        }
+        let logo = world.file(&buyer(), order).await;
+        let answered = world.done(&buyer(), order, answer(logo.id)).await;
+        assert!(answered.room.is_some());
+        assert_eq!(world.stored(order).await.answers["logo"], json!(logo));
+        world.holds_together(order).await;
     })
     .await;
 }
@@ -108,6 +132,25 @@ async fn conversations() {
         let view = store.room(room).await.expect("the room");
         assert!(view.order.is_none());
         assert_eq!((view.kind, view.head.0), (order_actions::RoomKind::Conversation, 1));
+    })
+    .await;
+}
+
+/// L52, D3: an archived room is read-only, and whoever looks at it is told.
+#[tokio::test]
+async fn an_archived_room_is_read_only() {
+    fresh(async |database| {
+        let world = World::on(&database).await;
+        let order = world.order(json!("creator")).await;
+        let seq = world.done(&buyer(), order, say("Hello")).await.first.expect("an entry");
+        assert!(!world.store.room(order).await.expect("the room").archived);
+        let archive = sqlx::query("update heads set archived = true");
+        archive.execute(&mut database.connect().await).await.expect("archived");
+        let edit = json!({"type": "edit_message", "seq": seq, "text": "Bye"});
+        for command in [say("Bye"), edit] {
+            assert_eq!(world.refused(&buyer(), order, command).await, Code::RoomClosed);
+        }
+        assert!(world.store.room(order).await.expect("the room").archived);
     })
     .await;
 }

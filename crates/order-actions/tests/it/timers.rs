@@ -25,7 +25,7 @@ async fn two_schedulers_fire_once() {
         assert!(nodes[0].store.next_due_in().await.expect("the database answers").is_some());
         let mut fired: Vec<Committed> = Vec::new();
         eventually(async || {
-            let both = nodes.each_ref().map(|node| node.store.fire_due(4));
+            let both = nodes.each_ref().map(|node| node.fire_due(4));
             for committed in join_all(both).await {
                 fired.extend(committed.expect("the database answers"));
             }
@@ -33,7 +33,7 @@ async fn two_schedulers_fire_once() {
         })
         .await;
         for node in &nodes {
-            fired.extend(node.store.fire_due(100).await.expect("the database answers"));
+            fired.extend(node.fire_due(100).await.expect("the database answers"));
         }
         assert_eq!(fired.len(), orders.len(), "each order's timer fired once");
         for order in orders {
@@ -60,7 +60,7 @@ async fn a_late_command_finds_the_timer_fired() {
         let fired = fired.expect("the timer's entries must reach the room");
         assert_eq!(told(&fired.entries), ["order.auto_cancelled", "refund.requested"]);
         assert_eq!(world.stored(order).await.state, State::Cancelled);
-        assert!(world.store.fire_due(10).await.expect("the database answers").is_empty());
+        assert!(world.fire_due(10).await.expect("the database answers").is_empty());
         world.holds_together(order).await;
     })
     .await;
@@ -87,7 +87,7 @@ async fn after_a_standstill() {
         // As if everything so far had happened ten days ago and no node had run since.
         set_back(&database, order).await;
         world.holds_together(order).await;
-        let fired = world.store.fire_due(10).await.expect("the database answers");
+        let fired = world.fire_due(10).await.expect("the database answers");
         assert_eq!(
             told(&fired[0].entries),
             [
@@ -98,7 +98,7 @@ async fn after_a_standstill() {
                 "payout.requested"
             ]
         );
-        assert!(world.store.fire_due(10).await.expect("the database answers").is_empty());
+        assert!(world.fire_due(10).await.expect("the database answers").is_empty());
         world.holds_together(order).await;
         assert_eq!(world.stored(order).await.state, State::Completed);
     })
@@ -151,14 +151,11 @@ async fn a_held_room_fires_later() {
         past_the_accept_window(&database).await;
         let mut holder = database.connect().await;
         sqlx::raw_sql("begin; select 1 from heads for update").execute(&mut holder).await.expect("held");
-        assert!(world.store.fire_due(10).await.expect("the database answers").is_empty());
+        assert!(world.fire_due(10).await.expect("the database answers").is_empty());
         sqlx::raw_sql("rollback").execute(&mut holder).await.expect("let go");
-        assert!(
-            world.store.fire_due(10).await.expect("the database answers").is_empty(),
-            "the lease is running"
-        );
+        assert!(world.fire_due(10).await.expect("the database answers").is_empty(), "the lease is running");
         sqlx::raw_sql("update wakes set lease_until = now()").execute(&mut holder).await.expect("it ends");
-        let fired = world.store.fire_due(10).await.expect("the database answers");
+        let fired = world.fire_due(10).await.expect("the database answers");
         assert_eq!(fired.len(), 1);
         // Talk goes on in a room whose order has ended.
         world.done(&buyer(), order, say("Pity.")).await;

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use order_actions::{
     AccountRole, ActionError, Ask, Caller, Committed, FileRegistration, Page, Start, Store, StoreSettings,
+    Unavailable,
 };
 use order_domain::{
     command::Command,
@@ -78,6 +79,15 @@ impl World {
     }
 
     /// The whole timeline, page by page.
+    /// Fires what is due, as a node's schedule does; a room that is held is left for later.
+    pub async fn fire_due(&self, limit: u32) -> Result<Vec<Committed>, Unavailable> {
+        let mut fired = Vec::new();
+        for order in self.store.claim_due(limit).await? {
+            fired.extend(self.store.wake(order).await.ok().flatten());
+        }
+        Ok(fired)
+    }
+
     pub async fn timeline(&self, order: OrderId) -> Vec<Arc<Entry>> {
         let mut entries: Vec<Arc<Entry>> = Vec::new();
         loop {

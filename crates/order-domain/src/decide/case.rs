@@ -8,10 +8,11 @@ use crate::{
     command::{Command, RejectCancel, Resolution},
     event::{CaseEvent, CloseReason, Event, Terms},
     ids::ResolutionId,
+    order::Order,
     participant::Side,
     placement::check_due,
     rejection::{Code, Rejection},
-    values::{Amount, REVISIONS_MAX, Text, to_millis},
+    values::{Amount, REVISIONS_MAX, Text, Timestamp, to_millis},
 };
 
 impl Decision<'_> {
@@ -57,7 +58,7 @@ impl Decision<'_> {
     }
 
     pub(super) fn approve_cancel(&self, back: Amount, reason: &Text) -> Result<Vec<Event>, Rejection> {
-        self.is_refundable("refund", back)?;
+        is_refundable(self.order, "refund", back)?;
         let mut events = vec![Event::CancelApproved { refund: back, reason: reason.clone() }];
         events.extend(self.end(CloseReason::Cx, Some(reason.clone()), back));
         Ok(events)
@@ -107,75 +108,32 @@ impl Decision<'_> {
         Ok(events)
     }
 
-    /// What an outcome brings about beside closing the case.
+    /// What an outcome brings about beside closing the case. After the end only money moves: the state follows
+    /// the host's confirmation.
     pub(super) fn outcome(
         &self,
         option: &Resolution,
         close_reason: CloseReason,
     ) -> Result<Vec<Event>, Rejection> {
         let order = self.order;
-        if order.state.is_terminal() {
-            return self.outcome_after_end(option);
-        }
+        outcome_possible(order, option, self.moment.now)?;
         Ok(match option {
             Resolution::Resume => vec![],
             Resolution::Extend { due_at } => {
-                check_due("option.due_at", *due_at, self.moment.now)?;
                 self.updated(None, Terms { due_at: Some(to_millis(*due_at)), ..Terms::default() })
             }
             Resolution::ExtraRevision => {
-                let revisions = order.revisions_allowed + 1;
-                if revisions > REVISIONS_MAX {
-                    return Err(Rejection::bad_field(
-                        "option",
-                        format!("must leave at most {REVISIONS_MAX} revisions"),
-                    ));
-                }
-                self.updated(None, Terms { revisions: Some(revisions), ..Terms::default() })
+                let revisions = Some(order.revisions_allowed + 1);
+                self.updated(None, Terms { revisions, ..Terms::default() })
             }
-            Resolution::PartialRefund { amount } => {
-                self.is_refundable("option.amount", *amount)?;
-                refund(*amount).into_iter().collect()
+            Resolution::PartialRefund { amount } => refund(*amount).into_iter().collect(),
+            Resolution::Cancel { refund: back } if order.state.is_terminal() => {
+                refund(*back).into_iter().collect()
             }
-            Resolution::Cancel { refund } => {
-                self.is_refundable("option.refund", *refund)?;
-                self.end(close_reason, None, *refund)
-            }
+            Resolution::Cancel { refund } => self.end(close_reason, None, *refund),
+            Resolution::Complete if order.state.is_terminal() => vec![],
             Resolution::Complete => completed(order, close_reason),
         })
-    }
-
-    /// A dispute after the end: money may go back, the state follows the host's confirmation.
-    pub(super) fn outcome_after_end(&self, option: &Resolution) -> Result<Vec<Event>, Rejection> {
-        match option {
-            Resolution::PartialRefund { amount } => {
-                self.is_refundable("option.amount", *amount)?;
-                Ok(refund(*amount).into_iter().collect())
-            }
-            Resolution::Cancel { refund: back } if *back == self.order.refundable() => {
-                Ok(refund(*back).into_iter().collect())
-            }
-            Resolution::Cancel { .. } => {
-                let problem = format!("must be all that is left, {}", self.order.refundable().minor());
-                Err(Rejection::bad_field("option.refund", problem))
-            }
-            Resolution::Complete => Ok(vec![]),
-            _ => {
-                let problem = "must be partial_refund, cancel or complete: the order has ended";
-                Err(Rejection::bad_field("option.kind", problem))
-            }
-        }
-    }
-
-    pub(super) fn is_refundable(&self, field: &str, amount: Amount) -> Result<(), Rejection> {
-        let most = self.order.refundable();
-        let refusal = || {
-            Rejection::bad_field(
-                field,
-                format!("must be at most {}, what is left of the payment", most.minor()),
-            )
-        };
-        if amount > most { Err(refusal()) } else { Ok(()) }
     }
 
     /// Ends without completion: part back to the buyer, the rest to the seller.
@@ -185,6 +143,39 @@ impl Decision<'_> {
         events.extend(payout(self.order, self.order.refundable().minus(back)));
         events
     }
+}
+
+/// Can this outcome come about now? Time and bookings may have overtaken one that was proposed (I4).
+pub(crate) fn outcome_possible(order: &Order, option: &Resolution, now: Timestamp) -> Result<(), Rejection> {
+    let over = order.state.is_terminal();
+    match option {
+        Resolution::PartialRefund { amount } => is_refundable(order, "option.amount", *amount),
+        Resolution::Cancel { refund } if over && *refund != order.refundable() => {
+            let problem = format!("must be all that is left, {}", order.refundable().minor());
+            Err(Rejection::bad_field("option.refund", problem))
+        }
+        Resolution::Cancel { refund } => is_refundable(order, "option.refund", *refund),
+        Resolution::Complete => Ok(()),
+        _ if over => {
+            let problem = "must be partial_refund, cancel or complete: the order has ended";
+            Err(Rejection::bad_field("option.kind", problem))
+        }
+        Resolution::Resume => Ok(()),
+        Resolution::Extend { due_at } => check_due("option.due_at", *due_at, now),
+        Resolution::ExtraRevision if order.revisions_allowed < REVISIONS_MAX => Ok(()),
+        Resolution::ExtraRevision => {
+            let problem = format!("must leave at most {REVISIONS_MAX} revisions");
+            Err(Rejection::bad_field("option", problem))
+        }
+    }
+}
+
+fn is_refundable(order: &Order, field: &str, amount: Amount) -> Result<(), Rejection> {
+    let most = order.refundable();
+    let refusal = || {
+        Rejection::bad_field(field, format!("must be at most {}, what is left of the payment", most.minor()))
+    };
+    if amount > most { Err(refusal()) } else { Ok(()) }
 }
 
 fn in_millis(option: &Resolution) -> Resolution {

@@ -48,7 +48,7 @@ pub(crate) fn decide_booking(
 }
 
 fn confirm_payment(order: &Order, amount: Amount, reference: Text) -> Result<Vec<Event>, Rejection> {
-    let owed = order.price.amount.minus(order.payment.captured);
+    let owed = order.owed(order.price.amount);
     if order.policy.settlement == Settlement::Direct {
         matches_amount(amount == order.price.amount, order.price.amount)?;
         return Ok(vec![Event::PaymentMarked { agreed: false }]);
@@ -56,7 +56,9 @@ fn confirm_payment(order: &Order, amount: Amount, reference: Text) -> Result<Vec
     matches_amount(amount.is_some() && amount == owed, owed)?;
     let mut events = vec![Event::PaymentConfirmed { amount, reference }];
     if order.state == State::Completed {
-        events.extend(payout(order, amount));
+        // What is promised back to the buyer comes first; the rest is the seller's, whatever was paid out before.
+        let free = order.payment.held().plus(amount).minus(order.payment.refund_due);
+        events.extend(payout(order, free.minus(order.payment.payout_due)));
     }
     Ok(events)
 }
@@ -75,9 +77,10 @@ pub(super) fn refund(amount: Amount) -> Option<Event> {
     amount.is_some().then_some(Event::RefundRequested { amount })
 }
 
+/// Asks for a payout of money that none was asked for yet.
 pub(super) fn payout(order: &Order, amount: Amount) -> Option<Event> {
-    let asks = order.policy.settlement == Settlement::Escrow && !order.payment.payout_requested;
-    (asks && amount.is_some()).then_some(Event::PayoutRequested { amount })
+    let escrow = order.policy.settlement == Settlement::Escrow;
+    (escrow && amount.is_some()).then_some(Event::PayoutRequested { amount })
 }
 
 pub(super) fn cancelled(close_reason: CloseReason, reason: Option<Text>) -> Event {

@@ -96,8 +96,7 @@ impl Decision<'_> {
         let order = self.order;
         let mut events = vec![Event::ContractUpdated { proposal, old: only(order.terms(), new), new }];
         if let Some(price) = new.price {
-            let paid = order.payment.captured.minus(order.payment.refunded).minus(order.payment.refund_due);
-            events.extend(refund(paid.minus(price)));
+            events.extend(refund(order.refundable().minus(price)));
         }
         events
     }
@@ -124,13 +123,9 @@ fn consequences(order: &Order, changes: Terms, moment: &Moment<'_>) -> Vec<Conse
         all.push(Consequence::RevisionsLeft { left: revisions.saturating_sub(order.revisions_used) });
     }
     if let Some(price) = changes.price.filter(|_| order.payment.captured.is_some()) {
-        let paid = order.refundable();
-        all.extend(
-            Some(paid.minus(price)).filter(|a| a.is_some()).map(|amount| Consequence::Refund { amount }),
-        );
-        all.extend(
-            Some(price.minus(paid)).filter(|a| a.is_some()).map(|amount| Consequence::Owed { amount }),
-        );
+        let (back, owed) = (order.refundable().minus(price), order.owed(price));
+        all.extend(back.is_some().then_some(Consequence::Refund { amount: back }));
+        all.extend(owed.is_some().then_some(Consequence::Owed { amount: owed }));
     }
     all
 }

@@ -1,9 +1,12 @@
 //! The work itself: answers, acceptance, deliveries, revisions.
 
+use serde_json::json;
+
 use super::{Decision, money::completed};
 use crate::{
-    command::{Answers, MarkSent, RequestRevision},
+    command::{Answers, DeliverFiles, MarkSent, RequestRevision},
     event::{CloseReason, DeliveryKind, Event},
+    files,
     placement::check_due,
     rejection::{Code, Rejection},
     requirements,
@@ -16,6 +19,10 @@ impl Decision<'_> {
         requirements::check_answers(&order.form, given)?;
         let mut answers = order.answers.clone();
         answers.extend(given.clone());
+        for (question, id) in files::answered(&order.form, given) {
+            let file = files::find(self.asked.files, id, format_args!("answers.{}", question.id))?;
+            answers.insert(question.id.clone(), json!(file));
+        }
         let missing = order.form.iter().find(|q| q.required && !answers.contains_key(&q.id));
         if let Some(question) = missing {
             return Err(Rejection::bad_field(format!("answers.{}", question.id), "is missing"));
@@ -35,17 +42,12 @@ impl Decision<'_> {
         Ok(vec![Event::OrderAccepted { due_at: to_millis(due_at), without_answers: missing }])
     }
 
-    pub(super) fn delivery(
-        &self,
-        kind: DeliveryKind,
-        note: Option<Text>,
-        more: impl FnOnce(&mut Event),
-    ) -> Vec<Event> {
+    fn delivery(&self, kind: DeliveryKind, note: Option<Text>, more: impl FnOnce(&mut Event)) -> Vec<Event> {
         let no = self.order.delivery_no() + 1;
         let mut event = Event::DeliverySubmitted {
             no,
             kind,
-            files: self.asked.files.to_vec(),
+            files: Vec::new(),
             note,
             place: None,
             carrier: None,
@@ -55,6 +57,15 @@ impl Decision<'_> {
         };
         more(&mut event);
         vec![event]
+    }
+
+    pub(super) fn deliver_files(&self, asked: &DeliverFiles) -> Result<Vec<Event>, Rejection> {
+        let found = files::find_all(self.asked.files, &asked.files)?;
+        Ok(self.delivery(DeliveryKind::Files, asked.note.clone(), |event| {
+            if let Event::DeliverySubmitted { files, .. } = event {
+                *files = found;
+            }
+        }))
     }
 
     pub(super) fn deliver_external(&self, place: &Text, note: Option<&Text>) -> Vec<Event> {

@@ -66,7 +66,7 @@ impl Order {
             generation: 0,
             last_command: (entry.id, entry.by.sender().into_owned()),
         };
-        order.follow(entry);
+        order.follow(entry, entry.at);
         Some(order)
     }
 
@@ -76,9 +76,18 @@ impl Order {
         if kind.is_message() || entry.by.role == Role::Bot {
             return;
         }
+        let ended_at = self.ended_at(entry);
         self.count(entry);
         self.apply(entry);
-        self.follow(entry);
+        self.follow(entry, ended_at);
+    }
+
+    /// When a wait ended that this entry ends: that of a proposal at its time, however late it was noticed.
+    fn ended_at(&self, entry: &Entry) -> Timestamp {
+        match (&entry.event, &self.proposal) {
+            (Event::ContractLapsed { .. }, Some(proposal)) => proposal.expires_at,
+            _ => entry.at,
+        }
     }
 
     fn count(&mut self, entry: &Entry) {
@@ -162,14 +171,18 @@ impl Order {
             {
                 self.open_case(CaseKind::Idle, None, None, at);
             }
-            other => self.apply_case(other),
+            other => self.apply_case(other, at),
         }
     }
 
-    fn apply_case(&mut self, event: &Event) {
+    fn apply_case(&mut self, event: &Event, at: Timestamp) {
         let Some(case) = &mut self.case else { return };
         match event {
-            Event::AgentJoined { agent } => case.joined.push(agent.clone()),
+            Event::CaseEscalated {} => case.escalated_at = Some(at),
+            Event::AgentJoined { agent } => {
+                case.joined.push(agent.clone());
+                case.escalated_at = None;
+            }
             Event::AgentLeft { agent } | Event::CaseHandedOver { from: agent, .. } => {
                 case.joined.retain(|joined| joined != agent);
             }
@@ -192,7 +205,8 @@ impl Order {
     }
 
     fn open_case(&mut self, kind: CaseKind, by: Option<Side>, reason: Option<Text>, opened_at: Timestamp) {
-        self.case = Some(Case { kind, by, reason, opened_at, joined: Vec::new(), resolution: None });
+        let (joined, resolution) = (Vec::new(), None);
+        self.case = Some(Case { kind, by, reason, opened_at, escalated_at: None, joined, resolution });
     }
 
     fn apply_terms(&mut self, new: &Terms, at: Timestamp) {
@@ -200,7 +214,10 @@ impl Order {
             self.set_due(due_at, at);
         }
         self.revisions_allowed = new.revisions.unwrap_or(self.revisions_allowed);
-        self.price.amount = new.price.unwrap_or(self.price.amount);
+        if let Some(price) = new.price {
+            self.payment.given_back = self.payment.given_back.plus(self.refundable().minus(price));
+            self.price.amount = price;
+        }
     }
 
     fn set_due(&mut self, due_at: Timestamp, at: Timestamp) {
@@ -209,7 +226,7 @@ impl Order {
     }
 
     /// State, clocks and case, as the effect table says for this event.
-    fn follow(&mut self, entry: &Entry) {
+    fn follow(&mut self, entry: &Entry, ended_at: Timestamp) {
         let effect = effect::of(entry.event.kind());
         if let Some(state) = effect.to {
             self.enter(state, entry.at);
@@ -236,7 +253,7 @@ impl Order {
         if effect.closes_case {
             clock::keep_alive(self, entry);
         }
-        clock::settle(self, entry.at);
+        clock::settle(self, ended_at);
     }
 
     fn enter(&mut self, state: State, at: Timestamp) {

@@ -71,6 +71,9 @@ pub struct Case {
     pub reason: Option<Text>,
     /// When.
     pub opened_at: Timestamp,
+    /// When it was moved to the front of the desk's queue, until somebody joins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalated_at: Option<Timestamp>,
     /// Agents and admins in the room.
     pub joined: Vec<UserId>,
     /// The outcome that waits for both sides.

@@ -74,7 +74,7 @@ fn what_each_role_may_do() {
         writeln!(table, "{:<20}{:<20}{:<20}{:<20}admin", "", "buyer", "seller", "agent").unwrap();
         for kind in CommandKind::ALL.iter().filter(|kind| !kind.is_message()) {
             let cells = roles.map(|role| {
-                let actions = actions::actions(&scene.order, &person(role), &scene.moment());
+                let actions = actions::actions(&scene.order, &person(role), &scene.moment(), false);
                 match actions.iter().find(|action| action.command == *kind) {
                     None => ".".to_owned(),
                     Some(action) if action.allowed => "YES".to_owned(),

@@ -22,6 +22,9 @@ use order_domain::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+/// The one file that is not of this room.
+pub const FOREIGN: FileId = FileId(Uuid::from_u128(404));
+
 /// The moment at which every scene begins.
 pub fn start() -> DateTime<Utc> {
     "2026-11-01T10:00:00Z".parse().unwrap()
@@ -74,7 +77,7 @@ impl Scene {
         Self::try_placed(&changes).unwrap()
     }
 
-    fn try_placed(changes: &Value) -> Result<Self, Rejection> {
+    pub fn try_placed(changes: &Value) -> Result<Self, Rejection> {
         let mut placement = purchase();
         placement.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
         if placement["due_at"].is_string() {
@@ -121,6 +124,16 @@ impl Scene {
             scene = scene.given(Role::Seller, DeliverExternal { place: text("again"), note: None });
         }
         scene
+    }
+
+    /// Another price holds: at once, or because the buyer agreed.
+    pub fn priced(self, minor: i64) -> Self {
+        let update = ProposeUpdate { price: Some(amount(minor)), ..ProposeUpdate::default() };
+        let scene = self.given(Role::Seller, update);
+        match scene.order.proposal.as_ref().map(|open| open.id) {
+            Some(proposal) => scene.given(Role::Buyer, AcceptUpdate { proposal }),
+            None => scene,
+        }
     }
 
     /// A dispute of the buyer, claimed and joined by the agent.
@@ -179,8 +192,9 @@ impl Scene {
         let command = command.into();
         self.commands += 1;
         let id = CommandId(Uuid::from_u128(self.commands));
-        let files = named_files(&command);
         self.fire();
+        let named = order_domain::files::named(&command, Some(&self.order));
+        let files: Vec<FileRef> = named.into_iter().filter(|id| *id != FOREIGN).map(file).collect();
         let asked = Asked { id, command: &command, files: &files };
         let change = change::perform(&self.order, self.head(), actor, &asked, &self.moment())?;
         let events = change.entries.iter().map(|entry| entry.event.kind()).collect();
@@ -258,22 +272,12 @@ impl Scene {
     }
 
     pub fn actions(&self, role: Role) -> Vec<Action> {
-        actions::actions(&self.order, &person(role), &self.moment())
+        actions::actions(&self.order, &person(role), &self.moment(), false)
     }
 
     pub fn action(&self, role: Role, kind: CommandKind) -> Action {
         self.actions(role).into_iter().find(|action| action.command == kind).expect("the action is listed")
     }
-}
-
-/// Files as the shell would look them up.
-pub fn named_files(command: &Command) -> Vec<FileRef> {
-    let ids: &[FileId] = match command {
-        Command::DeliverFiles(c) => &c.files,
-        Command::PostMessage(c) => &c.files,
-        _ => &[],
-    };
-    ids.iter().map(|id| file(*id)).collect()
 }
 
 pub fn file(id: FileId) -> FileRef {

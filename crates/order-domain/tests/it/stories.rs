@@ -4,12 +4,14 @@ use chrono::Duration;
 use order_domain::{
     command::*,
     event::{CloseReason, EventKind as E},
+    ids::FileId,
     order::{CaseKind, State},
     participant::{Role, Side},
     payment::{BookingKind, PaymentStatus},
     rejection::Code,
 };
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::scene::*;
 
@@ -43,6 +45,28 @@ fn requirements_are_answered() {
     assert_eq!(scene.refused(Role::Seller, answer("brand", "ours")), Code::NotYourRole);
     assert_eq!(scene.ok(Role::Buyer, answer("brand", "ours")), [E::RequirementsAnswered]);
     assert_eq!(scene.ok(Role::Seller, AcceptOrder::default()), [E::OrderAccepted]);
+}
+
+/// S12, L7: a file as an answer is one of the room, and is kept with what is known of it.
+#[test]
+fn files_are_answers() {
+    let form =
+        json!({"requirements": [{"id": "logo", "label": "Your logo?", "kind": "file", "required": true}]});
+    let mut scene = Scene::placed(form.clone());
+    let given = |id: FileId| SubmitRequirements { answers: [("logo".to_owned(), json!(id))].into() };
+    let refused = scene.try_as(Role::Buyer, given(FOREIGN)).unwrap_err();
+    assert_eq!((refused.code, refused.field.as_deref()), (Code::BadField, Some("answers.logo")));
+    let logo = FileId(Uuid::from_u128(1));
+    assert_eq!(scene.refused(Role::Seller, given(FOREIGN)), Code::NotYourRole, "the role comes first");
+    scene.ok(Role::Buyer, given(logo));
+    assert_eq!(scene.order.answers["logo"], json!(file(logo)));
+    let mut with_purchase = form;
+    with_purchase["answers"] = json!({"logo": logo});
+    let refused = Scene::try_placed(&with_purchase).err().unwrap();
+    assert_eq!(refused.field.as_deref(), Some("answers.logo"), "there is no room yet");
+    let foreign = DeliverFiles { files: vec![logo, FOREIGN], note: None };
+    let refused = Scene::in_progress().try_as(Role::Seller, foreign).unwrap_err();
+    assert_eq!(refused.field.as_deref(), Some("files[1]"));
 }
 
 /// L8, K12: without required answers the seller confirms that they start all the same.
@@ -201,6 +225,28 @@ fn both_sides_accept_a_resolution() {
     ];
     assert_eq!(events, agreed);
     assert_eq!(scene.order.close_reason, Some(CloseReason::Resolution));
+}
+
+/// L36, I4: a resolution that time or a booking has overtaken is refused, and said so beforehand.
+#[test]
+fn an_overtaken_resolution_is_stale() {
+    let extend = |scene: &Scene| Resolution::Extend { due_at: scene.now + Duration::hours(6) };
+    let mut late = Scene::in_progress().joined();
+    late.ok(Role::Agent, ProposeResolution { option: extend(&late) });
+    let resolution = late.order.case.as_ref().unwrap().resolution.as_ref().unwrap().id;
+    late.ok(Role::Seller, AcceptResolution { resolution });
+    let late = late.later(Duration::hours(7));
+    let option = Resolution::PartialRefund { amount: amount(15000) };
+    let mut booked = Scene::in_progress().joined().given(Role::Agent, ProposeResolution { option });
+    booked.book(BookingKind::Refund, 1, "r-1").unwrap();
+    for mut scene in [late, booked] {
+        let resolution = scene.order.case.as_ref().unwrap().resolution.as_ref().unwrap().id;
+        assert_eq!(scene.action(Role::Buyer, CommandKind::AcceptResolution).code, Some(Code::StaleProposal));
+        assert_eq!(scene.refused(Role::Buyer, AcceptResolution { resolution }), Code::StaleProposal);
+        let another = ProposeResolution { option: extend(&scene) };
+        assert_eq!(scene.ok(Role::Agent, another), [E::ResolutionProposed], "the agent proposes another");
+        assert!(scene.action(Role::Buyer, CommandKind::AcceptResolution).allowed);
+    }
 }
 
 /// L37: customer experience decides, with each outcome.

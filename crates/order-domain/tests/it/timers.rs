@@ -7,7 +7,7 @@ use order_domain::{
     command::*,
     event::{CloseReason, Event, EventKind as E},
     order::State,
-    participant::Role,
+    participant::{Role, Side},
 };
 use serde_json::json;
 
@@ -85,8 +85,28 @@ fn a_late_order_goes_to_customer_experience() {
 fn a_case_that_nobody_joins_is_escalated() {
     let scene = Scene::delivered().given(Role::Buyer, dispute()).later(Duration::minutes(15));
     assert!(kinds(&scene).contains(&E::CaseEscalated));
+    let escalated_at = |scene: &Scene| scene.order.case.as_ref().unwrap().escalated_at;
+    assert_eq!(escalated_at(&scene), Some(scene.now));
+    let answered = scene.given(Role::Agent, ClaimCase {}).given(Role::Agent, JoinCase {});
+    assert_eq!(escalated_at(&answered), None, "somebody came");
     let joined = Scene::delivered().joined().later(Duration::minutes(15));
     assert!(!kinds(&joined).contains(&E::CaseEscalated), "L34 stops it");
+}
+
+/// L40, `T_cx`: who leaves while somebody of the staff stays calls nobody, and is not announced as if they did.
+#[test]
+fn a_case_that_somebody_is_in_is_not_escalated() {
+    let scene = Scene::delivered().joined().given(Role::Admin, JoinCase {}).given(Role::Admin, LeaveCase {});
+    assert_eq!(scene.told(Side::Buyer), "agent_left_others");
+    let mut scene = scene.later(Duration::hours(1));
+    assert!(!kinds(&scene).contains(&E::CaseEscalated), "the agent is still in");
+    scene.ok(Role::Agent, LeaveCase {});
+    assert_eq!(scene.told(Side::Buyer), "agent_left");
+    scene.pass(Duration::minutes(15));
+    assert!(kinds(&scene).contains(&E::CaseEscalated), "nobody came");
+    let handed = Scene::delivered().joined().given(Role::Admin, JoinCase {});
+    let handed = handed.given(Role::Agent, HandOverCase { to: user("agent2") }).later(Duration::hours(1));
+    assert!(!kinds(&handed).contains(&E::CaseEscalated), "the admin is still in");
 }
 
 /// `T_resolution`: back to the agent.
@@ -123,6 +143,21 @@ fn a_delivery_during_a_case_waits_for_its_review() {
     assert_eq!(scene.state(), State::Delivered);
     let scene = scene.given(Role::Buyer, CloseDispute {});
     assert_eq!(scene.order.review_by(), Some(scene.now + Duration::days(7)));
+}
+
+/// Product "Time", D9: a proposal that lapsed while nothing fired gives back the time it was open, and no more.
+#[test]
+fn a_late_lapse_moves_no_other_clock() {
+    let idle = |scene: &Scene| scene.order.timers[&TimerKind::Idle].fire_at;
+    let scene = Scene::in_progress();
+    let before = idle(&scene);
+    let update = ProposeUpdate { revisions: Some(5), ..ProposeUpdate::default() };
+    let scene = scene.given(Role::Buyer, update);
+    let mut late = scene.clone();
+    late.now += Duration::days(6);
+    assert_eq!(late.fire(), 1);
+    assert_eq!(idle(&late), before + Duration::hours(48));
+    assert_eq!(idle(&scene.later(Duration::days(6))), idle(&late));
 }
 
 /// Product "Time": after a long standstill everything overdue fires once, in order.

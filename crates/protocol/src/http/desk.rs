@@ -10,12 +10,16 @@ use order_domain::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// Open cases, longest waiting first.
+/// A page of open cases.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeskQueue {
-    /// Longest waiting first.
+    /// Escalated ones first, then the longest waiting.
     pub cases: Vec<QueuedCase>,
+    /// Asks for the next page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub next: Option<String>,
 }
 
 /// One open case.
@@ -40,6 +44,10 @@ pub struct QueuedCase {
     pub opened_at: Timestamp,
     /// Seconds since then.
     pub waiting_s: u64,
+    /// Since when it stands at the front, because nobody of the staff came in time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub escalated_at: Option<Timestamp>,
     /// The agent who has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

@@ -165,6 +165,33 @@ async fn a_revoked_user_is_out_within_a_second() {
     cluster.stop().await;
 }
 
+/// G8 with Redis gone: each node finds revocations in the database, one after the other.
+#[tokio::test(flavor = "multi_thread")]
+async fn revocations_need_no_redis() {
+    let mut cluster = Cluster::start("revoked-without-redis", 2, Private::Redis).await;
+    let users = ["first", "second", "spared"].map(user);
+    let devices = users.each_ref().map(|user| device_of(&cluster, user, AccountRole::User, 1));
+    for (buyer, device) in users.iter().zip(&devices) {
+        device.follow(cluster.api.place(0, buyer, &user("seller"), json!({})).await).await;
+    }
+    let redis = cluster.servers.redis.as_mut().expect("a Redis of its own");
+    tokio::task::block_in_place(|| redis.kill9()).expect("Redis dies");
+    for (user, device) in users.iter().zip(&devices).take(2) {
+        let revoked = Instant::now();
+        let path = format!("/v1/users/{user}/revoke");
+        let (status, body) = cluster.api.call(0, Method::POST, &path, cluster.api.host(), None).await;
+        assert!(status.is_success(), "{status}: {body}");
+        device.until("the close", SOON, |log| log.goodbyes.contains(&4001)).await;
+        println!(
+            "revoked without Redis: the socket on the other node closed {:.1?} after",
+            revoked.elapsed()
+        );
+        assert!(revoked.elapsed() < REVOKED_WITHIN, "it took {:?}", revoked.elapsed());
+    }
+    assert_eq!(devices[2].log().goodbyes, Vec::<u16>::new(), "nobody else is closed");
+    cluster.stop().await;
+}
+
 fn user(name: &str) -> UserId {
     UserId::new(name).expect("a user id")
 }

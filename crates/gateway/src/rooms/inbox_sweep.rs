@@ -1,0 +1,85 @@
+//! Looks for rooms that moved while nobody said so to the users of this node: a publication is lost with Redis,
+//! and a node may end between its commit and what it would have told.
+
+use std::{collections::HashMap, time::Duration};
+
+use fanout::Health;
+use order_actions::Unavailable;
+use order_domain::{
+    ids::{OrderId, UserId},
+    values::{Seq, Timestamp},
+};
+use tokio::sync::watch;
+
+use super::Rooms;
+
+const EVERY: Duration = Duration::from_secs(10);
+/// While the other nodes are not heard.
+const EVERY_DEAF: Duration = Duration::from_secs(2);
+/// An entry has its time before it is committed: no unit of work takes longer.
+const COMMITTED_WITHIN: chrono::TimeDelta = chrono::TimeDelta::seconds(10);
+
+/// Runs until the node drains.
+pub(super) async fn run(rooms: Rooms) {
+    let mut health = rooms.0.fanout.health();
+    let mut since = rooms.0.store.now().await.ok();
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(pause(&health)) => {}
+            () = turned(&mut health) => {}
+            () = rooms.0.over.cancelled() => return,
+        }
+        match sweep(&rooms, since).await {
+            Ok(asked_at) => since = Some(asked_at),
+            Err(error) => tracing::warn!(%error, "rooms that moved could not be looked for"),
+        }
+    }
+}
+
+fn pause(health: &watch::Receiver<Health>) -> Duration {
+    let every = if health.borrow().is_deaf() { EVERY_DEAF } else { EVERY };
+    every.mul_f64(rand::random_range(0.8..1.2))
+}
+
+/// Heard again: what was said meanwhile is looked for at once.
+async fn turned(health: &mut watch::Receiver<Health>) {
+    let was = health.borrow_and_update().is_deaf();
+    // Its sender lives as long as the fan-out, and that as long as these rooms.
+    let _ = health.wait_for(|health| health.is_deaf() != was).await;
+}
+
+/// Gives the moment up to which it looked.
+async fn sweep(rooms: &Rooms, since: Option<Timestamp>) -> Result<Timestamp, Unavailable> {
+    let now = rooms.0.store.now().await?;
+    // Whoever is here since is welcomed with what is unread.
+    let since = since.unwrap_or(now) - COMMITTED_WITHIN;
+    for (user, order, head) in rooms.0.store.moved_since(&rooms.0.devices.users(), since).await? {
+        rooms.0.inbox.found(rooms, &user, order, head);
+    }
+    rooms.0.inbox.forget_told();
+    Ok(now)
+}
+
+/// Up to which entry users were told of rooms lately.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    now: HashMap<(UserId, OrderId), Seq>,
+    before: HashMap<(UserId, OrderId), Seq>,
+}
+
+impl Told {
+    pub fn note(&mut self, user: &UserId, order: OrderId, head: Seq) {
+        self.now.insert((user.clone(), order), head);
+    }
+
+    /// Nothing new, as far as is remembered.
+    pub fn knows(&self, user: &UserId, order: OrderId, head: Seq) -> bool {
+        let key = (user.clone(), order);
+        [&self.now, &self.before].iter().any(|told| told.get(&key).is_some_and(|known| *known >= head))
+    }
+
+    /// Forgets what was told before the last time this was asked: a sweep looks back no further.
+    pub fn forget(&mut self) {
+        self.before = std::mem::take(&mut self.now);
+    }
+}

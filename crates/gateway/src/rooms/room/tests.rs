@@ -1,0 +1,79 @@
+//! What a room wants to be read, and what it does not.
+
+use order_actions::{AccountRole, Caller, RoomKind};
+
+use super::*;
+
+const ORDER: OrderId = OrderId(Uuid::from_u128(1));
+
+fn user(name: &str) -> UserId {
+    UserId::new(name).unwrap()
+}
+
+fn peer(name: &str) -> Arc<Peer> {
+    let caller = Caller { user: user(name), name: name.to_owned(), role: AccountRole::User };
+    Arc::new(Peer::new(Uuid::now_v7(), caller, chrono::Utc::now()))
+}
+
+fn view(head: u64, version: u64) -> Arc<RoomView> {
+    Arc::new(RoomView {
+        id: ORDER,
+        kind: RoomKind::Conversation,
+        order: None,
+        head: Seq(head),
+        version,
+        buyer: user("buyer"),
+        seller: user("seller"),
+        agents: Vec::new(),
+        claimed_by: None,
+        names: std::collections::BTreeMap::new(),
+        cursors: std::collections::BTreeMap::new(),
+        now: chrono::Utc::now(),
+    })
+}
+
+/// Subscribes as a socket does.
+fn open(room: &Room, peer: &Arc<Peer>, view: &Arc<RoomView>) -> Wanted {
+    let ticket = room.enter(peer, Role::Buyer, true).expect("the room is open");
+    let showed = room.showed(peer.session, ticket, view);
+    let live = room.go_live(peer.session, ticket, view.head, view.head).expect("there is no more");
+    let live = live.expect("the place is held");
+    Wanted { entries: showed.entries || live.entries, view: showed.view || live.view }
+}
+
+fn taken(peer: &Peer) -> usize {
+    let mut batch = Vec::new();
+    peer.queue.take(&mut batch, usize::MAX, usize::MAX);
+    batch.len()
+}
+
+/// P7: a herd over many rooms makes no second read of each of them.
+#[test]
+fn what_an_opening_showed_is_not_read_again() {
+    let (room, buyer) = (Room::new(ORDER), peer("buyer"));
+    assert_eq!(open(&room, &buyer, &view(7, 3)), Wanted::default());
+    assert_eq!(room.learn(Seq(7), 3), Wanted::default(), "as a sweep finds it");
+    assert_eq!(taken(&buyer), 0, "it has been shown that");
+    assert_eq!(room.learn(Seq(7), 4), Wanted { view: true, entries: false });
+}
+
+/// G5: who was there before gets what the opening of another found.
+#[test]
+fn an_opening_shows_the_others_what_they_missed() {
+    let (room, buyer, seller) = (Room::new(ORDER), peer("buyer"), peer("seller"));
+    let _ = open(&room, &buyer, &view(7, 3));
+    assert_eq!(open(&room, &seller, &view(7, 4)), Wanted::default());
+    assert_eq!((taken(&buyer), taken(&seller)), (2, 0), "the snapshot, and that the seller is there");
+    assert_eq!(room.learn(Seq(7), 4), Wanted::default());
+}
+
+/// G5: entries that nobody heard of are seen by an opening, and read for those who lack them.
+#[test]
+fn an_opening_that_is_ahead_has_the_rest_read() {
+    let (room, buyer, seller) = (Room::new(ORDER), peer("buyer"), peer("seller"));
+    let _ = open(&room, &buyer, &view(7, 3));
+    let ticket = room.enter(&seller, Role::Seller, true).expect("the room is open");
+    let wanted = room.showed(seller.session, ticket, &view(9, 4));
+    assert_eq!(wanted, Wanted { entries: true, view: false });
+    assert_eq!(taken(&buyer), 0, "a snapshot comes after what led to it");
+}

@@ -1,0 +1,59 @@
+// Chromium, and where the nodes are: what `cargo xtask web check` gives to these tests.
+
+import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core'
+import { Person } from './person'
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** Both nodes, in the order of their ports. */
+export function nodes(): readonly [string, string] {
+  const [first, second] = (process.env.ORDER_CHAT_TEST_URLS ?? '').split(',')
+  if (!first || !second) throw new Error('ORDER_CHAT_TEST_URLS names two nodes: cargo xtask web check')
+  return [first, second]
+}
+
+export type Account = 'Buyer' | 'Seller' | 'Agent' | 'Admin'
+
+/** One Chromium for a file of tests; each person has a profile of their own in it. */
+export class Stage {
+  private readonly browser: Browser
+
+  private constructor(browser: Browser) {
+    this.browser = browser
+  }
+
+  static async open(): Promise<Stage> {
+    const executablePath = process.env.ORDER_CHAT_CHROMIUM
+    if (!executablePath) throw new Error('ORDER_CHAT_CHROMIUM names the program: cargo xtask web check')
+    return new Stage(await chromium.launch({ executablePath, args: FLAGS }))
+  }
+
+  /** Somebody who chose a demo account at one of the nodes. */
+  async person(account: Account, node: 0 | 1 = 0, options: BrowserContextOptions = {}): Promise<Person> {
+    const context = await this.browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      reducedMotion: 'reduce',
+      locale: 'en-GB',
+      ...options,
+    })
+    const person = new Person(account, nodes()[node], await context.newPage())
+    await person.signIn()
+    return person
+  }
+
+  /** Ends it; what was on the screens goes to `ORDER_CHAT_SCREENS`, where that names a folder. */
+  async close(): Promise<void> {
+    const folder = process.env.ORDER_CHAT_SCREENS
+    for (const [number, context] of folder ? this.browser.contexts().entries() : [])
+      for (const page of context.pages()) await page.screenshot({ path: `${folder}/${number}.png` })
+    await this.browser.close()
+  }
+}

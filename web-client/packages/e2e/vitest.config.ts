@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    environment: 'node',
+    // A person at a screen on a busy machine: what is waited for has a limit of its own, and says what it is.
+    testTimeout: 300_000,
+    hookTimeout: 120_000,
+    // One Chromium at a time.
+    fileParallelism: false,
+  },
+})

@@ -4,7 +4,8 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 
 const node = process.env.ORDER_CHAT_URL ?? 'http://127.0.0.1:8080'
-const proxy = { target: node, ws: true }
+// Sockets are for pages of the service's own origin; the demo wants the page's host and origin to agree, as they do.
+const calls = { target: node, ws: true, changeOrigin: true, headers: { origin: new URL(node).origin } }
 
 export default defineConfig({
   plugins: [react(), tailwind()],
@@ -13,7 +14,11 @@ export default defineConfig({
     alias: { '@order-chat/client': fileURLToPath(new URL('../client/src/index.ts', import.meta.url)) },
   },
   // `/demo` itself is a page of this application; what lies below it is the service's.
-  server: { port: 5173, strictPort: true, proxy: { '/v1': proxy, '/demo/': proxy, '/healthz': proxy } },
+  server: {
+    port: 5173,
+    strictPort: true,
+    proxy: { '/v1': calls, '/demo/': { target: node }, '/healthz': { target: node } },
+  },
   build: { assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   test: { include: ['tests/**/*.test.{ts,tsx}'] },
 })

@@ -1,8 +1,10 @@
 // The application: who is signed in, and which page is open.
 
+import { Compass } from 'lucide-react'
 import { lazy, Suspense, useEffect } from 'react'
 import { I18nProvider } from 'react-aria-components'
-import { Failed, Skeleton } from './parts/states'
+import { Button } from './parts/button'
+import { Empty, Skeleton } from './parts/states'
 import { Toast } from './parts/toast'
 import { person } from './session/person'
 import { SessionProvider } from './session/session'
@@ -73,7 +75,9 @@ function Inside({ place }: { place: Place }) {
     default:
       return (
         <main className="flex grow">
-          <Failed title={w.states.nowhere} />
+          <Empty icon={Compass} title={w.states.nowhere}>
+            <Button onPress={() => go('/')}>{w.states.home}</Button>
+          </Empty>
         </main>
       )
   }

@@ -35,13 +35,13 @@ describe('the conversation list', () => {
     expect(withLine(heard, line('a', 6, 2))).toBe(heard)
   })
 
-  it('counts each entry of a followed room once; one’s own and the bot’s are not unread', () => {
+  it('counts each entry of a followed room once; one’s own and the bot’s are not unread, and the bot’s are not the last', () => {
     let inbox = withLine(emptyInbox, line('a', 5, 0))
     inbox = withEntry(inbox, 'a', entry(6), 'me')
     expect(withEntry(inbox, 'a', entry(6), 'me')).toBe(inbox)
     inbox = withEntry(inbox, 'a', entry(7, undefined, 'me'), 'me')
     inbox = withEntry(inbox, 'a', entry(8, { type: 'bot.prompted' } as never), 'me')
-    expect(inbox.rooms[0]).toMatchObject({ head: 8, unread: 1, last: { preview: 'bot.prompted' } })
+    expect(inbox.rooms[0]).toMatchObject({ head: 8, unread: 1, last: { preview: 'text 7' } })
     expect(withRead(inbox, 'a', 8, undefined).unread).toEqual({ rooms: 0, entries: 0 })
   })
 

@@ -57,6 +57,7 @@ function Queue({
   const { w } = useWords()
   const [filter, setFilter] = useState<Filter>('all')
   const cases = queue.data?.cases ?? []
+  const Title = here === undefined ? 'h1' : 'h2'
   const kept: Record<Filter, typeof cases> = {
     all: cases,
     free: cases.filter(one => one.claimed_by === undefined),
@@ -67,7 +68,7 @@ function Queue({
       aria-label={w.desk.title}
       className={`flex min-h-0 flex-col bg-surface ${wide ? 'w-full' : 'w-80 shrink-0 border-e border-line'}`}
     >
-      <h1 className="px-4 pt-3 text-base font-semibold">{w.desk.title}</h1>
+      <Title className="px-4 pt-3 text-base font-semibold">{w.desk.title}</Title>
       <fieldset className="flex gap-1 border-b border-line px-3 py-2">
         <legend className="sr-only">{w.desk.filterLabel}</legend>
         {(['all', 'free', 'mine'] as const).map(one => (

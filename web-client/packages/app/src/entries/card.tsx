@@ -50,7 +50,7 @@ export function Card({
   const shown = open ?? !(settled && folds)
   const id = useId()
   return (
-    <section aria-label={title} className="flex justify-center px-4 py-2 sm:px-6">
+    <article aria-label={title} className="flex justify-center px-4 py-2 sm:px-6">
       <div className="card w-full max-w-120 overflow-hidden rounded-lg border border-line bg-surface">
         <button
           type="button"
@@ -65,7 +65,7 @@ export function Card({
             <Icon size={16} strokeWidth={1.5} aria-hidden />
           </span>
           <span className="flex min-w-0 grow flex-col">
-            <span dir="auto" className="truncate text-sm font-semibold text-ink">
+            <span dir="auto" className="line-clamp-2 text-sm font-semibold text-ink">
               {title}
             </span>
             <span className="truncate text-xs text-ink-2">
@@ -84,7 +84,7 @@ export function Card({
         </div>
         {outcome ? <Stamp outcome={outcome} /> : <Offers offers={offers} />}
       </div>
-    </section>
+    </article>
   )
 }
 

@@ -31,7 +31,7 @@ export function ProposalCard({ entry, event, outcome }: Props) {
       <table className="w-full text-sm">
         <thead className="sr-only">
           <tr>
-            <th />
+            <th>{w.cards.terms}</th>
             <th>{w.cards.before}</th>
             <th>{w.cards.after}</th>
           </tr>

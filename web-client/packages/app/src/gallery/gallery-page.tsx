@@ -44,6 +44,7 @@ export default function GalleryPage() {
   return (
     <Sample order={snapshot('delivered')}>
       <main className="min-w-0 grow overflow-y-auto bg-surface py-6">
+        <h1 className="sr-only">{w.gallery.parts}</h1>
         <div className="mx-auto flex max-w-220 flex-col gap-8">
           <Group name={w.gallery.messages}>
             {messages.map(message => (

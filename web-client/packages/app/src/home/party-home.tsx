@@ -9,6 +9,7 @@ import { follow, go } from '../shell/router'
 import { toneOf } from '../status/tone'
 import { useStore } from '../store'
 import { useNow } from '../time/clock'
+import { labelText } from '../words/sentences'
 import { useWords } from '../words/use-words'
 import { Figures, Group, HomeFrame } from './parts'
 
@@ -125,7 +126,7 @@ function OrderLine({ line }: { line: Line }) {
       {room.label && (
         <span className="flex w-28 justify-end max-sm:hidden">
           <Tag tone={late || open ? 'danger' : toneOf(room.state)}>
-            {open ? w.status.cases[open] : room.label}
+            {open ? w.status.cases[open] : labelText(room.label, w)}
           </Tag>
         </span>
       )}

@@ -4,6 +4,7 @@ import { Pencil } from 'lucide-react'
 import { Avatar } from '../parts/avatar'
 import { Count } from '../parts/tag'
 import { follow } from '../shell/router'
+import { labelText } from '../words/sentences'
 import { useWords } from '../words/use-words'
 import { type Line, previewText } from './lines'
 
@@ -50,7 +51,7 @@ export function ConversationLine({ line, me, here, draft, now }: Props) {
         </div>
         <span dir="auto" className="truncate text-xs text-ink-3">
           {room.title ? room.other.name : w.inbox.talk}
-          {room.label && !late && !open && ` · ${room.label}`}
+          {room.label && !late && !open && ` · ${labelText(room.label, w)}`}
           {late && <span className="font-medium text-danger"> · {w.inbox.late}</span>}
           {open && <span className="font-medium text-danger"> · {w.status.cases[open]}</span>}
         </span>

@@ -29,9 +29,12 @@ export function ConversationList({ here }: { here: string | undefined }) {
     setTab(to)
     void client.loadInbox(to)
   }
+  // The page's own heading is the room's, once one is open.
+  const Title = here === undefined ? 'h1' : 'h2'
   const nothing = lines.length === 0
   return (
     <nav aria-label={w.inbox.title} className="flex min-h-0 grow flex-col">
+      <Title className="px-4 pt-3 text-base font-semibold">{w.inbox.title}</Title>
       <div className="flex flex-col gap-2 px-3 pt-3">
         <div className="relative">
           <Search

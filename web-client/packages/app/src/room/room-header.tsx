@@ -4,6 +4,7 @@ import { IconButton } from '../parts/button'
 import { Tag } from '../parts/tag'
 import { go } from '../shell/router'
 import { stateTone } from '../status/tone'
+import { labelText } from '../words/sentences'
 import { useWords } from '../words/use-words'
 import { nameOf, useRoom } from './context'
 
@@ -47,7 +48,9 @@ export function RoomHeader({ statusShown, onStatus, back }: Props) {
         </p>
       </div>
       {order && (
-        <Tag tone={stateTone(order)}>{order.case ? w.status.cases[order.case.kind] : order.label}</Tag>
+        <Tag tone={stateTone(order)}>
+          {order.case ? w.status.cases[order.case.kind] : labelText(order.label, w)}
+        </Tag>
       )}
       {order && (
         <IconButton

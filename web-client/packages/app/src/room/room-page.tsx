@@ -72,6 +72,8 @@ export function RoomPage({ id, home, banner, aside, refused }: Props) {
       </main>
       {there && beside && (
         <aside
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys
+          tabIndex={0}
           aria-label={w.room.status}
           className="w-80 shrink-0 overflow-y-auto border-s border-line bg-ground"
         >

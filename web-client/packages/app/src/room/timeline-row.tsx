@@ -32,12 +32,12 @@ function Divider({ row }: { row: Extract<Row, { kind: 'start' | 'day' | 'unread'
   const unread = row.kind === 'unread'
   const line = `h-px grow ${unread ? 'bg-accent' : 'bg-line'}`
   return (
-    <h3
+    <h2
       className={`flex items-center gap-3 px-4 py-3 text-xs font-medium sm:px-6 ${unread ? 'text-accent' : 'text-ink-3'}`}
     >
       <span className={line} />
       {unread ? w.room.unreadFrom : format.day(row.at)}
       <span className={line} />
-    </h3>
+    </h2>
   )
 }

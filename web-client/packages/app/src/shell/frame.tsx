@@ -3,6 +3,7 @@
 import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { asked } from '../commands/open'
 import { usePanes } from '../parts/media'
+import { useSession } from '../session/session'
 import { useStore } from '../store'
 import { useWords } from '../words/use-words'
 import { ConnectionBanner } from './connection-banner'
@@ -24,6 +25,7 @@ export function Frame({ place, children }: { place: Place; children: ReactNode }
   // On a phone the room has the whole height: its own header leads back.
   const inRoom = panes === 1 && (place.at === 'orders' || place.at === 'desk') && place.order !== undefined
   useEffect(prepare, [])
+  useTitle()
   return (
     <div className={`flex h-dvh ${panes === 1 ? 'flex-col-reverse' : ''}`}>
       <a
@@ -54,4 +56,14 @@ function prepare(): () => void {
     void import('../parts/menu-list')
   }, 2000)
   return () => clearTimeout(timer)
+}
+
+/** The tab says how much is unread. */
+function useTitle(): void {
+  const { client } = useSession()
+  const { unread } = useStore(client.inbox)
+  const { w } = useWords()
+  useEffect(() => {
+    document.title = unread.entries > 0 ? `(${unread.entries}) ${w.nav.product}` : w.nav.product
+  }, [unread.entries, w])
 }

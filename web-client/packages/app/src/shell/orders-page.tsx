@@ -17,7 +17,6 @@ export function OrdersPage({ order }: { order: string | undefined }) {
         <div
           className={`flex min-h-0 flex-col bg-surface ${panes > 1 ? 'w-80 shrink-0 border-e border-line' : 'w-full'}`}
         >
-          <h1 className="px-4 pt-3 text-base font-semibold">{w.inbox.title}</h1>
           <ConversationList here={order} />
         </div>
       )}

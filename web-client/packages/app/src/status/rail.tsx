@@ -2,6 +2,7 @@
 
 import type { OrderSnapshot } from '@order-chat/client'
 import { Check, CircleX, Scale } from 'lucide-react'
+import { labelText } from '../words/sentences'
 import { useWords } from '../words/use-words'
 import { type Stage, stagesOf } from './stages'
 
@@ -23,7 +24,9 @@ export function Rail({ order }: { order: OrderSnapshot }) {
             <span
               className={`text-sm ${stage.is === 'now' ? 'font-semibold text-ink' : stage.is === 'ended' ? 'font-semibold text-danger' : stage.is === 'done' ? 'text-ink' : 'text-ink-3'}`}
             >
-              {stage.is === 'ended' ? (w.status.ends[order.state] ?? order.label) : w.status.rail[stage.name]}
+              {stage.is === 'ended'
+                ? (w.status.ends[order.state] ?? labelText(order.label, w))
+                : w.status.rail[stage.name]}
             </span>
             {stage.revisions > 0 && (
               <span className="text-xs text-ink-2">{w.status.revisionLoop(stage.revisions)}</span>
@@ -39,8 +42,9 @@ export function Rail({ order }: { order: OrderSnapshot }) {
 function Branch({ order }: { order: OrderSnapshot }) {
   const { w } = useWords()
   if (!order.case) {
-    const said = Object.values(w.status.rail).includes(order.label)
-    return said ? null : <span className="text-xs text-ink-2">{order.label}</span>
+    const label = labelText(order.label, w)
+    const said = Object.values(w.status.rail).includes(label)
+    return said ? null : <span className="text-xs text-ink-2">{label}</span>
   }
   return (
     <span className="mt-1 flex items-center gap-1.5 text-xs font-medium text-danger">

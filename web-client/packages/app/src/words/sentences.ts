@@ -139,3 +139,8 @@ function isMoney(value: unknown): value is { amount: number; currency: string } 
 function moneyOf(amount: number, currency: string) {
   return { amount, currency }
 }
+
+/** A state as this marketplace calls it, in the reader's language where it is known there. */
+export function labelText(label: string, w: Words): string {
+  return w.labels[label] ?? label
+}

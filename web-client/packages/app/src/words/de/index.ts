@@ -2,7 +2,7 @@ import type { Words } from '../words'
 import { commands, fields, outcomeChoices, reasons } from './commands'
 import { cards, consequences, events, outcomes, previews, resolutions } from './entries'
 import { actions, composer, connection, gallery, inbox, message, nav, roles, room, step } from './page'
-import { demo, desk, dialog, home, keys, palette, states, status, terms, time } from './panel'
+import { demo, desk, dialog, home, keys, labels, palette, states, status, terms, time } from './panel'
 import { prompts, shortSteps } from './prompts'
 
 export const de: Words = {
@@ -34,6 +34,7 @@ export const de: Words = {
   home,
   demo,
   keys,
+  labels,
   palette,
   gallery,
   states,

@@ -8,7 +8,6 @@ export const nav: Words['nav'] = {
   demo: 'Laden',
   unread: n => `${n} ungelesen`,
   menu: 'Einstellungen',
-  language: 'Sprache',
   theme: 'Darstellung',
   themes: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
   keys: 'Tastenkürzel',
@@ -29,7 +28,6 @@ export const roles: Words['roles'] = {
 }
 
 export const connection: Words['connection'] = {
-  connecting: 'Verbindung wird aufgebaut',
   offline:
     'Sie sind offline. Was Sie schreiben, bleibt hier und wird gesendet, sobald die Verbindung wieder da ist.',
   waiting: 'Die Verbindung ist unterbrochen und wird erneut versucht. Was Sie schreiben, bleibt erhalten.',
@@ -63,7 +61,6 @@ export const inbox: Words['inbox'] = {
   failed: 'Die Unterhaltungen konnten nicht gelesen werden',
   you: 'Sie',
   late: 'Überfällig',
-  dispute: 'Im Streit',
   yourTurn: 'Sie sind dran',
   with: 'mit {name}',
   draft: 'Entwurf',
@@ -77,7 +74,6 @@ export const room: Words['room'] = {
   status: 'Auftragsstatus',
   showStatus: 'Auftragsstatus zeigen',
   hideStatus: 'Auftragsstatus verbergen',
-  loading: 'Die Unterhaltung wird geladen',
   older: 'Frühere Einträge werden geladen',
   start: 'Hier begann der Auftrag',
   newMessages: n => (n === 1 ? '1 neuer Eintrag' : `${n} neue Einträge`),
@@ -92,9 +88,6 @@ export const room: Words['room'] = {
   entry: seq => `Eintrag ${seq}`,
   notFound: 'Diesen Auftrag gibt es nicht, oder er ist nicht für Sie',
   notFoundHint: 'Prüfen Sie die Adresse, oder gehen Sie zurück zu Ihren Unterhaltungen.',
-  withdrawn: 'Ihr Zugang zu diesem Auftrag ist beendet',
-  withdrawnHint: 'Der Fall ist geschlossen oder bei jemand anderem.',
-  notJoined: 'Übernehmen Sie den Fall, um diesen Raum zu lesen',
   timeline: 'Verlauf',
   empty: 'Sagen Sie Hallo: Hier steht noch nichts.',
   typing: '{name} schreibt',
@@ -115,7 +108,6 @@ export const message: Words['message'] = {
   copied: 'Kopiert',
   more: 'Mehr zu dieser Nachricht',
   edited: 'geändert',
-  editedAt: 'Geändert {at}',
   retracted: 'Diese Nachricht wurde zurückgenommen',
   repliesTo: 'Antwort an {name}',
   replyGone: 'Ein früherer Eintrag',
@@ -133,7 +125,6 @@ export const message: Words['message'] = {
 
 export const composer: Words['composer'] = {
   label: 'Nachricht',
-  placeholder: 'An {name} schreiben',
   placeholderRoom: 'Nachricht schreiben',
   send: 'Senden',
   attach: 'Dateien anhängen',
@@ -146,7 +137,6 @@ export const composer: Words['composer'] = {
   tooLong: over => `${over} Zeichen zu viel`,
   notKept: 'Das konnte in diesem Browser nicht bewahrt werden. Ihr Text steht noch hier.',
   tooMany: 'Zu viele Nachrichten warten. Ihr Text steht noch hier.',
-  drop: 'Dateien hier ablegen',
   remove: '{name} entfernen',
   hashing: 'Wird vorbereitet',
   fileFailed: 'Konnte nicht hinzugefügt werden: {problem}',
@@ -156,15 +146,9 @@ export const composer: Words['composer'] = {
 export const step: Words['step'] = {
   title: 'Nächster Schritt',
   yours: 'Sie sind dran',
-  due: 'Fällig',
-  review: 'Prüfzeit endet',
-  accept: 'Anzunehmen',
   proposal: 'Antwort bis',
   resolution: 'Antwort bis',
   paused: 'Die Uhr steht still',
-  buyer: 'Käufer',
-  seller: 'Verkäufer',
-  more: 'Weitere Aktionen',
 }
 
 export const actions: Words['actions'] = {

@@ -19,7 +19,6 @@ export const status: Words['status'] = {
   revisionsLeft: (left, allowed) => `${left} von ${allowed} übrig`,
   noRevisions: 'Keine enthalten',
   payment: 'Zahlung',
-  price: 'Preis',
   payments: {
     unpaid: 'Nicht bezahlt',
     link_sent: 'Link gesendet',
@@ -39,11 +38,8 @@ export const status: Words['status'] = {
   due: 'Fällig',
   dueFrom: 'Zählt ab der Annahme',
   reviewBy: 'Prüfen bis',
-  answers: 'Antworten',
-  noAnswers: 'Noch nicht beantwortet',
   deliveries: 'Lieferungen',
   contract: 'Vertrag',
-  contractFirst: 'Zu Beginn vereinbart',
   people: 'Personen',
   listing: 'Angebot',
   reference: 'Referenz',
@@ -57,7 +53,6 @@ export const terms: Words['terms'] = { due_at: 'Termin', revisions: 'Überarbeit
 export const dialog: Words['dialog'] = {
   close: 'Schließen',
   cancel: 'Jetzt nicht',
-  keep: 'Auftrag behalten',
   sending: 'Wird gesendet',
   offline: 'Es gibt keine Verbindung. Es bleibt hier und geschieht, sobald die Verbindung wieder da ist.',
   refusedKept: 'Nichts wurde geändert. Was Sie geschrieben haben, steht noch hier.',
@@ -71,10 +66,8 @@ export const dialog: Words['dialog'] = {
   chooseFiles: 'Dateien wählen',
   dropFiles: 'oder hierher ziehen',
   noLink: 'Bitte geben Sie eine Adresse ein, die mit https:// beginnt',
-  days: 'Tage',
   charsLeft: n => `noch ${n} Zeichen`,
   answersMissing: 'Nötige Fragen sind noch nicht beantwortet.',
-  review: 'Was Sie annehmen',
   choose: 'Bitte wählen',
   optional: '(freiwillig)',
   held: 'Jetzt verwahrt: {amount}',
@@ -135,7 +128,6 @@ export const home: Words['home'] = {
   nothingNow: 'Sie sind auf dem Laufenden',
   nothingNowHint:
     'Wenn Sie in einem Auftrag an der Reihe sind, steht er hier, mit dem, was zu tun ist, und bis wann.',
-  caseTitle: 'Fälle',
   freeCases: n =>
     n === 0
       ? 'Kein Fall wartet.'
@@ -144,9 +136,7 @@ export const home: Words['home'] = {
         : `${n} Fälle warten auf jemanden.`,
   longest: 'Warten am längsten',
   toDesk: 'Zu den Fällen',
-  open: 'Öffnen',
   showAll: 'Alle Unterhaltungen zeigen',
-  state: 'Status',
   numbers: { turn: 'Sie sind dran', active: 'In Arbeit', delivered: 'Geliefert', disputed: 'Im Streit' },
   caseNumbers: { free: 'Frei', mine: 'Meine', all: 'Insgesamt offen' },
 }
@@ -249,4 +239,27 @@ export const time: Words['time'] = {
   hours: n => `${n} Std.`,
   minutes: n => `${n} Min.`,
   moment: 'einen Augenblick',
+}
+
+export const labels: Words['labels'] = {
+  Offered: 'Angeboten',
+  'New order': 'Neuer Auftrag',
+  'New Order': 'Neuer Auftrag',
+  New: 'Neu',
+  'In progress': 'In Arbeit',
+  'In Progress': 'In Arbeit',
+  'In revision': 'In Überarbeitung',
+  Delivered: 'Geliefert',
+  Completed: 'Abgeschlossen',
+  Cancelled: 'Storniert',
+  Canceled: 'Storniert',
+  Refunded: 'Zurückgezahlt',
+  Refund: 'Zurückgezahlt',
+  Declined: 'Abgelehnt',
+  Expired: 'Verfallen',
+  Confirmed: 'Bestätigt',
+  Paid: 'Bezahlt',
+  Sent: 'Versandt',
+  Closed: 'Geschlossen',
+  Finished: 'Fertig',
 }

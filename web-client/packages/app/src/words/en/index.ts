@@ -13,7 +13,7 @@ import {
   room,
   step,
 } from './page'
-import { demo, desk, dialog, home, keys, palette, states, status, terms, time } from './panel'
+import { demo, desk, dialog, home, keys, labels, palette, states, status, terms, time } from './panel'
 import { prompts, shortSteps } from './prompts'
 
 export const en = {
@@ -45,6 +45,7 @@ export const en = {
   home,
   demo,
   keys,
+  labels,
   palette,
   gallery,
   states,

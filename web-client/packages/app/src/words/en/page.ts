@@ -8,7 +8,6 @@ export const nav = {
   demo: 'Shop',
   unread: (n: number) => (n === 1 ? '1 unread' : `${n} unread`),
   menu: 'Settings',
-  language: 'Language',
   theme: 'Appearance',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
   keys: 'Keyboard shortcuts',
@@ -29,7 +28,6 @@ export const roles: Record<string, string> = {
 }
 
 export const connection = {
-  connecting: 'Connecting',
   offline: 'You are offline. What you write is kept here and sent when the connection is back.',
   waiting: 'The connection is lost. Trying again; what you write is kept.',
   retry: 'Try now',
@@ -62,7 +60,6 @@ export const inbox = {
   failed: 'The conversations could not be read',
   you: 'You',
   late: 'Past due',
-  dispute: 'In dispute',
   yourTurn: 'Your turn',
   with: 'with {name}',
   draft: 'Draft',
@@ -76,7 +73,6 @@ export const room = {
   status: 'Order status',
   showStatus: 'Show order status',
   hideStatus: 'Hide order status',
-  loading: 'Loading the conversation',
   older: 'Loading earlier entries',
   start: 'This is where the order began',
   newMessages: (n: number) => (n === 1 ? '1 new entry' : `${n} new entries`),
@@ -91,9 +87,6 @@ export const room = {
   entry: (seq: number) => `Entry ${seq}`,
   notFound: 'This order is not here, or not yours to see',
   notFoundHint: 'Check the address, or go back to your conversations.',
-  withdrawn: 'Your access to this order has ended',
-  withdrawnHint: 'The case is closed or with another agent.',
-  notJoined: 'Claim the case to read this room',
   timeline: 'Timeline',
   empty: 'Say hello: nothing has been written here yet.',
   typing: '{name} is writing',
@@ -114,7 +107,6 @@ export const message = {
   copied: 'Copied',
   more: 'More for this message',
   edited: 'edited',
-  editedAt: 'Edited {at}',
   retracted: 'This message was taken back',
   repliesTo: 'In reply to {name}',
   replyGone: 'An earlier entry',
@@ -132,7 +124,6 @@ export const message = {
 
 export const composer = {
   label: 'Message',
-  placeholder: 'Write to {name}',
   placeholderRoom: 'Write a message',
   send: 'Send',
   attach: 'Attach files',
@@ -145,7 +136,6 @@ export const composer = {
   tooLong: (over: number) => `${over} characters too many`,
   notKept: 'This could not be kept in this browser. Your text is still here.',
   tooMany: 'Too many messages are waiting. Your text is still here.',
-  drop: 'Drop the files here',
   remove: 'Remove {name}',
   hashing: 'Preparing',
   fileFailed: 'Could not be added: {problem}',
@@ -155,15 +145,9 @@ export const composer = {
 export const step = {
   title: 'Next step',
   yours: 'Your turn',
-  due: 'Due',
-  review: 'Review ends',
-  accept: 'To accept',
   proposal: 'Answer by',
   resolution: 'Answer by',
   paused: 'The clock stands still',
-  buyer: 'Buyer',
-  seller: 'Seller',
-  more: 'More actions',
 }
 
 /** Why something is not possible, by code; where nothing stands here, the service's own sentence is shown. */

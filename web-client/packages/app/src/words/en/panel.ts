@@ -26,7 +26,6 @@ export const status = {
   revisionsLeft: (left: number, allowed: number) => `${left} of ${allowed} left`,
   noRevisions: 'None included',
   payment: 'Payment',
-  price: 'Price',
   payments: {
     unpaid: 'Not paid',
     link_sent: 'Link sent',
@@ -46,11 +45,8 @@ export const status = {
   due: 'Due',
   dueFrom: 'Counted from acceptance',
   reviewBy: 'Review until',
-  answers: 'Answers',
-  noAnswers: 'Not answered yet',
   deliveries: 'Deliveries',
   contract: 'Contract',
-  contractFirst: 'Agreed at the start',
   people: 'People',
   listing: 'Listing',
   reference: 'Reference',
@@ -64,7 +60,6 @@ export const terms: Record<string, string> = { due_at: 'Due date', revisions: 'R
 export const dialog = {
   close: 'Close',
   cancel: 'Not now',
-  keep: 'Keep the order',
   sending: 'Sending',
   offline: 'There is no connection. It is kept here and done as soon as the connection is back.',
   refusedKept: 'Nothing was changed. What you wrote is still here.',
@@ -78,10 +73,8 @@ export const dialog = {
   chooseFiles: 'Choose files',
   dropFiles: 'or drag them here',
   noLink: 'Please enter an address that starts with https://',
-  days: 'Days',
   charsLeft: (n: number) => `${n} characters left`,
   answersMissing: 'Required questions are not answered yet.',
-  review: 'What you accept',
   choose: 'Please choose',
   optional: '(optional)',
   held: 'Held now: {amount}',
@@ -137,14 +130,11 @@ export const home = {
   done: 'Finished',
   nothingNow: 'You are up to date',
   nothingNowHint: 'When it is your turn in an order, it appears here with what to do and by when.',
-  caseTitle: 'Cases',
   freeCases: (n: number) =>
     n === 0 ? 'No case waits.' : n === 1 ? '1 case waits for somebody.' : `${n} cases wait for somebody.`,
   longest: 'Waits longest',
   toDesk: 'Open the desk',
-  open: 'Open',
   showAll: 'Show all conversations',
-  state: 'Status',
   numbers: { turn: 'Your turn', active: 'In work', delivered: 'Delivered', disputed: 'In dispute' },
   caseNumbers: { free: 'Free', mine: 'Mine', all: 'Open in all' },
 }
@@ -247,3 +237,6 @@ export const time = {
   minutes: (n: number) => `${n} min`,
   moment: 'a moment',
 }
+
+/** A marketplace's words for its states, where this language has its own; else they are shown as they are. */
+export const labels: Record<string, string> = {}

@@ -67,6 +67,9 @@ pub struct RunArgs {
     /// Asks this program for tokens, e.g. 'issue-token {user} {role}'.
     #[arg(long, group = "tokens")]
     pub token_command: Option<String>,
+    /// Believes the certificates in this PEM file too, on https:// and wss://.
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
     /// Watches CPU and memory of this machine's processes with this program name; may be repeated.
     #[arg(long = "watch", value_name = "NAME")]
     pub watch: Vec<String>,

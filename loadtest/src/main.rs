@@ -50,10 +50,8 @@ fn run(args: &RunArgs) -> Result<Outcome> {
     if args.urls.is_empty() {
         bail!("where to? give the deployment's address with --url, e.g. --url http://127.0.0.1:8080");
     }
-    if cfg!(not(feature = "tls"))
-        && args.urls.iter().any(|url| url.starts_with("https:") || url.starts_with("wss:"))
-    {
-        bail!("this program was built without TLS: cargo build --release -p loadtest --features tls");
+    if args.ca_file.is_some() && plan.scenario == Scenario::Orders {
+        bail!("people who live orders believe this machine's certificates only: set SSL_CERT_FILE instead of --ca-file");
     }
     let tokens = match (&args.secret_file, &args.token_file, &args.token_command) {
         (Some(path), _, _) => Tokens::secret(path, TTL_S)?,
@@ -66,9 +64,11 @@ fn run(args: &RunArgs) -> Result<Outcome> {
     // Taken already only if somebody installed the same one.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let urls = args.urls.iter().map(|url| url.trim_end_matches('/').to_owned()).collect();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let run = scenario::run(plan, Target { urls, tokens }, watched, Progress::new(args.quiet));
-    let outcome = runtime.block_on(run);
+    let dialer = Dialer { dialect: Dialect::OrderChat, tls: tls::client(args.ca_file.as_deref())? };
+    let runtime = stop::runtime()?;
+    let stop = stop::on_signal(&runtime)?;
+    let target = Target { urls, tokens, dialer };
+    let outcome = runtime.block_on(scenario::run(plan, target, watched, Progress::new(args.quiet), stop));
     runtime.shutdown_background();
     outcome
 }

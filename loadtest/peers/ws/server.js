@@ -27,6 +27,10 @@ server.on('upgrade', (request, stream, head) => {
 
 function serve(socket, user) {
   const rooms = new Set();
+  const handlers = new Map([
+    ['join', join],
+    ['send', send],
+  ]);
   socket.isAlive = true;
   socket.on('pong', () => {
     socket.isAlive = true;
@@ -38,7 +42,7 @@ function serve(socket, user) {
   socket.on('error', () => {});
   socket.on('message', async (data) => {
     const question = parsed(data);
-    const handle = { join, send }[question?.type];
+    const handle = handlers.get(question?.type);
     if (!handle) return socket.close(1008, 'not of the protocol');
     let answer;
     try {

@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod cli;
+pub mod compare;
 pub mod crowd;
 pub mod dialect;
 pub mod figures;

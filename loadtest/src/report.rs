@@ -3,7 +3,7 @@
 mod charts;
 mod html;
 mod junit;
-mod plot;
+pub mod plot;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use futures_util::{StreamExt as _, stream};
 use tokio::{
     sync::mpsc::Sender,
@@ -169,7 +169,8 @@ impl Session {
 
     /// Before anything was measured there is nothing to report.
     fn go_on(&self) -> Result<()> {
-        if self.is_stopped() { bail!("stopped before anything was measured") } else { Ok(()) }
+        ensure!(!self.is_stopped(), "stopped before anything was measured");
+        Ok(())
     }
 
     /// Is the run to end now?

@@ -10,7 +10,8 @@ pub fn request(url: &str) -> Result<ClientRequestBuilder, String> {
 }
 
 pub fn hello(token: &str) -> String {
-    ClientFrame::Hello(Hello { token: Some(token.to_owned()), client: Some("order-chat-load".into()) }).encode()
+    ClientFrame::Hello(Hello { token: Some(token.to_owned()), client: Some("order-chat-load".into()) })
+        .encode()
 }
 
 pub fn subscribe(Cursor { reference, order, after, epoch }: Cursor<'_>) -> String {

@@ -53,7 +53,8 @@ fn the_same_answers_are_heard_from_both_peers() {
         assert_eq!(dialect.read(&frame).unwrap(), expected, "{frame}");
     }
     let ack = Heard::Ack { reference: 12, id: ID.parse().unwrap(), seq: 7, duplicate: false };
-    let later = Heard::Rejected { reference: 3, code: "unavailable".into(), retry: true, retry_after_ms: None };
+    let later =
+        Heard::Rejected { reference: 3, code: "unavailable".into(), retry: true, retry_after_ms: None };
     let joined =
         format!(r#"{{"type":"joined","room":"{ROOM}","entries":[{ENTRY}],"head":9,"more":true,"ref":1}}"#);
     for (frame, expected) in [
@@ -77,7 +78,9 @@ fn a_socket_io_session_is_opened_kept_and_ended() {
         assert_eq!(read(end), Heard::Goodbye { code: 1001, retry_after_ms: None });
     }
     assert_eq!((read("6"), read(""), read(r#"42["other",1]"#)), (Heard::Other, Heard::Other, Heard::Other));
-    assert!(Dialect::SocketIo.read("43[{}]").is_err() && Dialect::SocketIo.read(r#"431[{"seq":1}]"#).is_err());
+    assert!(
+        Dialect::SocketIo.read("43[{}]").is_err() && Dialect::SocketIo.read(r#"431[{"seq":1}]"#).is_err()
+    );
 }
 
 #[test]

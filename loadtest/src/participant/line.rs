@@ -285,7 +285,13 @@ impl Participant {
     }
 
     /// What comes late because we were away is delivered, but says nothing about the time a delivery takes.
-    fn page(&mut self, order: Option<&str>, entries: &[EntryHeard<'_>], head: u64, epoch: Option<uuid::Uuid>) {
+    fn page(
+        &mut self,
+        order: Option<&str>,
+        entries: &[EntryHeard<'_>],
+        head: u64,
+        epoch: Option<uuid::Uuid>,
+    ) {
         self.epoch = epoch.or(self.epoch);
         for entry in entries {
             match order {

@@ -36,6 +36,8 @@ cargo xtask web check [ARGS…]  the web client alone; ARGS go to its test runne
 cargo xtask story NAME [ARGS…] play a story on two nodes and print it, e.g. creator
 cargo xtask load [ARGS…]       load two release nodes and judge them: smoke, steady, ramp, idle, storm,
                                big-room, orders, soak; ARGS go to order-chat-load (see loadtest/)
+cargo xtask load compare [ARGS…]
+                               order-chat beside its peers, two nodes each, in turn: at most 15 minutes
 cargo xtask sqlx [--check]     write .sqlx/ from the migrations and statements, or compare
 cargo xtask walls              which crate may depend on which";
 

@@ -158,7 +158,7 @@ impl Drop for Stack {
 }
 
 /// Builds the server; where it is.
-fn build(release: bool, interrupt: &Interrupt) -> Result<PathBuf> {
+pub fn build(release: bool, interrupt: &Interrupt) -> Result<PathBuf> {
     let what = if release { "Building order-chat (release)" } else { "Building order-chat (debug)" };
     let mut command = cargo();
     command.args(["build", "-p", "gateway", "--bin", "order-chat"]);

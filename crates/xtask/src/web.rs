@@ -32,7 +32,7 @@ pub fn web(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {
 /// Everything that must hold of the web client; an error says which part does not.
 pub fn check(arguments: &[String], interrupt: &Interrupt) -> Result<()> {
     require_node()?;
-    let pnpm = Pnpm::bring(interrupt)?;
+    let pnpm = Pnpm::bring(workspace().join("web-client"), interrupt)?;
     let run = |what: &str, arguments: &[&str]| {
         step(&format!("Web client: {what}"), || pnpm.run(what, arguments, interrupt))
     };
@@ -76,12 +76,22 @@ fn is_new_enough(version: &str) -> bool {
     parts.next().zip(parts.next()).is_some_and(|found| found >= NODE)
 }
 
-/// pnpm as a script under `target/`.
-struct Pnpm(PathBuf);
+/// The packages of the peers that `order-chat-load compare` starts.
+pub fn install_peers(interrupt: &Interrupt) -> Result<()> {
+    require_node()?;
+    let pnpm = Pnpm::bring(workspace().join("loadtest/peers"), interrupt)?;
+    step("Peers: packages", || pnpm.run("packages", &["install", "--frozen-lockfile"], interrupt))
+}
+
+/// pnpm as a script under `target/`, working in a folder.
+struct Pnpm {
+    script: PathBuf,
+    folder: PathBuf,
+}
 
 impl Pnpm {
     /// Installs it once: npm itself cannot keep the lock (it leaves out other platforms' packages).
-    fn bring(interrupt: &Interrupt) -> Result<Self> {
+    fn bring(folder: PathBuf, interrupt: &Interrupt) -> Result<Self> {
         let tools = target_folder()?.join("web-tools");
         let package = tools.join("node_modules/pnpm");
         if installed(&package).as_deref() != Some(PNPM) {
@@ -94,12 +104,12 @@ impl Pnpm {
                 bail!("npm could not bring pnpm {PNPM} ({status})");
             }
         }
-        Ok(Self(package.join("bin/pnpm.cjs")))
+        Ok(Self { script: package.join("bin/pnpm.cjs"), folder })
     }
 
     fn command<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
         let mut command = Command::new("node");
-        command.arg(&self.0).args(arguments).current_dir(workspace().join("web-client"));
+        command.arg(&self.script).args(arguments).current_dir(&self.folder);
         // Nobody is there to answer questions, and a child that reads a terminal from the background is stopped.
         command.env("CI", "true").stdin(Stdio::null());
         command
@@ -108,7 +118,7 @@ impl Pnpm {
     fn run(&self, what: &str, arguments: &[&str], interrupt: &Interrupt) -> Result<()> {
         let status = finish(self.command(arguments), interrupt)?;
         if !status.success() {
-            bail!("the web client's {what} failed ({status})");
+            bail!("{what} failed in {} ({status})", self.folder.display());
         }
         Ok(())
     }
@@ -131,8 +141,10 @@ mod tests {
     }
 
     #[test]
-    fn pnpm_is_the_one_that_the_workspace_names() {
-        let manifest = fs::read_to_string(workspace().join("web-client/package.json")).unwrap();
-        assert!(manifest.contains(&format!("\"packageManager\": \"pnpm@{PNPM}\"")));
+    fn pnpm_is_the_one_that_the_workspaces_name() {
+        for folder in ["web-client", "loadtest/peers"] {
+            let manifest = fs::read_to_string(workspace().join(folder).join("package.json")).unwrap();
+            assert!(manifest.contains(&format!("\"packageManager\": \"pnpm@{PNPM}\"")), "{folder}");
+        }
     }
 }

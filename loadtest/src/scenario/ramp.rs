@@ -13,6 +13,9 @@ const DRAIN_S: f64 = 3.0;
 /// Below this growth another step tells nothing new.
 const FINE: f64 = 1.15;
 
+/// A first step that is too much is halved, but not below this share of it.
+const LOWEST: f64 = 0.2;
+
 /// Steps until a bound is broken.
 pub async fn ramp(session: &mut Session, done: &mut Done) -> Result<()> {
     let plan = session.plan.ramp.clone();
@@ -38,6 +41,8 @@ pub async fn ramp(session: &mut Session, done: &mut Done) -> Result<()> {
         } else if let Some(best) = best_rate.filter(|_| growth > FINE && closed == 0) {
             growth = 1.0 + (growth - 1.0) / 3.0;
             rate = best * growth;
+        } else if best_rate.is_none() && rate > plan.from * LOWEST && closed == 0 {
+            rate /= 2.0;
         } else {
             return Ok(());
         }

@@ -54,10 +54,11 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Ours was right in every trial; what the peers do wrong is a figure.
+    /// Everything was measured, and ours was right in every trial; what the peers do wrong is a figure.
     pub fn is_green(&self) -> bool {
         let mut ours = self.trials.iter().filter(|trial| trial.system == System::OrderChat);
-        !self.interrupted && ours.all(|trial| trial.breaches() == 0)
+        let measured = self.trials.iter().all(|trial| trial.delivery.count() > 0);
+        !self.interrupted && !self.trials.is_empty() && measured && ours.all(|trial| trial.breaches() == 0)
     }
 }
 

@@ -10,7 +10,7 @@ mod text;
 
 use std::{fs, io, path::Path};
 
-pub use text::text;
+pub use text::{TELLING_SOCKETS, text};
 
 use crate::outcome::Outcome;
 

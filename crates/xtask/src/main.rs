@@ -9,6 +9,7 @@ mod interrupt;
 mod load;
 mod metadata;
 mod nodes;
+mod peers;
 mod progress;
 #[cfg(test)]
 mod promises;
@@ -31,7 +32,7 @@ const USAGE: &str = "\
 cargo xtask run [--release] [--fresh] [--seconds N]
                                private Postgres and Redis, two nodes, demo accounts
 cargo xtask test [ARGS…]       every test, with private servers; ARGS go to cargo test,
-                               and a chosen package or filter leaves the web client out
+                               and a chosen package or filter leaves the web client and the peers out
 cargo xtask web check [ARGS…]  the web client alone; ARGS go to its test runner
 cargo xtask story NAME [ARGS…] play a story on two nodes and print it, e.g. creator
 cargo xtask load [ARGS…]       load two release nodes and judge them: smoke, steady, ramp, idle, storm,

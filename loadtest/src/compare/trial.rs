@@ -9,6 +9,7 @@ use crate::{
     latency::Latency,
     measures::{main_phase, take},
     outcome::{Outcome, Phase, as_f64},
+    report::TELLING_SOCKETS,
 };
 
 /// What is kept of a trial.
@@ -61,7 +62,7 @@ pub enum Better {
     Higher,
     /// Cost.
     Lower,
-    /// A fault: none is right, and a ratio says nothing.
+    /// A fault, or what is the same for all: a ratio says nothing.
     None,
 }
 
@@ -72,6 +73,7 @@ const fn figure(name: &'static str, says: &'static str, better: Better) -> Figur
 /// All of them, in the order of the table.
 pub const FIGURES: &[Figure] = &[
     figure("most_deliveries_per_s", "most deliveries/s within the bound", Better::Higher),
+    figure("deliveries_per_s", "deliveries/s at the fixed rate", Better::None),
     figure("cpu_at_most", "CPU s per million deliveries, at the most", Better::Lower),
     figure("cpu", "CPU s per million deliveries, at the fixed rate", Better::Lower),
     figure("cpu_nodes", "· nodes", Better::Lower),
@@ -94,6 +96,8 @@ pub const FIGURES: &[Figure] = &[
     figure("hot_duplicated", "· duplicated", Better::None),
     figure("hot_reordered", "· out of order", Better::None),
     figure("hot_diverged", "· rooms whose members disagree", Better::None),
+    figure("own_cpu", "the generator's own CPU s per million", Better::None),
+    figure("own_lag_p99_ms", "the generator's own lag p99, ms, in the latencies", Better::None),
 ];
 
 impl Trial {
@@ -141,16 +145,20 @@ fn figures(outcome: &Outcome) -> BTreeMap<String, f64> {
             figures.insert(name.to_owned(), figure);
         }
     };
-    for name in ["delivery_p50_ms", "delivery_p99_ms", "ack_p99_ms", "connects_per_s", "kib_per_socket"] {
+    for name in ["delivery_p50_ms", "delivery_p99_ms", "ack_p99_ms", "connects_per_s", "deliveries_per_s"] {
         put(name, take(outcome, name));
     }
+    let telling = outcome.connect.sockets >= TELLING_SOCKETS;
+    put("kib_per_socket", take(outcome, "kib_per_socket").filter(|_| telling));
     put("cpu", take(outcome, "cpu_s_per_million"));
+    put("own_cpu", take(outcome, "own_cpu_s_per_million"));
     if !outcome.interrupted {
         let best = outcome.best.and_then(|best| outcome.phases.get(best));
         put("most_deliveries_per_s", best.map(Phase::deliveries_per_s));
         put("cpu_at_most", best.and_then(Phase::cpu_s_per_million));
     }
     let Some(phase) = main_phase(outcome) else { return figures };
+    put("own_lag_p99_ms", (phase.lag.count() > 0).then(|| phase.lag.quantile_ms(0.99)));
     put("delivery_p999_ms", (phase.delivery.count() > 0).then(|| phase.delivery.quantile_ms(0.999)));
     for (class, cpu_s) in &phase.used.cpu_s {
         put(&format!("cpu_{class}"), (phase.delivered > 0).then(|| cpu_s / as_f64(phase.delivered) * 1e6));

@@ -54,7 +54,11 @@ pub fn text(comparison: &Comparison) -> String {
     let columns = rows.first().map_or(0, Vec::len);
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: Vec<_> = (0..columns).map(width).collect();
-    let verdict = if comparison.is_green() { "GREEN" } else { "RED" };
+    let verdict = match (comparison.interrupted, comparison.is_green()) {
+        (true, _) => "STOPPED",
+        (_, true) => "GREEN",
+        (_, false) => "RED",
+    };
     let mut text = format!("\ncompare · {verdict} · {:.1} minutes\n", comparison.minutes);
     for row in &rows {
         let cells = row.iter().zip(&widths).enumerate().map(|(number, (cell, width))| match number {

@@ -26,10 +26,10 @@ pub fn test(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {
     interrupt.check()?;
     eprintln!("== cargo test");
     let status = finish(servers.cargo_test(arguments), interrupt)?;
-    if !status.success() {
-        servers.tell_of_a_death();
-    } else {
+    if status.success() {
         beside?;
+    } else {
+        servers.tell_of_a_death();
     }
     Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
 }

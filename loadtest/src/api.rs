@@ -13,12 +13,13 @@ use protocol::{
     server_frame::Ack,
 };
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use rustls::ClientConfig;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json, value::RawValue};
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
-use crate::tokens::{Role, Tokens};
+use crate::{dialect::Dialect, session::Target, tokens::Role};
 
 /// How long "try again" is taken for an answer.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -30,6 +31,7 @@ pub struct Api {
     http: Client,
     host: String,
     turn: AtomicUsize,
+    dialect: Dialect,
 }
 
 /// A page of a stored timeline; the entries as they arrived.
@@ -43,13 +45,21 @@ pub struct StoredPage {
     pub more: bool,
 }
 
+/// A peer's answer to a new room.
+#[derive(Deserialize)]
+struct Opened {
+    room: OrderId,
+}
+
 impl Api {
-    /// Calls as the host of `tokens`.
-    pub async fn new(urls: Vec<String>, tokens: &Tokens) -> Result<Self> {
-        let http = Client::builder().timeout(Duration::from_secs(30)).no_proxy().build()?;
+    /// Calls as the host of the target's tokens.
+    pub async fn new(Target { urls, tokens, dialer }: &Target) -> Result<Self> {
+        let http = Client::builder().timeout(Duration::from_secs(30)).no_proxy();
+        // The same roots as for sockets. It wants the value, not our reference to it.
+        let http = http.tls_backend_preconfigured(ClientConfig::clone(&dialer.tls)).build()?;
         let user = tokens.known(Role::Host).and_then(|hosts| hosts.into_iter().next());
         let host = tokens.of(user.as_deref().unwrap_or("load-host"), Role::Host).await?;
-        Ok(Self { urls, http, host, turn: AtomicUsize::new(0) })
+        Ok(Self { urls: urls.clone(), http, host, turn: AtomicUsize::new(0), dialect: dialer.dialect })
     }
 
     /// An error in words unless every node says that it can serve.
@@ -62,6 +72,15 @@ impl Api {
             }
         }
         Ok(())
+    }
+
+    /// A room for two: an order, or what a peer has instead.
+    pub async fn open(&self, policy: &str, buyer: &str, seller: &str) -> Result<OrderId> {
+        if self.dialect == Dialect::OrderChat {
+            return self.place(policy, buyer, seller).await;
+        }
+        let opened: Opened = self.post("/rooms", &self.host, &json!({"members": [buyer, seller]})).await?;
+        Ok(opened.room)
     }
 
     /// An order between two.
@@ -95,7 +114,8 @@ impl Api {
 
     /// What is stored after an entry.
     pub async fn stored(&self, order: OrderId, after: u64) -> Result<StoredPage> {
-        let path = format!("/v1/orders/{order}/entries?after={after}&limit={PAGE}");
+        let rooms = if self.dialect == Dialect::OrderChat { "/v1/orders" } else { "/rooms" };
+        let path = format!("{rooms}/{order}/entries?after={after}&limit={PAGE}");
         self.read(|| self.ask(Method::GET, &path, &self.host)).await
     }
 

@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::plan::{LookUp, Plan, Scenario, Threshold};
+use crate::{
+    compare::{ComparePlan, Programs, System},
+    plan::{BadPlan, LookUp, Plan, Scenario, Threshold},
+};
 
 /// Loads an order-chat deployment, measures it, and judges whether it was right.
 ///
@@ -23,6 +26,8 @@ pub struct Cli {
 /// Something else than a run.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Measures order-chat beside its peers, on private stores of its own.
+    Compare(CompareArgs),
     /// Adds the results of several load machines up.
     Merge {
         /// result.json of each machine.
@@ -67,6 +72,9 @@ pub struct RunArgs {
     /// Asks this program for tokens, e.g. 'issue-token {user} {role}'.
     #[arg(long, group = "tokens")]
     pub token_command: Option<String>,
+    /// Believes the certificates in this PEM file too, on https:// and wss://.
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
     /// Watches CPU and memory of this machine's processes with this program name; may be repeated.
     #[arg(long = "watch", value_name = "NAME")]
     pub watch: Vec<String>,
@@ -82,6 +90,59 @@ pub struct RunArgs {
     /// What differs from the plan.
     #[command(flatten)]
     pub changes: Changes,
+}
+
+/// A comparison.
+#[derive(Clone, Debug, Args)]
+pub struct CompareArgs {
+    /// A plan of your own (see plans/compare.toml, which is the one taken otherwise).
+    #[arg(long)]
+    pub plan: Option<PathBuf>,
+    /// These instead of the plan's; e.g. order-chat,socketio.
+    #[arg(long, value_delimiter = ',')]
+    pub systems: Option<Vec<System>>,
+    /// How often each system is measured.
+    #[arg(long)]
+    pub repetitions: Option<u32>,
+    /// No trial begins that would end later.
+    #[arg(long)]
+    pub minutes_at_most: Option<f64>,
+    /// The server; without it, the one beside this program.
+    #[arg(long, value_name = "FILE")]
+    pub order_chat: Option<PathBuf>,
+    /// The folder of the peers; without it, the one of the source tree.
+    #[arg(long, value_name = "FOLDER")]
+    pub peers: Option<PathBuf>,
+    /// Where the Markdown goes, its plots beside it; without it, into the folder of the rest.
+    #[arg(long, value_name = "FILE")]
+    pub markdown: Option<PathBuf>,
+    /// The folder for compare.json and each trial's result.
+    #[arg(long, short, default_value = "load-report")]
+    pub out: PathBuf,
+    /// Says nothing while it runs.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+impl CompareArgs {
+    /// The plan with what differs from it.
+    pub fn plan(&self) -> Result<ComparePlan, BadPlan> {
+        let mut plan = ComparePlan::read(self.plan.as_deref())?;
+        if let Some(systems) = &self.systems {
+            plan.systems.clone_from(systems);
+        }
+        plan.repetitions = self.repetitions.unwrap_or(plan.repetitions);
+        plan.minutes_at_most = self.minutes_at_most.unwrap_or(plan.minutes_at_most);
+        Ok(plan)
+    }
+
+    /// Where the programs are.
+    pub fn programs(&self) -> Programs {
+        let beside = || std::env::current_exe().ok()?.parent().map(|folder| folder.join("order-chat"));
+        let order_chat = self.order_chat.clone().or_else(beside).unwrap_or_else(|| "order-chat".into());
+        let peers = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/peers"));
+        Programs { order_chat, peers: self.peers.clone().unwrap_or_else(peers) }
+    }
 }
 
 /// What differs from the plan.

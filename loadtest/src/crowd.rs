@@ -59,7 +59,7 @@ impl Crowd {
         let placed = stream::iter(0..plan.rooms).map(|room| {
             let (buyer, seller) = couple(room);
             async move {
-                let order = api.place(&plan.policy, &buyer, &seller).await?;
+                let order = api.open(&plan.policy, &buyer, &seller).await?;
                 let buyer_token = tokens.of(&buyer, Role::User).await?.into();
                 let seller_token = tokens.of(&seller, Role::User).await?.into();
                 let (buyer, seller) = (buyer.into(), seller.into());

@@ -8,7 +8,10 @@ mod findings;
 mod tests;
 mod timeline;
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::{
+    collections::BTreeSet,
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+};
 
 use parking_lot::Mutex;
 use uuid::Uuid;
@@ -53,6 +56,7 @@ pub struct Judge {
     acks: AtomicU64,
     acks_looked_up: AtomicU64,
     rooms_looked_up: AtomicU64,
+    lost: AtomicU64,
     findings: Mutex<Findings>,
 }
 
@@ -68,6 +72,7 @@ impl Judge {
             acks: AtomicU64::new(0),
             acks_looked_up: AtomicU64::new(0),
             rooms_looked_up: AtomicU64::new(0),
+            lost: AtomicU64::new(0),
             findings: Mutex::default(),
         }
     }
@@ -114,8 +119,20 @@ impl Judge {
 
     /// After the load: has this member everything up to `head`?
     pub fn is_complete(&self, who: &str, room: u32, reader: &Reader, head: u64) {
-        if reader.last() < head {
-            self.found(Breach::new(who, room, Fault::Behind { last: reader.last(), head }));
+        let (last, missing) = (reader.last(), reader.missing());
+        if last < head || missing > 0 {
+            self.lost.fetch_add(head.saturating_sub(last) + missing, Relaxed);
+            self.found(Breach::new(who, room, Fault::Behind { last, missing, head }));
+        }
+    }
+
+    /// After the load: those members who have everything heard it in the same order.
+    pub fn is_one_order<'a>(&self, room: u32, readers: impl Iterator<Item = &'a Reader>) {
+        let head = self.room(room).timeline.len();
+        let whole = readers.filter(|reader| reader.last() >= head && reader.missing() == 0);
+        let orders: BTreeSet<u64> = whole.map(Reader::order).collect();
+        if orders.len() > 1 {
+            self.found(Breach::new("the members", room, Fault::Order { orders: orders.len() as u64 }));
         }
     }
 
@@ -170,6 +187,7 @@ impl Judge {
             acks_checked: self.acks.load(Relaxed),
             acks_looked_up: self.acks_looked_up.load(Relaxed),
             rooms_looked_up: self.rooms_looked_up.load(Relaxed),
+            lost: self.lost.load(Relaxed),
             findings,
         }
     }

@@ -6,7 +6,9 @@
 
 pub mod api;
 pub mod cli;
+pub mod compare;
 pub mod crowd;
+pub mod dialect;
 pub mod figures;
 pub mod judge;
 pub mod latency;
@@ -25,4 +27,6 @@ pub mod scan;
 pub mod scenario;
 pub mod schedule;
 pub mod session;
+pub mod stop;
+pub mod tls;
 pub mod tokens;

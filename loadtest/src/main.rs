@@ -10,12 +10,16 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use clap::Parser as _;
 use loadtest::{
-    cli::{Cli, Command, RunArgs},
+    cli::{Cli, Command, CompareArgs, RunArgs},
+    compare::{self, Stage},
+    dialect::Dialect,
     outcome::Outcome,
-    plan::Plan,
+    participant::Dialer,
+    plan::{Plan, Scenario},
     progress::Progress,
     report, scenario,
     session::Target,
+    stop, tls,
     tokens::Tokens,
 };
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -31,17 +35,37 @@ fn main() -> ExitCode {
         Some(Command::Report { result, out }) => read(&result).and_then(|outcome| deliver(&outcome, &out)),
         Some(Command::Plan { scenario }) => {
             print(scenario.toml());
-            Ok(true)
+            Ok(ExitCode::SUCCESS)
         }
+        Some(Command::Compare(args)) => compare(&args),
         None => run(&cli.run).and_then(|outcome| deliver(&outcome, &cli.run.out)),
     };
-    match done {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::from(2)
-        }
+    done.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::from(2)
+    })
+}
+
+fn compare(args: &CompareArgs) -> Result<ExitCode> {
+    let plan = args.plan()?;
+    raise_descriptor_limit(plan.sockets())?;
+    let runtime = stop::runtime()?;
+    let stop = stop::on_signal(&runtime)?;
+    let (programs, out) = (args.programs(), args.out.clone());
+    let stage = Stage { runtime: &runtime, stop, programs, quiet: args.quiet, out };
+    let comparison = stage.run(plan)?;
+    let markdown = args.markdown.clone().unwrap_or_else(|| args.out.join("compare.md"));
+    compare::write(&comparison, &args.out, &markdown)
+        .with_context(|| format!("the report cannot be written to {}", args.out.display()))?;
+    print(&format!("{}\nReport: {}\n", compare::text(&comparison), markdown.display()));
+    Ok(verdict(comparison.interrupted, comparison.is_green()))
+}
+
+fn verdict(interrupted: bool, green: bool) -> ExitCode {
+    match (interrupted, green) {
+        (true, _) => ExitCode::from(stop::EXIT_CODE),
+        (_, true) => ExitCode::SUCCESS,
+        (_, false) => ExitCode::FAILURE,
     }
 }
 
@@ -50,10 +74,10 @@ fn run(args: &RunArgs) -> Result<Outcome> {
     if args.urls.is_empty() {
         bail!("where to? give the deployment's address with --url, e.g. --url http://127.0.0.1:8080");
     }
-    if cfg!(not(feature = "tls"))
-        && args.urls.iter().any(|url| url.starts_with("https:") || url.starts_with("wss:"))
-    {
-        bail!("this program was built without TLS: cargo build --release -p loadtest --features tls");
+    if args.ca_file.is_some() && plan.scenario == Scenario::Orders {
+        bail!(
+            "people who live orders believe this machine's certificates only: set SSL_CERT_FILE instead of --ca-file"
+        );
     }
     let tokens = match (&args.secret_file, &args.token_file, &args.token_command) {
         (Some(path), _, _) => Tokens::secret(path, TTL_S)?,
@@ -66,9 +90,11 @@ fn run(args: &RunArgs) -> Result<Outcome> {
     // Taken already only if somebody installed the same one.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let urls = args.urls.iter().map(|url| url.trim_end_matches('/').to_owned()).collect();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let run = scenario::run(plan, Target { urls, tokens }, watched, Progress::new(args.quiet));
-    let outcome = runtime.block_on(run);
+    let dialer = Dialer { dialect: Dialect::OrderChat, tls: tls::client(args.ca_file.as_deref())? };
+    let runtime = stop::runtime()?;
+    let stop = stop::on_signal(&runtime)?;
+    let target = Target { urls, tokens, dialer };
+    let outcome = runtime.block_on(scenario::run(plan, target, watched, Progress::new(args.quiet), stop));
     runtime.shutdown_background();
     outcome
 }
@@ -110,12 +136,12 @@ fn merge(results: &[std::path::PathBuf]) -> Result<Outcome> {
     Ok(all)
 }
 
-/// Writes the reports and prints the short one; true if all is green.
-fn deliver(outcome: &Outcome, out: &Path) -> Result<bool> {
+/// Writes the reports and prints the short one.
+fn deliver(outcome: &Outcome, out: &Path) -> Result<ExitCode> {
     report::write(outcome, out)
         .with_context(|| format!("the report cannot be written to {}", out.display()))?;
     print(&format!("{}\nReport: {}\n", report::text(outcome), out.join("report.html").display()));
-    Ok(outcome.is_green())
+    Ok(verdict(outcome.interrupted, outcome.is_green()))
 }
 
 /// Who reads only the first lines has read enough.

@@ -5,13 +5,18 @@ mod choose;
 mod life;
 mod person;
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, atomic::AtomicU64},
+    time::Duration,
+};
 
 use anyhow::{Context as _, Result};
 use chrono::Utc;
 use protocol::{SeenEntry, domain::ids::OrderId};
 use rand::{SeedableRng as _, rngs::StdRng};
 use tokio::{task::JoinSet, time::Instant};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     api::Api,
@@ -32,6 +37,9 @@ use crate::{
 use life::{Life, Lived};
 use person::Person;
 
+/// After a stop, orders that have begun go on for so long.
+const LAST_STEPS: Duration = Duration::from_secs(2);
+
 /// Everybody who takes part.
 struct Cast {
     buyers: Vec<Arc<Person>>,
@@ -40,16 +48,22 @@ struct Cast {
 }
 
 /// Runs a plan of orders from the first to the last look-up.
-pub async fn run(plan: Plan, target: Target, recorder: Recorder, watched: bool) -> Result<Outcome> {
+pub async fn run(
+    plan: Plan,
+    target: Target,
+    recorder: Recorder,
+    (watched, stop): (bool, CancellationToken),
+) -> Result<Outcome> {
     let started_at = Utc::now();
     let began = std::time::Instant::now();
-    let api = Arc::new(Api::new(target.urls.clone(), &target.tokens).await?);
+    let api = Arc::new(Api::new(&target).await?);
     api.is_ready().await?;
     let lives: Vec<Due> = arrivals(&plan).collect();
-    let shared = shared(&plan, lives.len());
+    let shared = shared(&plan, &target, lives.len(), stop);
     recorder.attend(&shared);
     let (cast, connect) = gather(&shared, &target, &plan, &recorder).await?;
     let (phase, lived) = play(&plan, &api, &shared, &cast, lives, &recorder).await?;
+    let interrupted = shared.stop.is_cancelled();
     recorder.phase("judge", 0.0);
     judge(&plan, &api, &shared, &lived).await;
     for person in cast.everybody() {
@@ -63,6 +77,7 @@ pub async fn run(plan: Plan, target: Target, recorder: Recorder, watched: bool) 
         seconds: began.elapsed().as_secs_f64(),
         machines: 1,
         watched,
+        interrupted,
         connect,
         phases: vec![phase],
         best: None,
@@ -74,6 +89,9 @@ pub async fn run(plan: Plan, target: Target, recorder: Recorder, watched: bool) 
         thresholds: Vec::new(),
         plan,
     };
+    if interrupted {
+        outcome.notes.push("This run was stopped from outside: orders in the middle are not in it.".into());
+    }
     outcome.check_thresholds();
     Ok(outcome)
 }
@@ -84,7 +102,7 @@ fn arrivals(plan: &Plan) -> Schedule {
     Schedule::new(Arrivals::Poisson, orders.per_s, orders.seconds, orders.couples, 1, plan.seed)
 }
 
-fn shared(plan: &Plan, rooms: usize) -> Arc<Shared> {
+fn shared(plan: &Plan, target: &Target, rooms: usize, stop: CancellationToken) -> Arc<Shared> {
     let run = rand::random();
     Arc::new(Shared {
         start: std::time::Instant::now(),
@@ -92,6 +110,9 @@ fn shared(plan: &Plan, rooms: usize) -> Arc<Shared> {
         crowd: Crowd { rooms: Vec::new(), members: 2 },
         figures: Figures::default(),
         heard: Vec::new(),
+        joined: AtomicU64::new(0),
+        dialer: target.dialer.clone(),
+        stop,
     })
 }
 
@@ -168,14 +189,14 @@ async fn play(
     let mut running = JoinSet::new();
     let limit = plan.orders.commands_at_most;
     for (number, due) in (0_u32..).zip(lives) {
-        tokio::time::sleep_until(began + Duration::from_micros(due.after_us)).await;
+        tokio::select! {
+            () = tokio::time::sleep_until(began + Duration::from_micros(due.after_us)) => {}
+            () = shared.stop.cancelled() => break,
+        }
         let life = cast.life(number, due.room as usize, plan, (api, shared));
         running.spawn(life.live(limit, seconds(plan.load.drain_s)));
     }
-    let mut lived = Vec::new();
-    while let Some(life) = running.join_next().await {
-        lived.push(life.context("a life panicked")?.context("an order could not be lived")?);
-    }
+    let lived = all_lived(running, &shared.stop).await?;
     let sum = |take: fn(&Lived) -> u64| lived.iter().map(take).sum::<u64>();
     let paced = Paced { due: sum(|life| life.asked), ..Paced::default() };
     let phase = Phase {
@@ -188,6 +209,27 @@ async fn play(
         ..meter.end("orders", began, &paced, 0, recorder)
     };
     Ok((phase, lived))
+}
+
+/// Waits for every life; after a stop only for those that end soon.
+async fn all_lived(mut running: JoinSet<Result<Lived>>, stop: &CancellationToken) -> Result<Vec<Lived>> {
+    let enough = async {
+        stop.cancelled().await;
+        tokio::time::sleep(LAST_STEPS).await;
+    };
+    tokio::pin!(enough);
+    let mut lived = Vec::new();
+    loop {
+        tokio::select! {
+            life = running.join_next() => match life {
+                Some(life) => {
+                    lived.push(life.context("a life panicked")?.context("an order could not be lived")?);
+                }
+                None => return Ok(lived),
+            },
+            () = &mut enough => return Ok(lived),
+        }
+    }
 }
 
 /// Every ack and every stored timeline against what both sides saw.

@@ -34,6 +34,9 @@ pub struct Outcome {
     pub machines: u32,
     /// Are servers of this machine watched? If not, there is no CPU and no memory.
     pub watched: bool,
+    /// Did somebody stop it?
+    #[serde(default)]
+    pub interrupted: bool,
     /// Getting everybody in.
     pub connect: Connect,
     /// What was done then, in order.
@@ -151,9 +154,9 @@ impl Outcome {
         self.thresholds = measures::check(self);
     }
 
-    /// Right, and within every threshold.
+    /// Right, within every threshold, and played to its end.
     pub fn is_green(&self) -> bool {
-        self.judge.is_green() && self.thresholds.iter().all(|checked| checked.holds)
+        !self.interrupted && self.judge.is_green() && self.thresholds.iter().all(|checked| checked.holds)
     }
 }
 

@@ -13,6 +13,7 @@ use crate::{
 
 /// Sleeping shorter than this costs more than it gains.
 const NAP_US: u64 = 50;
+const LONG_NAP_US: u64 = 100_000;
 
 /// How many were due, and how many found no place.
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,7 +26,7 @@ pub struct Paced {
     pub next_number: u32,
 }
 
-/// Blocks until the last message of the schedule is handed over.
+/// Blocks until the last message of the schedule is handed over, or the run is to stop.
 pub fn pace(shared: &Arc<Shared>, speakers: &[Sender<Ask>], schedule: Schedule, first_number: u32) -> Paced {
     let (run, members) = (shared.judge.run(), shared.crowd.members);
     let start_us = shared.now_us();
@@ -33,6 +34,9 @@ pub fn pace(shared: &Arc<Shared>, speakers: &[Sender<Ask>], schedule: Schedule, 
     for due in schedule {
         let due_us = start_us + due.after_us;
         wait_until(shared, due_us);
+        if shared.stop.is_cancelled() {
+            break;
+        }
         let mark = Mark { run, number: paced.next_number, due_us };
         paced.next_number = (paced.next_number + 1) & 0xff_ffff;
         paced.due += 1;
@@ -47,9 +51,10 @@ pub fn pace(shared: &Arc<Shared>, speakers: &[Sender<Ask>], schedule: Schedule, 
 fn wait_until(shared: &Shared, due_us: u64) {
     loop {
         let left = due_us.saturating_sub(shared.now_us());
-        if left == 0 {
+        if left == 0 || shared.stop.is_cancelled() {
             return;
         }
-        thread::sleep(Duration::from_micros(left.max(NAP_US)));
+        // A slow schedule, too, ends soon when it is to.
+        thread::sleep(Duration::from_micros(left.clamp(NAP_US, LONG_NAP_US)));
     }
 }

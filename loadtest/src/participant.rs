@@ -19,10 +19,12 @@ use tokio::{
     sync::mpsc,
     time::{Instant, sleep},
 };
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{crowd::Crowd, figures::Figures, judge::Judge, judge::Reader, mark::Mark};
-pub use dial::{DialError, Socket, dial};
+pub use dial::{DialError, Dialer, Socket};
 use line::{End, Line};
 
 /// Messages that wait for a socket; more are counted as unsent. Two seconds of what one socket is ever asked for.
@@ -41,6 +43,12 @@ pub struct Shared {
     pub figures: Figures,
     /// How far each participant has heard, by number.
     pub heard: Vec<AtomicU64>,
+    /// Participants whose room's first pages have come.
+    pub joined: AtomicU64,
+    /// How they get in.
+    pub dialer: Dialer,
+    /// Somebody wants the run to end now.
+    pub stop: CancellationToken,
 }
 
 /// One participant's place.
@@ -100,6 +108,12 @@ struct Participant {
     /// A return that has not got everything yet: when it was due, and the head to reach.
     returning: Option<(u64, Option<u64>)>,
     asks: mpsc::Receiver<Ask>,
+    /// Whether its room was ever shown to it.
+    joined: bool,
+    /// What was said while it asks for pages itself, in frames as they came.
+    held: Option<Vec<Utf8Bytes>>,
+    /// What the last page told it already; such an entry may come once more.
+    paged: u64,
 }
 
 impl Shared {
@@ -124,6 +138,9 @@ pub fn seat(shared: &Arc<Shared>, seat: Seat, socket: Socket) -> Handle {
         last_reference: 1,
         returning: None,
         asks,
+        joined: false,
+        held: None,
+        paged: 0,
     };
     Handle { seat, asks: sender, task: tokio::spawn(participant.live(socket)) }
 }
@@ -170,7 +187,7 @@ impl Participant {
         let urls = &self.seat.urls;
         let url = &urls[failures as usize % urls.len()];
         let token = self.shared.crowd.user(self.seat.room, self.seat.member).1;
-        dial(url, token).await.map(|(socket, _)| socket)
+        self.shared.dialer.dial(url, token).await.map(|(socket, _)| socket)
     }
 
     /// While it is cut it hears nothing; what it is to say waits in the backlog.

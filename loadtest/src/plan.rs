@@ -32,6 +32,8 @@ pub enum Scenario {
     Orders,
     /// A moderate rate for long, with sockets that come and go.
     Soak,
+    /// A fixed rate, then the most: what `compare` does with each system.
+    Measure,
 }
 
 /// A run.
@@ -334,6 +336,7 @@ impl Scenario {
             Self::BigRoom => include_str!("../plans/big-room.toml"),
             Self::Orders => include_str!("../plans/orders.toml"),
             Self::Soak => include_str!("../plans/soak.toml"),
+            Self::Measure => include_str!("../plans/measure.toml"),
         }
     }
 

@@ -3,14 +3,14 @@
 mod charts;
 mod html;
 mod junit;
-mod plot;
+pub mod plot;
 #[cfg(test)]
 mod tests;
 mod text;
 
 use std::{fs, io, path::Path};
 
-pub use text::text;
+pub use text::{TELLING_SOCKETS, text};
 
 use crate::outcome::Outcome;
 

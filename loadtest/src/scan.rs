@@ -42,14 +42,23 @@ pub enum Heard<'a> {
     },
     /// The answer to `subscribe`, or a page while catching up.
     Page {
-        /// The room.
-        order: &'a str,
+        /// The room, where it is told.
+        order: Option<&'a str>,
         /// Ascending.
         entries: Vec<EntryHeard<'a>>,
         /// The last seq that exists.
         head: u64,
         /// Present in the answer to `subscribe`.
         epoch: Option<Uuid>,
+        /// There are more, to be asked for.
+        more: bool,
+    },
+    /// The connection is open and waits for who we are.
+    Open,
+    /// It does not take us.
+    Refused {
+        /// Why.
+        reason: Cow<'a, str>,
     },
     /// The server wants to know whether we live.
     Heartbeat,
@@ -95,10 +104,14 @@ pub fn read(frame: &str) -> Result<Heard<'_>, Unreadable> {
 
 /// The entry frame as our own server writes it; `None` for anything that looks different.
 fn entry_by_position(frame: &str) -> Option<Heard<'_>> {
+    entry_between(frame, [r#"{"type":"entry","order":""#, r#"","entry":"#, "}"])
+}
+
+/// A frame that is a room and an entry between three constant parts.
+pub fn entry_between<'a>(frame: &'a str, [before, between, after]: [&str; 3]) -> Option<Heard<'a>> {
     const UUID: usize = 36;
-    let rest = frame.strip_prefix(r#"{"type":"entry","order":""#)?;
-    let (order, rest) = rest.split_at_checked(UUID)?;
-    let json = rest.strip_prefix(r#"","entry":"#)?.strip_suffix('}')?;
+    let (order, rest) = frame.strip_prefix(before)?.split_at_checked(UUID)?;
+    let json = rest.strip_prefix(between)?.strip_suffix(after)?;
     entry_by_place(json).map(|entry| Heard::Entry { order, entry })
 }
 
@@ -192,10 +205,11 @@ fn parse(frame: &str) -> Result<Heard<'_>, serde_json::Error> {
             retry_after_ms: fields.retry_after_ms,
         },
         "subscribed" | "entries" => Heard::Page {
-            order: needed(fields.order, "order")?,
+            order: Some(needed(fields.order, "order")?),
             entries: fields.entries.into_iter().map(raw).collect::<Result<_, _>>()?,
             head: needed(fields.head, "head")?,
             epoch: fields.epoch,
+            more: false, // the server goes on by itself
         },
         "heartbeat" => Heard::Heartbeat,
         "goodbye" => Heard::Goodbye {
@@ -209,12 +223,14 @@ fn parse(frame: &str) -> Result<Heard<'_>, serde_json::Error> {
     })
 }
 
-fn needed<T>(field: Option<T>, name: &'static str) -> Result<T, serde_json::Error> {
+/// A field that must be there.
+pub fn needed<T>(field: Option<T>, name: &'static str) -> Result<T, serde_json::Error> {
     use serde::de::Error as _;
     field.ok_or_else(|| serde_json::Error::missing_field(name))
 }
 
-fn raw(json: &RawValue) -> Result<EntryHeard<'_>, serde_json::Error> {
+/// Reads one entry of a page.
+pub fn raw(json: &RawValue) -> Result<EntryHeard<'_>, serde_json::Error> {
     entry(json.get()).map_err(|Unreadable(error)| error)
 }
 

@@ -7,6 +7,7 @@ mod storm;
 
 use anyhow::Result;
 use chrono::Utc;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     orders,
@@ -18,18 +19,25 @@ use crate::{
     session::{Meter, Session, Target, seconds},
 };
 
-/// Runs a plan from the first order to the last look-up.
-pub async fn run(plan: Plan, target: Target, watched: Vec<Watched>, progress: Progress) -> Result<Outcome> {
+/// Runs a plan from the first order to the last look-up, or to a stop: what was measured until then is reported.
+pub async fn run(
+    plan: Plan,
+    target: Target,
+    watched: Vec<Watched>,
+    progress: Progress,
+    stop: CancellationToken,
+) -> Result<Outcome> {
     let started_at = Utc::now();
     let began = std::time::Instant::now();
     let is_watched = !watched.is_empty();
     let recorder = Recorder::start(watched, progress);
     if plan.scenario == Scenario::Orders {
-        return orders::run(plan, target, recorder, is_watched).await;
+        return orders::run(plan, target, recorder, (is_watched, stop)).await;
     }
-    let mut session = Session::open(&plan, &target, recorder).await?;
+    let mut session = Session::open(&plan, &target, recorder, stop).await?;
     let mut done = Done::default();
     play(&mut session, &mut done, &target).await?;
+    let interrupted = session.is_stopped();
     session.judge().await?;
     let figures = &session.shared.figures;
     let mut outcome = Outcome {
@@ -39,6 +47,7 @@ pub async fn run(plan: Plan, target: Target, watched: Vec<Watched>, progress: Pr
         seconds: began.elapsed().as_secs_f64(),
         machines: 1,
         watched: is_watched,
+        interrupted,
         connect: session.connect,
         phases: done.phases,
         best: done.best,
@@ -70,14 +79,16 @@ async fn play(session: &mut Session, done: &mut Done, target: &Target) -> Result
         Scenario::Steady => steady(session, done).await,
         Scenario::Smoke | Scenario::Soak => {
             steady(session, done).await?;
-            private::note(session, &target.tokens).await;
+            if !session.is_stopped() {
+                private::note(session, &target.tokens).await;
+            }
             Ok(())
         }
         Scenario::Ramp => {
             session.load("warm-up", load.rate, load.warmup_s, load.drain_s).await?;
             ramp::ramp(session, done).await
         }
-        Scenario::BigRoom => {
+        Scenario::Measure | Scenario::BigRoom => {
             steady(session, done).await?;
             ramp::ramp(session, done).await
         }
@@ -107,7 +118,7 @@ async fn idle(session: &Session, lasts_s: f64) -> Phase {
     session.recorder.phase("idle", lasts_s);
     let meter = Meter::begin(&session.shared, &session.recorder);
     let began = tokio::time::Instant::now();
-    tokio::time::sleep(seconds(lasts_s)).await;
+    session.rest(seconds(lasts_s)).await;
     meter.end("idle", began, &crate::pace::Paced::default(), 1, &session.recorder)
 }
 
@@ -117,6 +128,9 @@ fn note_doubts(outcome: &mut Outcome) {
     const BUSY_PERCENT: f64 = 95.0;
     let judged: Vec<_> = outcome.phases.iter().filter(|phase| phase.good != Some(false)).collect();
     let mut notes = Vec::new();
+    if outcome.interrupted {
+        notes.push("This run was stopped from outside: the figures are those until then.".into());
+    }
     if let Some(phase) = judged.iter().find(|phase| phase.lag.quantile_ms(0.99) > LAG_MS) {
         notes.push(format!(
             "In \"{}\" this program itself was late by {:.0} ms (p99): a part of the latency is its own.",

@@ -11,12 +11,13 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use futures_util::{StreamExt as _, stream};
 use tokio::{
     sync::mpsc::Sender,
     time::{Instant, sleep},
 };
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     api::Api,
@@ -27,7 +28,7 @@ use crate::{
     mark::Canaries,
     outcome::{Connect, Phase},
     pace::pace,
-    participant::{Ask, Handle, Shared, seat},
+    participant::{Ask, Dialer, Handle, Shared, seat},
     plan::{LookUp, Plan},
     recorder::Recorder,
     scan,
@@ -41,6 +42,11 @@ pub use meter::Meter;
 const SETTLES: Duration = Duration::from_secs(3);
 const POLL: Duration = Duration::from_millis(5);
 
+/// What was said before a stop is waited for no longer than this.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+/// After a stop, stored timelines are read for so long.
+const LAST_LOOK: Duration = Duration::from_secs(3);
+
 /// Where to.
 #[derive(Clone)]
 pub struct Target {
@@ -48,6 +54,8 @@ pub struct Target {
     pub urls: Vec<String>,
     /// Whose participants.
     pub tokens: Tokens,
+    /// How they get in.
+    pub dialer: Dialer,
 }
 
 /// Everybody is in.
@@ -71,9 +79,14 @@ pub struct Session {
 
 impl Session {
     /// Places the orders and gets everybody in.
-    pub async fn open(plan: &Plan, target: &Target, recorder: Recorder) -> Result<Self> {
+    pub async fn open(
+        plan: &Plan,
+        target: &Target,
+        recorder: Recorder,
+        stop: CancellationToken,
+    ) -> Result<Self> {
         let run = rand::random();
-        let api = Api::new(target.urls.clone(), &target.tokens).await?;
+        let api = Api::new(target).await?;
         api.is_ready().await?;
         recorder.phase("rooms", 0.0);
         let crowd = Crowd::gather(&api, &target.tokens, &plan.crowd, run)
@@ -87,6 +100,9 @@ impl Session {
             crowd,
             figures: Figures::default(),
             heard: (0..sockets).map(|_| AtomicU64::new(0)).collect(),
+            joined: AtomicU64::new(0),
+            dialer: target.dialer.clone(),
+            stop,
         });
         recorder.attend(&shared);
         let (plan, handles, connect, notes) = (plan.clone(), Vec::new(), Connect::default(), Vec::new());
@@ -107,6 +123,7 @@ impl Session {
         let mut arrivals = stream::iter(arrivals).buffered(self.plan.crowd.dial_at_once as usize);
         let (mut put_off, mut limit) = (0, 0);
         while let Some(arrived) = arrivals.next().await {
+            self.go_on()?;
             let arrived = arrived?;
             each.record(arrived.took);
             put_off += arrived.put_off;
@@ -117,7 +134,7 @@ impl Session {
         let lasted = began.elapsed().as_secs_f64();
         let (full, _) = self.recorder.used(false);
         if self.recorder.is_watching() {
-            sleep(SETTLES).await;
+            self.rest(SETTLES).await;
         }
         let (settled, _) = self.recorder.used(true);
         self.connect = Connect {
@@ -133,17 +150,40 @@ impl Session {
         self.heed(limit)
     }
 
-    /// A room's first page has come to everyone: orders begin with entries of their own.
+    /// Their rooms' first pages have come to everyone.
     async fn everybody_is_in(&self, end: Instant) -> Result<()> {
-        while self.shared.heard.iter().any(|heard| heard.load(Relaxed) == 0) {
+        let sockets = u64::from(self.plan.sockets());
+        loop {
+            let missing = sockets.saturating_sub(self.shared.joined.load(Relaxed));
+            if missing == 0 {
+                return Ok(());
+            }
+            self.go_on()?;
             if Instant::now() > end {
-                let missing = self.shared.heard.iter().filter(|heard| heard.load(Relaxed) == 0).count();
                 let ends = self.shared.figures.ends();
                 bail!("{missing} sockets got no page of their room in time; connections ended: {ends:?}");
             }
             sleep(POLL).await;
         }
+    }
+
+    /// Before anything was measured there is nothing to report.
+    fn go_on(&self) -> Result<()> {
+        ensure!(!self.is_stopped(), "stopped before anything was measured");
         Ok(())
+    }
+
+    /// Is the run to end now?
+    pub fn is_stopped(&self) -> bool {
+        self.shared.stop.is_cancelled()
+    }
+
+    /// Waits, but not beyond a stop.
+    pub async fn rest(&self, span: Duration) {
+        tokio::select! {
+            () = sleep(span) => {}
+            () = self.shared.stop.cancelled() => {}
+        }
     }
 
     /// A deployment's limit would be measured instead of the deployment.
@@ -186,17 +226,21 @@ impl Session {
         let (shared, first) = (self.shared.clone(), self.next_number);
         let paced = tokio::task::spawn_blocking(move || pace(&shared, &speakers, schedule, first)).await?;
         self.next_number = paced.next_number;
-        let end = Instant::now() + seconds(drain_s);
+        let end = Instant::now() + self.patience(seconds(drain_s), LAST_WORDS);
         while !meter.is_done(&paced, members) && Instant::now() < end {
             sleep(POLL).await;
         }
         Ok(meter.end(name, began, &paced, members, &self.recorder))
     }
 
+    fn patience(&self, usual: Duration, when_stopped: Duration) -> Duration {
+        if self.is_stopped() { usual.min(when_stopped) } else { usual }
+    }
+
     /// Everybody leaves; what they heard is compared with each other, with the acks, and with the store.
     pub async fn judge(&mut self) -> Result<()> {
         self.recorder.phase("judge", 0.0);
-        let end = Instant::now() + seconds(self.plan.load.drain_s);
+        let end = Instant::now() + self.patience(seconds(self.plan.load.drain_s), LAST_WORDS);
         let head = |room: u32| self.shared.judge.room(room).timeline.len();
         let is_behind = |handle: &&Handle| {
             self.shared.heard[handle.seat.number as usize].load(Relaxed) < head(handle.seat.room)
@@ -208,15 +252,24 @@ impl Session {
             // One whose task ended has left already, and is judged by what it heard.
             let _ = handle.asks.send(Ask::Leave).await;
         }
+        let rooms = u32::try_from(self.shared.crowd.rooms.len()).unwrap_or(u32::MAX);
+        let mut readers: Vec<Vec<Reader>> = vec![Vec::new(); self.shared.crowd.rooms.len()];
         for handle in std::mem::take(&mut self.handles) {
             let reader = handle.task.await.context("a participant panicked")?;
             let who = format!("member {}", handle.seat.member);
             let room = handle.seat.room;
             self.shared.judge.is_complete(&who, room, &reader, self.shared.judge.room(room).timeline.len());
+            readers[room as usize].push(reader);
         }
-        let rooms = u32::try_from(self.shared.crowd.rooms.len()).unwrap_or(u32::MAX);
-        (0..rooms).for_each(|room| self.shared.judge.settle(room));
+        for room in 0..rooms {
+            self.shared.judge.is_one_order(room, readers[room as usize].iter());
+            self.shared.judge.settle(room);
+        }
+        let end = Instant::now() + LAST_LOOK;
         for room in chosen(rooms, self.plan.judge.rooms) {
+            if self.is_stopped() && Instant::now() > end {
+                break;
+            }
             let order = self.shared.crowd.rooms[room as usize].order;
             let read = look_up(&self.api, &self.shared.judge, room, order).await;
             read.unwrap_or_else(|error| self.shared.judge.cannot_look_up(room, &error));

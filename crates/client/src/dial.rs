@@ -82,7 +82,9 @@ pub(crate) async fn dial(endpoint: &str, options: &Options) -> Result<(Socket, B
     let token = options.token.ask().await.map_err(|none| Ended::back_off(none.to_string(), None))?;
     let address = address(endpoint)?;
     let request = ClientRequestBuilder::new(address).with_sub_protocol(SUBPROTOCOL);
-    let (mut socket, _) = connect_async_with_config(request, Some(config(options)), true).await?;
+    // A TLS handshake keeps kilobytes, and whoever awaits us would carry them for the whole life of its task.
+    let connect = Box::pin(connect_async_with_config(request, Some(config(options)), true));
+    let (mut socket, _) = connect.await?;
     let hello = Hello { token: Some(token), client: Some(options.client.clone()) };
     socket.send(Message::text(ClientFrame::Hello(hello).encode())).await?;
     let welcome = welcome(&mut socket).await?;

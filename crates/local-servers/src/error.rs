@@ -44,6 +44,16 @@ pub enum Error {
         /// The end of its log.
         log: String,
     },
+    /// A service died, or was not ready in time.
+    #[error("{name}: {reason}; its log ends:\n{log}")]
+    Service {
+        /// Which.
+        name: String,
+        /// What was observed.
+        reason: String,
+        /// The end of its log.
+        log: String,
+    },
     /// This place already holds a server of the kind.
     #[error("{0} already has one: claim a second place")]
     Taken(PathBuf),

@@ -37,6 +37,7 @@ mod postgres;
 mod process;
 mod random;
 mod redis;
+mod service;
 mod wait;
 
 pub use error::Error;
@@ -47,3 +48,4 @@ pub use postgres::Postgres;
 pub use process::{Process, log_tail};
 pub use random::random_hex;
 pub use redis::Redis;
+pub use service::Service;

@@ -39,7 +39,7 @@ pub fn build(interrupt: &Interrupt) -> Result<()> {
         bail!("there is no browser application in web-client/packages/app");
     }
     require_node()?;
-    let pnpm = Pnpm::bring(interrupt)?;
+    let pnpm = Pnpm::bring("web-client", interrupt)?;
     step("Browser application", || {
         pnpm.run("packages", &["install", "--frozen-lockfile", "--reporter=silent"], interrupt)?;
         pnpm.run("build", &["--silent", "--filter", "./packages/app", "run", "build"], interrupt)?;

@@ -35,6 +35,11 @@ pub fn workspace() -> &'static std::path::Path {
 
 /// Runs `command` to its end, or stops its whole process group when a signal comes.
 pub fn finish(command: Command, interrupt: &Interrupt) -> Result<ExitStatus> {
+    finish_patiently(command, interrupt, PATIENCE)
+}
+
+/// The same for a command that has something to write down when it is stopped.
+pub fn finish_patiently(command: Command, interrupt: &Interrupt, patience: Duration) -> Result<ExitStatus> {
     let what = command.get_program().to_owned();
     let mut process =
         Process::spawn(command, "TERM").with_context(|| format!("cannot start {}", what.display()))?;
@@ -43,7 +48,7 @@ pub fn finish(command: Command, interrupt: &Interrupt) -> Result<ExitStatus> {
             return Ok(status);
         }
         if interrupt.came() {
-            process.stop(PATIENCE)?;
+            process.stop(patience)?;
             bail!("interrupted");
         }
         thread::sleep(POLL);

@@ -1,17 +1,23 @@
 //! `cargo xtask load [ARGS…]`: the service as it would run, on fresh stores of its own, with `order-chat-load` against
-//! it. The limits that protect a deployment from one address are raised, and it says so.
+//! it. The limits that protect a deployment from one address are raised, and it says so. `compare` brings stores and nodes
+//! of its own; here are only built the server, and what the peers need.
 
 use std::process::{Command, ExitCode};
+use std::time::Duration;
 
 use anyhow::{Result, bail};
 use local_servers::{Place, free_port};
 
-use crate::cargo::{cargo, finish, must};
+use crate::cargo::{cargo, finish, finish_patiently, must};
 use crate::interrupt::Interrupt;
 use crate::metadata::target_folder;
+use crate::pnpm::install_peers;
 use crate::progress::{say, step};
-use crate::stack::{Shape, Stack};
+use crate::stack::{Shape, Stack, build};
 use crate::test::raise_descriptor_limit;
+
+/// A run that is stopped says what it measured until then, and ends what it started.
+const PATIENCE: Duration = Duration::from_secs(45);
 
 /// All participants come from one address, and a room's members are devices of two users. 0 means no limit.
 const LIMITS: &[(&str, &str)] = &[
@@ -23,11 +29,14 @@ const LIMITS: &[(&str, &str)] = &[
 /// Loads two nodes; `arguments` go to `order-chat-load` (none: `smoke`), and its exit code is ours.
 pub fn load(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {
     raise_descriptor_limit();
-    let mut build = cargo();
-    build.args(["build", "--release", "-p", "loadtest", "--bin", "order-chat-load"]);
-    step("Building order-chat-load (release)", || must(build, interrupt))?;
+    let mut command = cargo();
+    command.args(["build", "--release", "-p", "loadtest", "--bin", "order-chat-load"]);
+    step("Building order-chat-load (release)", || must(command, interrupt))?;
     let program = target_folder()?.join("release/order-chat-load");
     let mut load = Command::new(&program);
+    if arguments.first().is_some_and(|first| first == "compare") {
+        return compare(load, arguments, interrupt);
+    }
     if !is_a_run(arguments) {
         let status = finish(with(load, arguments), interrupt)?;
         return Ok(exit_code(status.code()));
@@ -47,11 +56,25 @@ pub fn load(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {
         load.args(["--watch-pid", &format!("{name}={pid}")]);
     }
     load.arg("--secret-file").arg(stack.secret_file());
-    let status = finish(with(load, arguments), interrupt)?;
+    let status = finish_patiently(with(load, arguments), interrupt, PATIENCE)?;
     stack.check()?;
     if status.code().is_none() {
         bail!("order-chat-load ended by itself ({status})");
     }
+    Ok(exit_code(status.code()))
+}
+
+/// The server that is named, or the one of this source.
+fn compare(load: Command, arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {
+    let help = arguments.iter().any(|argument| argument == "--help" || argument == "-h");
+    let mut command = with(load, arguments);
+    if !help {
+        install_peers(interrupt)?;
+        if !arguments.iter().any(|argument| argument.starts_with("--order-chat")) {
+            command.arg("--order-chat").arg(build(true, interrupt)?);
+        }
+    }
+    let status = finish_patiently(command, interrupt, PATIENCE)?;
     Ok(exit_code(status.code()))
 }
 

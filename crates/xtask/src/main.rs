@@ -10,6 +10,7 @@ mod interrupt;
 mod load;
 mod metadata;
 mod nodes;
+mod peers;
 mod pnpm;
 mod progress;
 #[cfg(test)]
@@ -34,12 +35,14 @@ cargo xtask run [--release] [--fresh] [--seconds N]
                                private Postgres and Redis, two nodes, demo accounts, and
                                the browser application where there is Node
 cargo xtask test [ARGS…]       every test, with private servers; ARGS go to cargo test,
-                               and a chosen package or filter leaves the web client out
+                               and a chosen package or filter leaves the web client and the peers out
 cargo xtask web build          the browser application, which the next build of order-chat takes in
 cargo xtask web check [ARGS…]  the web client alone; ARGS go to its test runner
 cargo xtask story NAME [ARGS…] play a story on two nodes and print it, e.g. creator
 cargo xtask load [ARGS…]       load two release nodes and judge them: smoke, steady, ramp, idle, storm,
                                big-room, orders, soak; ARGS go to order-chat-load (see loadtest/)
+cargo xtask load compare [ARGS…]
+                               order-chat beside its peers, two nodes each, in turn: at most 15 minutes
 cargo xtask sqlx [--check]     write .sqlx/ from the migrations and statements, or compare
 cargo xtask walls              which crate may depend on which";
 

@@ -12,7 +12,7 @@ use crate::interrupt::Interrupt;
 use crate::metadata::target_folder;
 use crate::progress::step;
 
-/// The one that `web-client/package.json` names.
+/// The one that both workspaces' `package.json` name.
 const PNPM: &str = "10.34.9";
 /// What Vite 8 asks for.
 const NODE: (u32, u32) = (20, 19);
@@ -35,12 +35,24 @@ fn is_new_enough(version: &str) -> bool {
     parts.next().zip(parts.next()).is_some_and(|found| found >= NODE)
 }
 
-/// pnpm as a script under `target/`.
-pub struct Pnpm(PathBuf);
+/// The packages of the peers that `order-chat-load compare` starts.
+pub fn install_peers(interrupt: &Interrupt) -> Result<()> {
+    require_node()?;
+    let pnpm = Pnpm::bring("loadtest/peers", interrupt)?;
+    step("Peers: packages", || {
+        pnpm.run("packages", &["install", "--frozen-lockfile", "--reporter=silent"], interrupt)
+    })
+}
+
+/// pnpm as a script under `target/`, working in a folder.
+pub struct Pnpm {
+    script: PathBuf,
+    folder: PathBuf,
+}
 
 impl Pnpm {
     /// Installs it once: npm itself cannot keep the lock (it leaves out other platforms' packages).
-    pub fn bring(interrupt: &Interrupt) -> Result<Self> {
+    pub fn bring(folder: &str, interrupt: &Interrupt) -> Result<Self> {
         let tools = target_folder()?.join("web-tools");
         let package = tools.join("node_modules/pnpm");
         if installed(&package).as_deref() != Some(PNPM) {
@@ -53,13 +65,13 @@ impl Pnpm {
                 bail!("npm could not bring pnpm {PNPM} ({status})");
             }
         }
-        Ok(Self(package.join("bin/pnpm.cjs")))
+        Ok(Self { script: package.join("bin/pnpm.cjs"), folder: workspace().join(folder) })
     }
 
-    /// pnpm with these arguments, in the web client's folder.
+    /// pnpm with these arguments, in its folder.
     pub fn command<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
         let mut command = Command::new("node");
-        command.arg(&self.0).args(arguments).current_dir(workspace().join("web-client"));
+        command.arg(&self.script).args(arguments).current_dir(&self.folder);
         // Nobody is there to answer questions, and a child that reads a terminal from the background is stopped.
         command.env("CI", "true").stdin(Stdio::null());
         command
@@ -69,7 +81,7 @@ impl Pnpm {
     pub fn run(&self, what: &str, arguments: &[&str], interrupt: &Interrupt) -> Result<()> {
         let status = finish(self.command(arguments), interrupt)?;
         if !status.success() {
-            bail!("the web client's {what} failed ({status})");
+            bail!("{what} failed in {} ({status})", self.folder.display());
         }
         Ok(())
     }
@@ -92,8 +104,10 @@ mod tests {
     }
 
     #[test]
-    fn pnpm_is_the_one_that_the_workspace_names() {
-        let manifest = fs::read_to_string(workspace().join("web-client/package.json")).unwrap();
-        assert!(manifest.contains(&format!("\"packageManager\": \"pnpm@{PNPM}\"")));
+    fn pnpm_is_the_one_that_the_workspaces_name() {
+        for folder in ["web-client", "loadtest/peers"] {
+            let manifest = fs::read_to_string(workspace().join(folder).join("package.json")).unwrap();
+            assert!(manifest.contains(&format!("\"packageManager\": \"pnpm@{PNPM}\"")), "{folder}");
+        }
     }
 }

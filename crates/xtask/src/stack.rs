@@ -8,12 +8,12 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
-use local_servers::{Place, Postgres, Redis, log_tail, random_hex};
+use local_servers::{Place, Postgres, Redis, Service, log_tail, random_hex};
 
 use crate::cargo::{cargo, must};
 use crate::interrupt::Interrupt;
 use crate::metadata::target_folder;
-use crate::nodes::{self, Node};
+use crate::nodes;
 use crate::progress::{say, step};
 
 const DATABASE: &str = "order_chat";
@@ -36,7 +36,7 @@ pub struct Shape {
 pub struct Stack {
     binary: PathBuf,
     shape: Shape,
-    nodes: Vec<Node>,
+    nodes: Vec<Service>,
     postgres: Postgres,
     redis: Redis,
     place: Place,
@@ -60,7 +60,7 @@ impl Stack {
 
     /// The nodes' addresses.
     pub fn urls(&self) -> Vec<String> {
-        self.nodes.iter().map(Node::url).collect()
+        self.nodes.iter().map(Service::url).collect()
     }
 
     /// The HS256 secret that signs the tokens.
@@ -88,7 +88,7 @@ impl Stack {
         if !self.redis.is_running() {
             bail!("Redis died:\n{}", log_tail(&self.redis.log(), 20));
         }
-        self.nodes.iter_mut().try_for_each(Node::check)
+        Ok(self.nodes.iter_mut().try_for_each(Service::check)?)
     }
 
     /// `order-chat` with the settings of the first node.
@@ -145,20 +145,20 @@ impl Stack {
             let log = self.place.folder().join(format!("{name}.log"));
             let mut command = self.command(*port)?;
             command.arg("serve");
-            self.nodes.push(Node::start(name, command, *port, log)?);
+            self.nodes.push(Service::start(name, command, *port, log)?);
         }
-        self.nodes.iter_mut().try_for_each(|node| node.wait_until_ready(interrupt))
+        self.nodes.iter_mut().try_for_each(|node| nodes::wait_until_ready(node, interrupt))
     }
 }
 
 impl Drop for Stack {
     fn drop(&mut self) {
-        nodes::stop(&mut self.nodes);
+        Service::stop_all(&mut self.nodes);
     }
 }
 
 /// Builds the server; where it is.
-fn build(release: bool, interrupt: &Interrupt) -> Result<PathBuf> {
+pub fn build(release: bool, interrupt: &Interrupt) -> Result<PathBuf> {
     let what = if release { "Building order-chat (release)" } else { "Building order-chat (debug)" };
     let mut command = cargo();
     command.args(["build", "-p", "gateway", "--bin", "order-chat"]);

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: the web client's checks, then every test of the workspace against one
+//! `cargo xtask test`: the checks of the web client and of the peers, then every test of the workspace against one
 //! private Postgres and one private Redis. Tests that kill servers start their own with
 //! `local-servers`.
 
@@ -11,7 +11,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use crate::cargo::{cargo, finish};
 use crate::interrupt::Interrupt;
 use crate::progress::{say, step};
-use crate::web;
+use crate::{peers, web};
 
 /// Thousands of sockets live in one test process.
 const DESCRIPTORS: u64 = 16_384;
@@ -20,21 +20,33 @@ const DESCRIPTORS: u64 = 16_384;
 pub fn test(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {
     raise_descriptor_limit();
     // First, so that the last words are those of cargo's test runner; a failure is kept for then.
-    let web = if is_everything(arguments) { web::check(&[], interrupt) } else { Ok(()) };
-    if let Err(error) = &web {
-        eprintln!("error: {error:#}");
-    }
+    let beside = if is_everything(arguments) { beside(interrupt) } else { Ok(()) };
     interrupt.check()?;
     let mut servers = step("Postgres and Redis", Servers::start)?;
     interrupt.check()?;
     eprintln!("== cargo test");
     let status = finish(servers.cargo_test(arguments), interrupt)?;
-    if !status.success() {
+    if status.success() {
+        beside?;
+    } else {
         servers.tell_of_a_death();
-    } else if web.is_err() {
-        bail!("the web client's checks failed, see above");
     }
     Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
+}
+
+/// What cargo does not test. Each is tried, and told of at once.
+fn beside(interrupt: &Interrupt) -> Result<()> {
+    let mut failed = Vec::new();
+    for (name, outcome) in [("web client", web::check(&[], interrupt)), ("peers", peers::check(interrupt))] {
+        if let Err(error) = outcome {
+            eprintln!("error: {error:#}");
+            failed.push(name);
+        }
+    }
+    if !failed.is_empty() {
+        bail!("the checks of {} failed, see above", failed.join(" and "));
+    }
+    Ok(())
 }
 
 struct Servers {
@@ -76,7 +88,7 @@ fn chooses_packages(arguments: &[String]) -> bool {
     ours.into_iter().any(|a| a.starts_with("-p") || a.starts_with("--package") || a == "--workspace")
 }
 
-/// Nothing is chosen, so the web client belongs to it.
+/// Nothing is chosen, so the web client and the peers belong to it.
 fn is_everything(arguments: &[String]) -> bool {
     const CHOOSE_NOTHING: [&str; 4] = ["--workspace", "--no-fail-fast", "--release", "--quiet"];
     let mut ours = arguments.iter().take_while(|argument| *argument != "--");

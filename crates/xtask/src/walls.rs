@@ -22,7 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("fanout", &["order-domain"]),
     ("gateway", &["order-domain", "order-actions", "protocol", "fanout"]),
     ("client", &["protocol"]),
-    ("loadtest", &["client", "protocol"]),
+    ("loadtest", &["client", "protocol", "local-servers"]),
     ("local-servers", &[]),
     ("xtask", &["local-servers"]),
 ];

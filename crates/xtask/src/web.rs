@@ -26,7 +26,7 @@ pub fn web(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {
 /// Everything that must hold of the web client; an error says which part does not.
 pub fn check(arguments: &[String], interrupt: &Interrupt) -> Result<()> {
     require_node()?;
-    let pnpm = Pnpm::bring(interrupt)?;
+    let pnpm = Pnpm::bring("web-client", interrupt)?;
     let run = |what: &str, arguments: &[&str]| {
         step(&format!("Web client: {what}"), || pnpm.run(what, arguments, interrupt))
     };

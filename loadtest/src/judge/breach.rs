@@ -25,12 +25,24 @@ pub enum Fault {
         /// The first one after it.
         seq: u64,
     },
-    /// Heard before, or in the wrong order (G4).
+    /// Heard before (G4).
     Repeated {
         /// The last one.
         last: u64,
         /// What came again.
         seq: u64,
+    },
+    /// Came after entries that stand behind it (G4).
+    Late {
+        /// The last one.
+        last: u64,
+        /// What came too late.
+        seq: u64,
+    },
+    /// Members of one room heard the same entries in different orders (G4).
+    Order {
+        /// How many orders there were.
+        orders: u64,
     },
     /// Two members saw different things up to here (G3, G4).
     Diverged {
@@ -39,8 +51,10 @@ pub enum Fault {
     },
     /// Not everything arrived, and nobody said so (G5).
     Behind {
-        /// What arrived.
+        /// The last one that arrived.
         last: u64,
+        /// Entries before it that did not.
+        missing: u64,
         /// What exists.
         head: u64,
     },
@@ -97,6 +111,8 @@ impl Fault {
         match self {
             Self::Gap { .. } => "gap",
             Self::Repeated { .. } => "repeated",
+            Self::Late { .. } => "late",
+            Self::Order { .. } => "order",
             Self::Diverged { .. } => "diverged",
             Self::Behind { .. } => "behind",
             Self::NotStored { .. } => "not stored",
@@ -114,9 +130,16 @@ impl fmt::Display for Breach {
         write!(f, "room {}, {}: ", self.room, self.who)?;
         match &self.fault {
             Fault::Gap { last, seq } => write!(f, "entry {seq} came after {last}: some are missing"),
-            Fault::Repeated { last, seq } => write!(f, "entry {seq} came again or too late, after {last}"),
+            Fault::Repeated { last, seq } => write!(f, "entry {seq} came again, after {last}"),
+            Fault::Late { last, seq } => write!(f, "entry {seq} came too late, after {last}"),
+            Fault::Order { orders } => write!(f, "its members heard it in {orders} different orders"),
             Fault::Diverged { seq } => write!(f, "saw another timeline than a member before, at entry {seq}"),
-            Fault::Behind { last, head } => write!(f, "stopped at entry {last} although there are {head}"),
+            Fault::Behind { last, missing: 0, head } => {
+                write!(f, "stopped at entry {last} although there are {head}")
+            }
+            Fault::Behind { last, missing, head } => {
+                write!(f, "stopped at entry {last} of {head}, and {missing} before it never came")
+            }
             Fault::NotStored { delivered, stored } => {
                 write!(f, "{delivered} entries were delivered, only {stored} are stored")
             }

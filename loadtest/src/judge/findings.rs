@@ -31,6 +31,9 @@ pub struct Verdict {
     pub acks_looked_up: u64,
     /// Rooms whose stored timeline was read.
     pub rooms_looked_up: u64,
+    /// Entries that somebody never got, each counted once for everybody who missed it.
+    #[serde(default)]
+    pub lost: u64,
     /// What is wrong.
     #[serde(flatten)]
     pub findings: Findings,
@@ -49,6 +52,11 @@ impl Findings {
     pub fn count(&self) -> u64 {
         self.breaches.values().sum()
     }
+
+    /// How many of one kind.
+    pub fn of_kind(&self, kind: &str) -> u64 {
+        self.breaches.get(kind).copied().unwrap_or(0)
+    }
 }
 
 impl Verdict {
@@ -64,6 +72,7 @@ impl Verdict {
         self.acks_checked += other.acks_checked;
         self.acks_looked_up += other.acks_looked_up;
         self.rooms_looked_up += other.rooms_looked_up;
+        self.lost += other.lost;
         for (kind, count) in &other.findings.breaches {
             *self.findings.breaches.entry(kind.clone()).or_default() += count;
         }

@@ -84,7 +84,50 @@ fn a_duplicate_is_red() {
 fn two_entries_in_the_wrong_order_are_red() {
     let judge = judge();
     hear(&judge, &mut Reader::default(), &[(1, 1), (3, 3), (2, 2), (4, 4)]);
-    assert_eq!(kinds(&judge), ["gap", "repeated"]);
+    assert_eq!(kinds(&judge), ["gap", "late"]);
+}
+
+/// What is out of order for everybody hides nothing that comes after it.
+#[test]
+fn disorder_does_not_blind_the_judge() {
+    let judge = judge();
+    for _ in 0..2 {
+        hear(&judge, &mut Reader::default(), &[(1, 1), (3, 3), (2, 2), (4, 4)]);
+    }
+    judge.room(0).acked(4, id(4));
+    judge.settle(0);
+    assert_eq!(kinds(&judge), ["gap", "late"]);
+    hear(&judge, &mut Reader::default(), &[(1, 1), (2, 2), (3, 3), (4, 9)]);
+    assert_eq!(kinds(&judge), ["diverged", "gap", "late"]);
+}
+
+#[test]
+fn members_who_heard_different_orders_are_red() {
+    let judge = judge();
+    let (one, mut other) = (whole(&judge), Reader::default());
+    hear(&judge, &mut other, &[(1, 1), (3, 3), (2, 2), (4, 4)]);
+    judge.is_one_order(0, [&one, &whole(&judge)].into_iter());
+    assert_eq!(judge.verdict().findings.of_kind("order"), 0);
+    judge.is_one_order(0, [&one, &other].into_iter());
+    assert_eq!(judge.verdict().findings.of_kind("order"), 1);
+}
+
+#[test]
+fn what_never_came_is_counted() {
+    let judge = judge();
+    whole(&judge);
+    let mut reader = Reader::default();
+    hear(&judge, &mut reader, &[(2, 2), (3, 3)]);
+    judge.is_complete("a member", 0, &reader, 4);
+    assert_eq!((kinds(&judge), judge.verdict().lost), (vec!["behind".into(), "gap".into()], 2));
+}
+
+/// The seq of an entry is the server's to choose: an absurd one costs no memory.
+#[test]
+fn an_absurd_place_is_a_gap() {
+    let judge = judge();
+    hear(&judge, &mut Reader::default(), &[(1, 1), (u64::MAX, 2)]);
+    assert_eq!((kinds(&judge), judge.room(0).timeline.len()), (vec!["gap".into()], 1));
 }
 
 /// The seqs look right and only the contents changed places: nobody alone can see it, two members together can.

@@ -1,8 +1,8 @@
-//! One room's timeline as its members saw it: a running hash over every prefix, so that a swap, a gap or another text
-//! shows at its very place, and members who have heard differently far can be compared.
+//! One room's timeline as its members saw it: what stands at each place by a hash of its text, so that a swap or another
+//! text shows at its very place, and members who have heard differently far can be compared.
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeSet, HashSet},
     hash::{BuildHasher as _, Hasher as _},
 };
 
@@ -13,24 +13,32 @@ use uuid::Uuid;
 use super::Fault;
 use crate::scan::EntryHeard;
 
-/// Entry `seq` stands at `seq - 1`.
-#[derive(Debug, Default)]
-pub struct Timeline(Mutex<Vec<Place>>);
+/// How far beyond what is known an entry may claim to stand: its seq is not ours, and memory is kept for every place.
+const FARTHEST: usize = 1 << 20;
+/// Skipped entries that one member waits for; more are lost.
+const MISSING_AT_MOST: u64 = 1 << 14;
 
-/// One entry, with everything before it.
+/// Entry `seq` stands at `seq - 1`; a place that nobody has heard yet is empty.
+#[derive(Debug, Default)]
+pub struct Timeline(Mutex<Vec<Option<Place>>>);
+
+/// One entry.
 #[derive(Clone, Copy, Debug)]
 struct Place {
-    prefix: u64,
+    text: u64,
     id: Uuid,
 }
 
 /// How far one member has heard.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Reader {
     last: u64,
-    prefix: u64,
-    /// After a gap in what nobody else has heard either there is nothing to compare with.
-    lost: bool,
+    /// What was skipped and may still come.
+    missing: BTreeSet<u64>,
+    /// What was skipped and is no longer waited for.
+    given_up: u64,
+    /// Over everything heard, in the order in which it came.
+    order: u64,
 }
 
 impl Reader {
@@ -38,44 +46,63 @@ impl Reader {
     pub fn last(&self) -> u64 {
         self.last
     }
+
+    /// Entries before the last one that never came.
+    pub fn missing(&self) -> u64 {
+        self.missing.len() as u64 + self.given_up
+    }
+
+    /// Equal for members who heard the same entries in the same order.
+    pub fn order(&self) -> u64 {
+        self.order
+    }
+
+    /// Takes the seq; an error if it is not the next one.
+    fn advance(&mut self, seq: u64) -> Result<(), Fault> {
+        let last = self.last;
+        if seq <= last {
+            let late = self.missing.remove(&seq);
+            return Err(if late { Fault::Late { last, seq } } else { Fault::Repeated { last, seq } });
+        }
+        self.last = seq;
+        if seq == last + 1 {
+            return Ok(());
+        }
+        let room = MISSING_AT_MOST.saturating_sub(self.missing.len() as u64);
+        let waited_for = (last + 1..seq).take(usize::try_from(room).unwrap_or_default());
+        let before = self.missing.len();
+        self.missing.extend(waited_for);
+        self.given_up += seq - last - 1 - (self.missing.len() - before) as u64;
+        Err(Fault::Gap { last, seq })
+    }
 }
 
 impl Timeline {
     /// A member heard an entry: is it the next one, and the same for everybody?
     pub fn take(&self, reader: &mut Reader, entry: &EntryHeard<'_>) -> Result<(), Fault> {
         let EntryHeard { seq, id, json } = *entry;
-        let last = reader.last;
-        if seq <= last {
-            return Err(Fault::Repeated { last, seq });
+        let text = hash(0, json.as_bytes());
+        let place = reader.advance(seq);
+        if !matches!(place, Err(Fault::Repeated { .. })) {
+            reader.order = hash(reader.order, &text.to_ne_bytes());
         }
-        let mut places = self.0.lock();
-        if seq > last + 1 {
-            let before = index(seq - 1).and_then(|before| places.get(before));
-            *reader = match before {
-                Some(before) => Reader { last: seq - 1, prefix: before.prefix, lost: false },
-                None => Reader { last: seq - 1, prefix: 0, lost: true },
-            };
-        }
-        reader.prefix = chain(reader.prefix, json);
-        reader.last = seq;
-        let known = index(seq).and_then(|at| places.get(at)).map(|place| place.prefix);
-        let same = match known {
-            Some(prefix) => reader.lost || prefix == reader.prefix,
-            None if reader.lost => true,
-            None => {
-                places.push(Place { prefix: reader.prefix, id });
-                true
-            }
-        };
-        if !same {
-            // Said once: from here on it is compared with what the others go on to see.
-            reader.prefix = known.unwrap_or_default();
+        if !self.compare(seq, Place { text, id }) {
             return Err(Fault::Diverged { seq });
         }
-        if seq > last + 1 { Err(Fault::Gap { last, seq }) } else { Ok(()) }
+        place
     }
 
-    /// How many entries somebody heard.
+    /// False if somebody heard something else there.
+    fn compare(&self, seq: u64, heard: Place) -> bool {
+        let mut places = self.0.lock();
+        let Some(at) = index(seq).filter(|at| *at < places.len() + FARTHEST) else { return true };
+        if at >= places.len() {
+            places.resize(at + 1, None);
+        }
+        places[at].get_or_insert(heard).text == heard.text
+    }
+
+    /// The last entry that somebody heard.
     pub fn len(&self) -> u64 {
         self.0.lock().len() as u64
     }
@@ -87,19 +114,20 @@ impl Timeline {
 
     /// What caused an entry.
     pub fn id_at(&self, seq: u64) -> Option<Uuid> {
-        self.0.lock().get(index(seq)?).map(|place| place.id)
+        self.0.lock().get(index(seq)?)?.map(|place| place.id)
     }
 
     /// The entry that a command caused.
     pub fn place_of(&self, id: Uuid) -> Option<u64> {
-        self.0.lock().iter().position(|place| place.id == id).map(|at| at as u64 + 1)
+        let places = self.0.lock();
+        places.iter().position(|place| place.is_some_and(|place| place.id == id)).map(|at| at as u64 + 1)
     }
 
     /// Entries whose command had caused one before, among those that cause exactly one.
     pub fn repeated(&self, causes_one: impl Fn(Uuid) -> bool) -> Vec<(u64, Uuid)> {
         let places = self.0.lock();
         let mut seen = HashSet::with_capacity(places.len());
-        let numbered = (1..).zip(places.iter().map(|place| place.id));
+        let numbered = (1..).zip(places.iter()).filter_map(|(seq, place)| Some((seq, (*place)?.id)));
         numbered.filter(|(_, id)| causes_one(*id) && !seen.insert(*id)).collect()
     }
 }
@@ -108,8 +136,8 @@ fn index(seq: u64) -> Option<usize> {
     usize::try_from(seq.checked_sub(1)?).ok()
 }
 
-fn chain(prefix: u64, json: &str) -> u64 {
-    let mut hasher = FixedState::with_seed(prefix).build_hasher();
-    hasher.write(json.as_bytes());
+fn hash(before: u64, bytes: &[u8]) -> u64 {
+    let mut hasher = FixedState::with_seed(before).build_hasher();
+    hasher.write(bytes);
     hasher.finish()
 }

@@ -199,7 +199,8 @@ impl Life {
         for party in [&self.buyer, &self.seller] {
             let complete = party.until(|party| party.reader(order).last() >= head);
             if timeout(patience, complete).await.is_err() {
-                let fault = Fault::Behind { last: party.reader(order).last(), head };
+                let reader = party.reader(order);
+                let fault = Fault::Behind { last: reader.last(), missing: reader.missing(), head };
                 self.shared.judge.found(Breach::new(&party.user, self.room, fault));
             }
             lived.delivered += party.reader(order).last().min(head);

@@ -69,7 +69,7 @@ impl Person {
 
     /// How far they have heard.
     pub fn reader(&self, order: OrderId) -> Reader {
-        self.rooms.lock().get(&order).map(|seen| seen.reader).unwrap_or_default()
+        self.rooms.lock().get(&order).map(|seen| seen.reader.clone()).unwrap_or_default()
     }
 
     /// Waits until something is true of what they have seen; the caller bounds the time.

@@ -23,6 +23,7 @@ impl Outcome {
         }
         self.machines += other.machines;
         self.watched |= other.watched;
+        self.interrupted |= other.interrupted;
         self.connect.merge(&other.connect);
         let common = self.phases.len().min(other.phases.len());
         self.phases.truncate(common);

@@ -1,20 +1,24 @@
 //! From a node's address to a welcome: a WebSocket with small buffers and all limits set.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use futures_util::{SinkExt as _, StreamExt as _};
-use protocol::{ClientFrame, Retry, SUBPROTOCOL, client_frame::Hello};
+use protocol::Retry;
+use rustls::ClientConfig;
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async_with_config,
+    Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config,
     tungstenite::{
-        self, ClientRequestBuilder, Message,
-        http::{StatusCode, Uri, header::RETRY_AFTER},
+        self, Message,
+        http::{StatusCode, header::RETRY_AFTER},
         protocol::WebSocketConfig,
     },
 };
 
-use crate::scan::{Heard, read};
+use crate::{
+    dialect::{Dialect, Greeting},
+    scan::Heard,
+};
 
 /// A connection that was welcomed.
 pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
@@ -41,6 +45,17 @@ pub enum DialError {
 }
 
 impl DialError {
+    fn closed(code: u16, reason: &str) -> Self {
+        let said = format!("{code} {reason}");
+        match Retry::after(code) {
+            Retry::Never => Self::Refused(said),
+            Retry::BackOff => {
+                Self::PutOff { status: StatusCode::SERVICE_UNAVAILABLE, after: Duration::from_secs(1) }
+            }
+            Retry::Resume => Self::Broken(said),
+        }
+    }
+
     /// When to come back.
     pub fn retry(&self) -> (Retry, Option<Duration>) {
         match self {
@@ -65,51 +80,53 @@ impl From<tungstenite::Error> for DialError {
     }
 }
 
-/// Connects and says hello; gives the socket and the commands a second that one user may give (0: any number).
-pub async fn dial(url: &str, token: &str) -> Result<(Socket, u32), DialError> {
-    let late = |_| DialError::Broken("no welcome in time".into());
-    timeout(WITHIN, welcomed(url, token)).await.map_err(late)?
+/// How to get in.
+#[derive(Clone, Debug)]
+pub struct Dialer {
+    /// The wire of the system.
+    pub dialect: Dialect,
+    /// Whom to believe.
+    pub tls: Arc<ClientConfig>,
 }
 
-async fn welcomed(url: &str, token: &str) -> Result<(Socket, u32), DialError> {
-    let address = address(url).map_err(DialError::Refused)?;
-    let request = ClientRequestBuilder::new(address).with_sub_protocol(SUBPROTOCOL);
-    let (mut socket, _) = connect_async_with_config(request, Some(config()), true).await?;
-    let hello = Hello { token: Some(token.to_owned()), client: Some("order-chat-load".into()) };
-    socket.send(Message::text(ClientFrame::Hello(hello).encode())).await?;
-    while let Some(message) = socket.next().await {
-        match message? {
-            Message::Text(text) => {
-                if let Ok(Heard::Welcome { commands_per_s }) = read(&text) {
-                    return Ok((socket, commands_per_s));
-                }
-            }
-            Message::Close(Some(close)) => {
-                let said = format!("{} {}", u16::from(close.code), close.reason);
-                return Err(match Retry::after(close.code.into()) {
-                    Retry::Never => DialError::Refused(said),
-                    Retry::BackOff => {
-                        let after = Duration::from_secs(1);
-                        DialError::PutOff { status: StatusCode::SERVICE_UNAVAILABLE, after }
-                    }
-                    Retry::Resume => DialError::Broken(said),
-                });
-            }
-            _ => {}
-        }
+impl Dialer {
+    /// Connects and says hello; gives the socket and the commands a second that one user may give (0: any number).
+    pub async fn dial(&self, url: &str, token: &str) -> Result<(Socket, u32), DialError> {
+        let late = |_| DialError::Broken("no welcome in time".into());
+        // A TLS stream is large, and a task keeps the room of its largest moment for its whole life.
+        timeout(WITHIN, Box::pin(self.welcomed(url, token))).await.map_err(late)?
     }
-    Err(DialError::Broken("closed before the welcome".into()))
-}
 
-/// `http://host:port` and `https://…`: the socket has its scheme.
-fn address(url: &str) -> Result<Uri, String> {
-    let base = url.trim_end_matches('/');
-    let base = match base.split_once("://") {
-        Some(("http", rest)) => format!("ws://{rest}"),
-        Some(("https", rest)) => format!("wss://{rest}"),
-        _ => base.to_owned(),
-    };
-    format!("{base}/v1/socket").parse().map_err(|error| format!("{url} is no address: {error}"))
+    async fn welcomed(&self, url: &str, token: &str) -> Result<(Socket, u32), DialError> {
+        let request = self.dialect.request(url, token).map_err(DialError::Refused)?;
+        let tls = Some(Connector::Rustls(self.tls.clone()));
+        let (mut socket, _) = connect_async_tls_with_config(request, Some(config()), true, tls).await?;
+        let mut when_open = None;
+        match self.dialect.greeting(token) {
+            Greeting::None => return Ok((socket, 0)),
+            Greeting::First(frame) => socket.send(Message::text(frame)).await?,
+            Greeting::WhenOpen(frame) => when_open = Some(frame),
+        }
+        while let Some(message) = socket.next().await {
+            match message? {
+                Message::Text(text) => match self.dialect.read(&text) {
+                    Ok(Heard::Welcome { commands_per_s }) => return Ok((socket, commands_per_s)),
+                    Ok(Heard::Refused { reason }) => return Err(DialError::Refused(reason.into_owned())),
+                    Ok(Heard::Open) => {
+                        if let Some(frame) = when_open.take() {
+                            socket.send(Message::text(frame)).await?;
+                        }
+                    }
+                    _ => {}
+                },
+                Message::Close(Some(close)) => {
+                    return Err(DialError::closed(close.code.into(), &close.reason));
+                }
+                _ => {}
+            }
+        }
+        Err(DialError::Broken("closed before the welcome".into()))
+    }
 }
 
 /// The defaults keep 256 KiB an idle socket: thousands of them would measure our memory, not the server's.
@@ -121,21 +138,4 @@ fn config() -> WebSocketConfig {
         .max_write_buffer_size(4 << 20)
         .max_message_size(Some(MESSAGE_BYTES))
         .max_frame_size(Some(MESSAGE_BYTES))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_is_made_of_a_nodes_address() {
-        for (url, expected) in [
-            ("http://127.0.0.1:1/", "ws://127.0.0.1:1/v1/socket"),
-            ("https://chat.example", "wss://chat.example/v1/socket"),
-            ("ws://127.0.0.1:1", "ws://127.0.0.1:1/v1/socket"),
-        ] {
-            assert_eq!(address(url).unwrap().to_string(), expected);
-        }
-        assert!(address("no address").is_err());
-    }
 }

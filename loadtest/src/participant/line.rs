@@ -9,13 +9,16 @@ use tokio_tungstenite::tungstenite::{self, Message, Utf8Bytes};
 
 use super::{Again, Ask, BACKLOG, DialError, Participant, Socket};
 use crate::{
+    dialect::{Cursor, Dialect, Saying},
     judge::{Breach, Fault},
     mark::{Audience, Mark},
-    scan::{EntryHeard, Heard, read},
+    scan::{EntryHeard, Heard},
 };
 
 /// `ref` of our one `subscribe`.
 const SUBSCRIBE: i64 = 1;
+/// Frames that are held back while a client pages itself.
+const HELD_AT_MOST: usize = 1 << 16;
 
 /// How a connection ended.
 #[derive(Debug)]
@@ -59,12 +62,23 @@ pub struct Line<'a> {
     again: VecDeque<i64>,
     again_at: Again,
     goodbye: Option<(u16, Option<u64>)>,
-    heartbeat_due: bool,
+    /// What is to be written next.
+    owed: Owed,
+}
+
+/// Answers to what was heard.
+#[derive(Debug, Default)]
+struct Owed {
+    heartbeat: bool,
+    /// The next page is to be asked for.
+    page: bool,
+    /// The room is ours: what has no answer yet is said once more.
+    pending: bool,
 }
 
 impl<'a> Line<'a> {
     pub fn new(me: &'a mut Participant, socket: Socket) -> Self {
-        Self { me, socket, again: VecDeque::new(), again_at: None, goodbye: None, heartbeat_due: false }
+        Self { me, socket, again: VecDeque::new(), again_at: None, goodbye: None, owed: Owed::default() }
     }
 
     /// Until it ends.
@@ -75,11 +89,13 @@ impl<'a> Line<'a> {
     }
 
     async fn pump(&mut self) -> Result<End, End> {
+        let client_pages = self.dialect().client_pages();
+        self.me.held = client_pages.then(Vec::new);
+        self.me.paged = 0;
         self.subscribe().await?;
-        for (reference, mark) in self.me.pending.clone() {
-            self.say(reference, mark).await?;
-        }
+        self.owed.pending = !client_pages;
         loop {
+            self.pay().await?;
             let again_at = self.again_at;
             let again = async {
                 match again_at {
@@ -102,16 +118,33 @@ impl<'a> Line<'a> {
                 },
                 () = again => self.say_again().await?,
             }
-            if self.heartbeat_due {
-                self.heartbeat_due = false;
-                self.socket.send(Message::text(r#"{"type":"heartbeat"}"#)).await?;
+        }
+    }
+
+    /// Writes what is owed.
+    async fn pay(&mut self) -> Result<(), End> {
+        let Owed { heartbeat, page, pending } = std::mem::take(&mut self.owed);
+        if heartbeat {
+            self.socket.send(Message::text(self.dialect().heartbeat())).await?;
+        }
+        if page {
+            self.subscribe().await?;
+        }
+        if pending {
+            for (reference, mark) in self.me.pending.clone() {
+                self.say(reference, mark).await?;
             }
         }
+        Ok(())
+    }
+
+    fn dialect(&self) -> Dialect {
+        self.me.shared.dialer.dialect
     }
 
     fn receive(&mut self, message: Option<Result<Message, tungstenite::Error>>) -> Result<(), End> {
         match message {
-            Some(Ok(Message::Text(text))) => self.hear(&text),
+            Some(Ok(Message::Text(text))) => self.hear(&text)?,
             Some(Ok(Message::Close(frame))) => {
                 let (code, reason) =
                     frame.map_or((1006, Utf8Bytes::default()), |f| (f.code.into(), f.reason));
@@ -125,11 +158,10 @@ impl<'a> Line<'a> {
     }
 
     async fn subscribe(&mut self) -> Result<(), End> {
-        let (order, after) = (self.me.order(), self.me.reader.last());
-        let epoch = self.me.epoch.map_or_else(String::new, |epoch| format!(r#","epoch":"{epoch}""#));
-        let subscribe =
-            format!(r#"{{"type":"subscribe","ref":{SUBSCRIBE},"order":"{order}","after":{after}{epoch}}}"#);
-        Ok(self.socket.send(Message::text(subscribe)).await?)
+        let (order, after, epoch) = (self.me.order(), self.me.reader.last(), self.me.epoch);
+        let cursor = Cursor { reference: SUBSCRIBE, order, after, epoch };
+        let frame = self.dialect().subscribe(cursor);
+        Ok(self.socket.send(Message::text(frame)).await?)
     }
 
     async fn say_first(&mut self, mark: Mark) -> Result<(), End> {
@@ -140,7 +172,10 @@ impl<'a> Line<'a> {
         self.me.last_reference += 1;
         let reference = self.me.last_reference;
         self.me.pending.push_back((reference, mark));
-        self.say(reference, mark).await?;
+        // A client that pages itself is not in its room yet; what is pending follows when it is.
+        if self.me.held.is_none() {
+            self.say(reference, mark).await?;
+        }
         let (shared, shard) = (&self.me.shared, self.me.seat.number as usize);
         shared.figures.counters.sent.fetch_add(1, Relaxed);
         let lag = shared.now_us().saturating_sub(mark.due_us);
@@ -152,9 +187,7 @@ impl<'a> Line<'a> {
         let (order, id) = (self.me.order(), mark.id());
         let text =
             self.me.shared.judge.canaries().text(Audience::Room(self.me.seat.room), mark.number.into());
-        let frame = format!(
-            r#"{{"type":"command","ref":{reference},"id":"{id}","order":"{order}","command":{{"type":"post_message","text":"{text}"}}}}"#
-        );
+        let frame = self.dialect().say(Saying { reference, id, order, text: &text });
         Ok(self.socket.send(Message::text(frame)).await?)
     }
 
@@ -178,16 +211,23 @@ impl<'a> Line<'a> {
         End::Broken { how, retry: Retry::after(code), told: told.map(Duration::from_millis) }
     }
 
-    fn hear(&mut self, text: &str) {
+    fn hear(&mut self, text: &Utf8Bytes) -> Result<(), End> {
         let me = &mut *self.me;
         let shared = &me.shared;
         let may_see =
             |audience| audience == Audience::Room(me.seat.room) || shared.crowd.may_see(&me.user, audience);
         shared.judge.search(&me.name, me.seat.room, text, may_see);
-        match read(text) {
-            Ok(Heard::Entry { order, entry }) => me.entry(order, &entry),
+        match shared.dialer.dialect.read(text) {
+            Ok(Heard::Entry { order, entry }) => match &mut me.held {
+                None => me.entry(order, &entry),
+                Some(held) if held.len() < HELD_AT_MOST => held.push(text.clone()),
+                Some(_) => return Err(self.closed(1006, "too much was said while we caught up")),
+            },
             Ok(Heard::Ack { reference, id, seq, .. }) => me.ack(reference, id, seq),
-            Ok(Heard::Page { order, entries, head, epoch }) => me.page(order, &entries, head, epoch),
+            Ok(Heard::Page { order, entries, head, epoch, more }) => {
+                me.page(order, &entries, head, epoch);
+                self.turn_page(head, more);
+            }
             Ok(Heard::Rejected { reference, code, retry, retry_after_ms }) => {
                 if me.rejected(reference, &code, retry) {
                     let wait = Duration::from_millis(retry_after_ms.unwrap_or(200).clamp(20, 10_000));
@@ -195,19 +235,44 @@ impl<'a> Line<'a> {
                     self.again_at.get_or_insert_with(|| Instant::now() + wait);
                 }
             }
-            Ok(Heard::Heartbeat) => self.heartbeat_due = true,
+            Ok(Heard::Heartbeat) => self.owed.heartbeat = true,
             Ok(Heard::Goodbye { code, retry_after_ms }) => self.goodbye = Some((code, retry_after_ms)),
-            Ok(Heard::Welcome { .. } | Heard::Other) => {}
+            Ok(Heard::Welcome { .. } | Heard::Open | Heard::Refused { .. } | Heard::Other) => {}
             Err(problem) => {
                 let fault = Fault::Unreadable { problem: problem.to_string() };
                 shared.judge.found(Breach::new(&me.name, me.seat.room, fault));
             }
+        }
+        Ok(())
+    }
+
+    /// After the last page follows what was said meanwhile; our own server pages by itself.
+    fn turn_page(&mut self, head: u64, more: bool) {
+        if more {
+            self.owed.page = true;
+            return;
+        }
+        let me = &mut *self.me;
+        if let Some(held) = me.held.take() {
+            me.paged = head;
+            self.owed.pending = true;
+            for frame in held {
+                if let Ok(Heard::Entry { order, entry }) = me.shared.dialer.dialect.read(&frame) {
+                    me.entry(order, &entry);
+                }
+            }
+        }
+        if !std::mem::replace(&mut me.joined, true) {
+            me.shared.joined.fetch_add(1, Relaxed);
         }
     }
 }
 
 impl Participant {
     fn entry(&mut self, order: &str, entry: &EntryHeard<'_>) {
+        if entry.seq <= self.paged && order == self.order() {
+            return;
+        }
         self.take(order, entry);
         let (shared, shard) = (&self.shared, self.seat.number as usize);
         if let Some(mark) = Mark::of(entry.id, shared.judge.run()) {
@@ -220,10 +285,19 @@ impl Participant {
     }
 
     /// What comes late because we were away is delivered, but says nothing about the time a delivery takes.
-    fn page(&mut self, order: &str, entries: &[EntryHeard<'_>], head: u64, epoch: Option<uuid::Uuid>) {
+    fn page(
+        &mut self,
+        order: Option<&str>,
+        entries: &[EntryHeard<'_>],
+        head: u64,
+        epoch: Option<uuid::Uuid>,
+    ) {
         self.epoch = epoch.or(self.epoch);
         for entry in entries {
-            self.take(order, entry);
+            match order {
+                Some(order) => self.take(order, entry),
+                None => self.judge(entry),
+            }
             let mark = Mark::of(entry.id, self.shared.judge.run());
             if mark.is_some_and(|mark| self.shared.figures.is_measured(mark.due_us)) {
                 self.shared.figures.counters.delivered.fetch_add(1, Relaxed);
@@ -240,6 +314,10 @@ impl Participant {
             let fault = Fault::OtherRoom { order: order.to_owned() };
             return self.shared.judge.found(Breach::new(&self.name, self.seat.room, fault));
         }
+        self.judge(entry);
+    }
+
+    fn judge(&mut self, entry: &EntryHeard<'_>) {
         self.shared.judge.heard(&self.name, self.seat.room, &mut self.reader, entry);
         self.shared.heard[self.seat.number as usize].store(self.reader.last(), Relaxed);
     }

@@ -37,6 +37,7 @@ fn outcome(scenario: Scenario) -> Outcome {
         seconds: 2.0,
         machines: 1,
         watched: true,
+        interrupted: false,
         connect: Connect::default(),
         phases: vec![phase],
         best: None,

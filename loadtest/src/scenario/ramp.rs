@@ -1,7 +1,6 @@
 //! The most that is carried within a latency: steps that grow, refined below the first that fails.
 
 use anyhow::Result;
-use tokio::time::sleep;
 
 use super::Done;
 use crate::{
@@ -14,26 +13,36 @@ const DRAIN_S: f64 = 3.0;
 /// Below this growth another step tells nothing new.
 const FINE: f64 = 1.15;
 
+/// A first step that is too much is halved, but not below this share of it.
+const LOWEST: f64 = 0.2;
+
 /// Steps until a bound is broken.
 pub async fn ramp(session: &mut Session, done: &mut Done) -> Result<()> {
     let plan = session.plan.ramp.clone();
     let (mut rate, mut growth, mut best_rate) = (plan.from, plan.growth, None);
-    while rate <= plan.most {
+    while rate <= plan.most && !session.is_stopped() {
         let closed_before: u64 = session.shared.figures.ends().values().sum();
         let mut step = session.load(&format!("{rate:.0} messages/s"), rate, plan.step_s, DRAIN_S).await?;
         let closed: u64 = session.shared.figures.ends().values().sum::<u64>() - closed_before;
+        if session.is_stopped() {
+            "cut short".clone_into(&mut step.name);
+            done.phases.push(step);
+            return Ok(());
+        }
         let good = is_good(&step, plan.bound_ms) && closed == 0;
         step.good = Some(good);
         session.recorder.say(&told(&step));
         done.phases.push(step);
         // A backlog that was left over would be the next step's latency.
-        sleep(seconds(if good { 0.3 } else { 3.0 })).await;
+        session.rest(seconds(if good { 0.3 } else { 3.0 })).await;
         if good {
             (best_rate, done.best) = (Some(rate), Some(done.phases.len() - 1));
             rate *= growth;
         } else if let Some(best) = best_rate.filter(|_| growth > FINE && closed == 0) {
             growth = 1.0 + (growth - 1.0) / 3.0;
             rate = best * growth;
+        } else if best_rate.is_none() && rate > plan.from * LOWEST && closed == 0 {
+            rate /= 2.0;
         } else {
             return Ok(());
         }

@@ -40,7 +40,7 @@ pub async fn storm(session: &mut Session, done: &mut Done) -> Result<()> {
     }
     let returned = || session.shared.figures.counters.resumed.load(Relaxed) - resumed_before;
     let wanted = cut.len() as u64;
-    while returned() < wanted && began.elapsed() < seconds(plan.within_s) {
+    while returned() < wanted && began.elapsed() < seconds(plan.within_s) && !session.is_stopped() {
         sleep(seconds(0.002)).await;
     }
     let mut phase = meter.end("return", began, &Paced::default(), 1, &session.recorder);

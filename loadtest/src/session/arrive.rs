@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use anyhow::{Result, bail};
 use tokio::time::{Instant, sleep};
 
-use crate::participant::{DialError, Seat, Shared, Socket, dial};
+use crate::participant::{DialError, Seat, Shared, Socket};
 
 /// A socket that is in.
 pub struct Arrived {
@@ -27,7 +27,7 @@ pub async fn arrive(shared: &Shared, urls: &[Arc<str>], number: u32, end: Instan
     let token = shared.crowd.user(room, member).1;
     let (began, mut put_off) = (Instant::now(), 0);
     loop {
-        match dial(&urls[0], token).await {
+        match shared.dialer.dial(&urls[0], token).await {
             Ok((socket, commands_per_s)) => {
                 let seat = Seat { number, room, member, urls };
                 return Ok(Arrived { seat, socket, took: began.elapsed(), put_off, commands_per_s });

@@ -38,7 +38,7 @@ impl Lie {
         match self {
             Self::Drop => &["gap"],
             Self::Duplicate => &["repeated"],
-            Self::Reorder => &["gap", "repeated"],
+            Self::Reorder => &["gap", "late"],
             Self::Swap => &["diverged"],
             Self::Leak => &["leak"],
             Self::Ack => &["lost ack"],

@@ -2,6 +2,7 @@
 
 mod liar;
 mod nodes;
+mod tls;
 
 use std::{
     path::{Path, PathBuf},
@@ -12,10 +13,15 @@ use loadtest::{
     outcome::Outcome,
     tokens::{Role, Tokens},
 };
-use tokio::process::Command;
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::{
+    io::{AsyncBufReadExt as _, BufReader},
+    process::Command,
+};
 
 use liar::{Liar, Lie};
 use nodes::{secret, with_nodes};
+use tls::Door;
 
 /// The smoke plan without its bounds of time: a test asserts what is right, not what is fast.
 const SMOKE: &str = r#"
@@ -175,6 +181,59 @@ async fn users_of_a_token_file_have_several_rooms() {
         let output = load(&folder, TALK, &arguments).await;
         assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
         assert_eq!(outcome(&folder).judge.rooms_looked_up, 6);
+        std::fs::remove_dir_all(folder).expect("the test's own folder");
+    })
+    .await;
+}
+
+/// https:// and wss:// with a certificate that nobody on this machine knows: believed when a file says so, only then.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_of_a_file_is_believed() {
+    with_nodes(|house| async move {
+        let folder = folder("tls");
+        let file = folder.join("root.pem");
+        let door = Door::before(house.address(), &file).await;
+        let (url, file) = (door.url(), file.display().to_string());
+        let mut arguments = secret(&folder);
+        arguments.extend(["--url", &url]);
+        let output = load(&folder, TALK, &arguments).await;
+        assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stdout));
+        arguments.extend(["--ca-file", &file]);
+        let output = load(&folder, TALK, &arguments).await;
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(0), "{}{errors}", String::from_utf8_lossy(&output.stdout));
+        std::fs::remove_dir_all(folder).expect("the test's own folder");
+    })
+    .await;
+}
+
+/// A run that is stopped reports what it measured until then, and is not green.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stopped_run_still_reports() {
+    with_nodes(|house| async move {
+        let folder = folder("stopped");
+        let file = folder.join("plan.toml");
+        std::fs::write(&file, TALK).expect("the test's own folder");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_order-chat-load"));
+        command.arg("--plan").arg(file).args(["--seconds", "600", "--warmup", "0", "--out"]).arg(&folder);
+        command.args(house.arguments(&folder)).stderr(Stdio::piped()).stdout(Stdio::null());
+        let mut child = command.kill_on_drop(true).spawn().expect("the program starts");
+        let mut said = BufReader::new(child.stderr.take().expect("it is piped")).lines();
+        // Figures are told every five seconds: now something was delivered.
+        let tells = |line: &str| line.contains(" deliveries/s  p50 ") && !line.contains("  0 deliveries/s");
+        while !tells(&said.next_line().await.expect("text").expect("a line")) {}
+        let pid = Pid::from_raw(child.id().expect("it runs").cast_signed()).expect("a pid");
+        kill_process(pid, Signal::INT).expect("it runs");
+        while said.next_line().await.expect("text").is_some() {}
+        assert_eq!(child.wait().await.expect("its end").code(), Some(130));
+        let outcome = outcome(&folder);
+        assert!(outcome.interrupted && !outcome.is_green(), "{:?}", outcome.notes);
+        assert!(
+            outcome.phases[0].delivered > 0 && outcome.judge.findings.count() == 0,
+            "{:?}",
+            outcome.judge
+        );
+        assert!(folder.join("report.html").is_file());
         std::fs::remove_dir_all(folder).expect("the test's own folder");
     })
     .await;

@@ -180,7 +180,8 @@ mod tests {
                 answered += u32::from(*first == 0x8A);
                 rest = more;
             }
-            prop_assert_eq!(texts, (1..=frames).map(|number| format!("{number};")).collect::<String>());
+            let numbers: Vec<String> = (1..=frames).map(|number| format!("{number};")).collect();
+            prop_assert_eq!(texts, numbers.concat());
             prop_assert_eq!(answered, pongs);
         }
     }

@@ -71,11 +71,23 @@ pub struct LimitSettings {
     pub rooms: u32,
     /// Bytes of one inbound frame.
     pub frame_bytes: u32,
+    /// Bytes of one uploaded file.
+    pub file_bytes: u64,
+    /// Bytes of all uploaded files of a room.
+    pub room_file_bytes: u64,
 }
 
 impl Default for LimitSettings {
     fn default() -> Self {
-        Self { commands_per_s: 20, connects_per_s: 50, sockets_per_user: 20, rooms: 200, frame_bytes: 65_536 }
+        Self {
+            commands_per_s: 20,
+            connects_per_s: 50,
+            sockets_per_user: 20,
+            rooms: 200,
+            frame_bytes: 65_536,
+            file_bytes: 2 << 30,
+            room_file_bytes: 20 << 30,
+        }
     }
 }
 

@@ -33,6 +33,7 @@ mod talk;
 mod timeline;
 mod timers;
 mod turns;
+mod uploads;
 mod users;
 
 pub use access::{Access, Standing};
@@ -41,7 +42,7 @@ pub use case_stream::CasePage;
 pub use committed::{Ask, Committed};
 pub use desk::QueuedCase;
 pub use error::{ActionError, StoreError, Unavailable};
-pub use files::FileRegistration;
+pub use files::{FileRegistration, StoredFile};
 pub use inbox::{Greeting, InboxPage, InboxRoom, Last, Tab, TabCounts, Unread};
 pub use order_domain::participant::AccountRole;
 pub use revocations::Revocation;
@@ -49,4 +50,7 @@ pub use room::{Member, Opening, RoomKind, RoomView};
 pub use settings::StoreSettings;
 pub use store::Store;
 pub use timeline::{PAGE_MAX, Page, RoomHead, Start};
+pub use uploads::{
+    Chunk, Draft as UploadDraft, Expired, Finished, Limits as UploadLimits, Upload, UploadError,
+};
 pub use users::Profile;

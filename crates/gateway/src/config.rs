@@ -72,6 +72,10 @@ pub struct LimitSettings {
     pub rooms: u32,
     /// Bytes of one inbound frame.
     pub frame_bytes: u32,
+    /// Bytes of one uploaded file.
+    pub file_bytes: u64,
+    /// Bytes of all uploaded files of a room.
+    pub room_file_bytes: u64,
 }
 
 impl Default for LimitSettings {
@@ -82,6 +86,8 @@ impl Default for LimitSettings {
             sockets_per_user: 20,
             rooms: limits::ROOMS,
             frame_bytes: limits::FRAME_BYTES,
+            file_bytes: 2 << 30,
+            room_file_bytes: 20 << 30,
         }
     }
 }

@@ -11,6 +11,7 @@ mod demo;
 mod describe;
 mod desk;
 mod docs;
+mod download;
 mod examples;
 mod files;
 mod guard;
@@ -23,6 +24,7 @@ mod query;
 mod serve;
 mod shape;
 mod timeline;
+mod uploads;
 mod users;
 
 use std::{future::ready, sync::Arc};
@@ -46,6 +48,7 @@ pub fn router(state: AppState, bundle: Bundle) -> Router {
     let pages = docs::routes(document).merge(demo::routes(&state.settings));
     api.routes
         .merge(pages)
+        .merge(download::routes())
         .merge(crate::socket::routes())
         .fallback(move |request: Request| ready(app::answer(&bundle, &request)))
         .method_not_allowed_fallback(async || Refusal::wrong_method())
@@ -53,6 +56,7 @@ pub fn router(state: AppState, bundle: Bundle) -> Router {
         .layer(middleware::from_fn(guard::no_token_in_address))
         .layer(middleware::from_fn(guard::in_time))
         .layer(guard::cors(&state.settings.allowed_origins))
+        .layer(middleware::from_fn_with_state(state.clone(), uploads::abilities))
         .layer(middleware::from_fn(guard::observe))
         .with_state(state)
 }
@@ -64,6 +68,7 @@ fn calls() -> Api {
         payments::calls,
         timeline::calls,
         files::calls,
+        uploads::calls,
         conversations::calls,
         inbox::calls,
         desk::calls,

@@ -1,4 +1,4 @@
-//! One node of order-chat: HTTP and WebSocket in front of `order-actions`, `fanout` beside it.
+//! One node of order-chat: HTTP and WebSocket in front of `order-actions`, `fanout` and `files` beside it.
 //!
 //! Owns sessions, rooms, limits and the life of the process. Knows no SQL, no Redis command and no order rule,
 //! and holds no truth: kill a node at any moment and nothing accepted is lost.
@@ -17,4 +17,5 @@ pub mod state;
 mod timers;
 pub mod tokens;
 mod unavailable;
+pub mod uploads;
 mod watch;

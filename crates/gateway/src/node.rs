@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use fanout::{Fanout, FanoutError, FanoutSettings};
+use files::{BadPlace, Files, LinkKey};
 use order_actions::{Store, StoreError, StoreSettings, Unavailable};
 use tokio::{
     net::TcpListener,
@@ -22,6 +23,7 @@ use crate::{
     state::AppState,
     timers,
     tokens::{BadKeys, Tokens},
+    uploads::{self, Uploads},
     watch,
 };
 
@@ -55,6 +57,9 @@ pub enum StartError {
     /// The database has no schema, or does not answer.
     #[error("the database is not ready (was `order-chat migrate` run?): {0}")]
     NotReady(#[from] Unavailable),
+    /// Where files are kept.
+    #[error(transparent)]
+    Files(#[from] BadPlace),
     /// The fan-out.
     #[error(transparent)]
     Fanout(#[from] FanoutError),
@@ -74,7 +79,8 @@ impl Node {
                 .await?;
         let (epoch_in, epoch) = watched::channel(store.epoch().await?);
         let since = watch::note_all(&store, &tokens).await?;
-        let state = assemble(settings, tokens, store, epoch)?;
+        let uploads = Uploads::new(Files::open(&settings.files)?, LinkKey::new(store.link_key().await?));
+        let state = assemble(settings, tokens, store, uploads, epoch)?;
         state.spawn_loops(epoch_in, since);
         let door = http::serve(listener, http::router(state.clone(), bundle), state.drain.clone());
         state.drain.loops.spawn(door);
@@ -104,6 +110,7 @@ fn assemble(
     settings: Settings,
     tokens: Tokens,
     store: Store,
+    uploads: Uploads,
     epoch: watched::Receiver<Uuid>,
 ) -> Result<AppState, StartError> {
     let fanout_settings = FanoutSettings {
@@ -116,13 +123,15 @@ fn assemble(
     let rooms = Rooms::start(rooms_settings, store.clone(), fanout.clone(), tokens.clone(), incoming);
     let limits = Limits::new(settings.limits);
     let (seen, drain) = (Seen::default(), Drain::default());
-    Ok(AppState { settings: Arc::new(settings), store, fanout, tokens, limits, rooms, seen, epoch, drain })
+    let settings = Arc::new(settings);
+    Ok(AppState { settings, store, fanout, tokens, limits, rooms, uploads, seen, epoch, drain })
 }
 
 impl AppState {
     fn spawn_loops(&self, epoch: watched::Sender<Uuid>, since: order_domain::values::Timestamp) {
         let loops = &self.drain.loops;
         loops.spawn(timers::run(self.clone()));
+        loops.spawn(uploads::keep_clean(self.clone()));
         loops.spawn(watch::run(self.clone(), epoch, since));
         let (tokens, drain) = (self.tokens.clone(), self.drain.clone());
         loops.spawn(async move {

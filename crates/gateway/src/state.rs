@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     config::Settings, drain::Drain, limits::Limits, refusal::Refusal, rooms::Rooms, seen::Seen,
-    tokens::Tokens,
+    tokens::Tokens, uploads::Uploads,
 };
 
 /// The parts of this node.
@@ -27,6 +27,8 @@ pub struct AppState {
     pub limits: Limits,
     /// The one way entries get out.
     pub rooms: Rooms,
+    /// Bytes of files.
+    pub uploads: Uploads,
     /// Accounts that the store has heard of.
     pub seen: Seen,
     /// The database's epoch, at most a second old.

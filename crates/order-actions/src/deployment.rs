@@ -15,6 +15,16 @@ impl Store {
             .await
     }
 
+    /// What addresses of downloads are signed with.
+    pub async fn link_key(&self) -> Result<[u8; 32], Unavailable> {
+        let pool = self.0.background.clone();
+        unit(async move {
+            let key = sqlx::query_scalar!("select link_key from deployment").fetch_one(&pool).await?;
+            key.try_into().map_err(|_| Unavailable::Broken("the key of links has another length".to_owned()))
+        })
+        .await
+    }
+
     /// Begins a new epoch: the last step after restoring a backup.
     pub async fn rotate_epoch(&self) -> Result<Uuid, Unavailable> {
         let pool = self.0.background.clone();

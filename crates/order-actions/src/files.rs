@@ -1,14 +1,17 @@
-//! Files of a room, as references: name, size, SHA-256 and type.
+//! Files of a room: name, size, SHA-256 and type. Bytes are kept elsewhere; those of uploads, where this deployment
+//! keeps them (see `uploads`), those of references, where the host does.
 
 use order_domain::{
     command::Command,
     event::FileRef,
     files,
     ids::{CommandId, FileId, OrderId},
-    rejection::Rejection,
+    participant::Role,
+    rejection::{Code, Rejection},
+    values::Timestamp,
 };
 use serde::{Deserialize, Serialize};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use crate::{
@@ -23,7 +26,7 @@ const NAME_CHARS: usize = 255;
 const SIZE_MAX: u64 = 1 << 53;
 const TYPE_BYTES: usize = 127;
 
-/// What a participant says about a file.
+/// What is said about a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileRegistration {
     /// 1–255 characters, no control characters, no path.
@@ -38,7 +41,8 @@ pub struct FileRegistration {
 }
 
 impl Store {
-    /// Registers a file of a room. The same id and content give the same file again.
+    /// Registers a file that the host keeps: nobody else could vouch for bytes that are not here. The same id and
+    /// content give the same file again.
     pub async fn register_file(
         &self,
         caller: &Caller,
@@ -52,9 +56,51 @@ impl Store {
     }
 }
 
+/// A file of a room, and where to look for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredFile {
+    /// Its room.
+    pub order: OrderId,
+    /// What is known of it.
+    pub file: FileRef,
+    /// Whether its bytes are kept here.
+    pub stored: bool,
+}
+
+impl Store {
+    /// A file for somebody who may see its room; none for everybody else, as if there were no such file.
+    pub async fn file(&self, caller: &Caller, id: FileId) -> Result<Option<StoredFile>, ActionError> {
+        let pool = self.0.reads.clone();
+        let Some(found) = unit(async move { by_id(&pool, id).await }).await? else { return Ok(None) };
+        match self.access(caller, found.order).await {
+            Ok(_) => Ok(Some(found)),
+            Err(error) if error.rejection().is_some_and(|no| no.code == Code::OrderNotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+async fn by_id(pool: &PgPool, id: FileId) -> Result<Option<StoredFile>, ActionError> {
+    let row = sqlx::query!(
+        "select order_id, name, size, sha256, media_type, stored from files where id = $1 limit 1",
+        id.0
+    );
+    Ok(row.fetch_optional(pool).await?.map(|row| StoredFile {
+        order: OrderId(row.order_id),
+        file: FileRef {
+            id,
+            name: row.name,
+            size: row.size.unsigned_abs(),
+            sha256: row.sha256,
+            media_type: row.media_type,
+        },
+        stored: row.stored,
+    }))
+}
+
 impl FileRegistration {
     /// Names the field that is wrong; the hash comes out in lower case.
-    fn checked(mut self) -> Result<Self, Rejection> {
+    pub(crate) fn checked(mut self) -> Result<Self, Rejection> {
         let bad_name = |c: char| c.is_control() || c == '/' || c == '\\';
         let length = self.name.chars().count();
         if !(1..=NAME_CHARS).contains(&length) || self.name.trim().is_empty() || self.name.contains(bad_name)
@@ -76,7 +122,7 @@ impl FileRegistration {
         Ok(self)
     }
 
-    fn named(self, id: FileId) -> FileRef {
+    pub(crate) fn named(self, id: FileId) -> FileRef {
         let Self { name, size, sha256, media_type } = self;
         FileRef { id, name, size, sha256, media_type }
     }
@@ -93,27 +139,53 @@ async fn register(
     let mut tx = store.begin().await?;
     head::lock(&mut tx, order).await?;
     let (head, view) = room::read(&mut tx, order).await?.ok_or_else(Rejection::order_not_found)?;
-    head.may_speak(caller, head.role_of(caller)?)?;
+    if head.role_of(caller)? != Role::Host {
+        let detail = "Only the host registers files that are kept elsewhere; people upload theirs.";
+        return Err(Rejection::new(Code::NotYourRole, detail).into());
+    }
+    if head.archived {
+        return Err(head::room_closed().into());
+    }
     // Derived, so that a repeated call finds the file it made.
     let file = file.named(FileId(id.derive(order, &format!("file:{}", caller.user))));
     if let Some(known) = find(&mut tx, order, &[file.id.0]).await?.pop() {
         return if known == file { Ok(file) } else { Err(repeat::id_reused().into()) };
     }
+    let by = By { user: caller.user.as_str(), at: view.now };
+    insert(&mut tx, order, &file, by, false).await?;
+    tx.commit().await?;
+    Ok(file)
+}
+
+/// Who brought a file, and when.
+pub(crate) struct By<'a> {
+    pub user: &'a str,
+    pub at: Timestamp,
+}
+
+/// From now on messages and deliveries may name it.
+pub(crate) async fn insert(
+    connection: &mut PgConnection,
+    order: OrderId,
+    file: &FileRef,
+    by: By<'_>,
+    stored: bool,
+) -> Result<(), ActionError> {
     let insert = sqlx::query!(
-        "insert into files (order_id, id, name, size, sha256, media_type, user_id, at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into files (order_id, id, name, size, sha256, media_type, user_id, at, stored)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         order.0,
         file.id.0,
         file.name,
         i64::try_from(file.size).unwrap_or(i64::MAX),
         file.sha256,
         file.media_type,
-        caller.user.as_str(),
-        view.now
+        by.user,
+        by.at,
+        stored
     );
-    insert.execute(&mut *tx).await?;
-    tx.commit().await?;
-    Ok(file)
+    insert.execute(connection).await?;
+    Ok(())
 }
 
 /// Those files of the room that a command names. Whether all of them are there is for the rules to say.
@@ -126,7 +198,7 @@ pub(crate) async fn named(
     if ids.is_empty() { Ok(Vec::new()) } else { find(connection, draft.head.order, &ids).await }
 }
 
-async fn find(
+pub(crate) async fn find(
     connection: &mut PgConnection,
     order: OrderId,
     ids: &[Uuid],

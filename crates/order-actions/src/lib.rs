@@ -34,6 +34,7 @@ mod talk;
 mod timeline;
 mod timers;
 mod turns;
+mod uploads;
 mod users;
 
 pub use access::{Access, Standing};
@@ -42,7 +43,7 @@ pub use case_stream::CasePage;
 pub use committed::{Ask, Committed};
 pub use desk::{DeskPage, QueuedCase};
 pub use error::{ActionError, StoreError, Unavailable};
-pub use files::FileRegistration;
+pub use files::{FileRegistration, StoredFile};
 pub use inbox::{Greeting, InboxPage, InboxRoom, Last, TabCounts, Unread};
 pub use opening::Opening;
 pub use order_domain::participant::AccountRole;
@@ -51,4 +52,7 @@ pub use room::{Member, RoomKind, RoomView};
 pub use settings::StoreSettings;
 pub use store::Store;
 pub use timeline::{PAGE_MAX, Page, RoomHead, Start};
+pub use uploads::{
+    Chunk, Draft as UploadDraft, Expired, Finished, Limits as UploadLimits, Upload, UploadError,
+};
 pub use users::Profile;

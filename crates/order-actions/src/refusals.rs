@@ -10,6 +10,8 @@ const FIELDS: &[(&str, &str)] = &[
     ("files_type", "type"),
     ("heads_seller", "seller"),
     ("orders_shipping_address", "shipping_address"),
+    ("uploads_name", "name"),
+    ("uploads_size", "size"),
     ("users_name", "name"),
     ("users_email", "email"),
     ("users_phone", "phone"),

@@ -13,7 +13,7 @@ use protocol::{
     ClientFrame, Problem, Retry, ServerFrame, Snapshot,
     http::{
         desk::{CaseEntriesPage, CaseNote, DeskQueue},
-        files::{FileRegistered, RegisterFile},
+        files::{FileLink, FileRegistered, RegisterFile},
         inbox::InboxPage,
         orders::{CommandBody, PaymentBody, Placed},
         rooms::{ConversationOpened, EntriesPage, OpenConversation},
@@ -85,6 +85,7 @@ fn declarations() -> String {
         .with::<OpenConversation>()
         .with::<ConversationOpened>()
         .with::<RegisterFile>()
+        .with::<FileLink>()
         .with::<FileRegistered>()
         .with::<InboxTab>()
         .with::<InboxPage>()

@@ -174,9 +174,15 @@ fn presets(source: &mut Source) -> Presets {
 
 fn limits(source: &mut Source) -> LimitSettings {
     let usual = LimitSettings::default();
+    let mut bytes =
+        |name: &str, usual: u64| source.parsed(&format!("ORDER_CHAT_LIMIT_{name}")).unwrap_or(usual);
+    let file_bytes = bytes("FILE_BYTES", usual.file_bytes);
+    let room_file_bytes = bytes("ROOM_FILE_BYTES", usual.room_file_bytes);
     let mut number =
         |name: &str, usual: u32| source.parsed(&format!("ORDER_CHAT_LIMIT_{name}")).unwrap_or(usual);
     let limits = LimitSettings {
+        file_bytes,
+        room_file_bytes,
         commands_per_s: number("COMMANDS_PER_S", usual.commands_per_s),
         connects_per_s: number("CONNECTS_PER_S", usual.connects_per_s),
         sockets_per_user: number("SOCKETS_PER_USER", usual.sockets_per_user),

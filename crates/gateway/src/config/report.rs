@@ -36,16 +36,18 @@ impl Settings {
 
 impl LimitSettings {
     fn report(self) -> String {
-        let number = |name: &str, limit: u32| match limit {
+        let number = |name: &str, limit: u64| match limit {
             0 => format!("{name} none"),
             limit => format!("{name} {limit}"),
         };
         [
-            number("commands/s", self.commands_per_s),
-            number("connects/s", self.connects_per_s),
-            number("sockets/user", self.sockets_per_user),
-            number("rooms", self.rooms),
-            number("frame bytes", self.frame_bytes),
+            number("commands/s", self.commands_per_s.into()),
+            number("connects/s", self.connects_per_s.into()),
+            number("sockets/user", self.sockets_per_user.into()),
+            number("rooms", self.rooms.into()),
+            number("frame bytes", self.frame_bytes.into()),
+            number("file bytes", self.file_bytes),
+            number("room file bytes", self.room_file_bytes),
         ]
         .join(", ")
     }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     api::{Asked, Call},
+    files,
     shape::{Gives, Shape},
 };
 
@@ -77,7 +78,8 @@ fn content(media: &str, shape: Shape, generator: &mut SchemaGenerator) -> Value 
 
 fn parameters(call: &Call) -> Vec<Value> {
     let in_path = call.path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
-    let schema = if call.path.starts_with("/v1/orders") {
+    let named_by_us = ["/v1/orders", "/v1/files", "/v1/uploads"];
+    let schema = if named_by_us.iter().any(|start| call.path.starts_with(start)) {
         json!({"type": "string", "format": "uuid"})
     } else {
         json!({"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,64}$"})
@@ -126,6 +128,7 @@ fn responses(call: &Call, schemas: &mut Schemas) -> Map<String, Value> {
                 well(status, content("application/json", shape, &mut schemas.written));
             }
         }
+        Gives::Nothing(status) => well(status, json!({})),
         Gives::Text => well(200, json!({"text/plain": {"schema": {"type": "string"}}})),
     }
     for (status, codes) in refusals(call) {
@@ -154,6 +157,7 @@ fn refusals(call: &Call) -> BTreeMap<u16, BTreeSet<&'static str>> {
     if call.path.starts_with("/v1/orders/{id}") {
         rules.push(Code::OrderNotFound);
     }
+    codes.extend(files::refusals(call.path));
     codes.extend(rules.into_iter().map(|code| (problem::status(code), code.as_str())));
     let mut by_status: BTreeMap<u16, BTreeSet<&'static str>> = BTreeMap::new();
     for (status, code) in codes {

@@ -60,6 +60,13 @@ pub fn file_registered() -> Value {
     json!({"file": register_file()})
 }
 
+pub fn file_link() -> Value {
+    json!({
+        "id": ID, "order": ORDER, "name": "draft.png", "size": 3, "sha256": "0".repeat(64), "type": "image/png",
+        "shown": true, "url": format!("/v1/files/{ID}/content?ticket=e30.c2VhbA"), "expires_at": AT,
+    })
+}
+
 pub fn open_conversation() -> Value {
     json!({"with": "u42", "as": "buyer"})
 }

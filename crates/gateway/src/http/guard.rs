@@ -10,6 +10,7 @@ use axum::{
 };
 use tower_http::cors::CorsLayer;
 
+use super::uploads;
 use crate::{metrics, refusal::Refusal};
 
 /// The database gives up sooner; this is for bodies that trickle.
@@ -28,8 +29,12 @@ pub async fn no_token_in_address(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// Nobody waits for ever. Database work goes on: the same id says later what became of it.
+/// Nobody waits for ever. Database work goes on: the same id says later what became of it. What is uploaded comes as
+/// fast as the line carries it, under limits of its own.
 pub async fn in_time(request: Request, next: Next) -> Response {
+    if uploads::sends_bytes(&request) {
+        return next.run(request).await;
+    }
     match tokio::time::timeout(ANSWER_WITHIN, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Refusal::not_now("This took too long. Try again with the same id.").into_response(),
@@ -41,14 +46,14 @@ pub fn cors(origins: &[String]) -> CorsLayer {
     let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| origin.parse().ok()).collect();
     CorsLayer::new()
         .allow_origin(origins)
-        .allow_methods([Method::GET, Method::POST, Method::PUT])
-        .allow_headers([
-            header::AUTHORIZATION,
-            header::CONTENT_TYPE,
-            HeaderName::from_static("idempotency-key"),
-        ])
-        .expose_headers([header::RETRY_AFTER])
+        .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+        .allow_headers(named(&["authorization", "content-type", "range", "idempotency-key"], &uploads::ASKED))
+        .expose_headers(named(&["retry-after", "location"], &uploads::SAID))
         .max_age(Duration::from_hours(1))
+}
+
+fn named(ours: &[&'static str], of_uploads: &[&'static str]) -> Vec<HeaderName> {
+    ours.iter().chain(of_uploads).map(|name| HeaderName::from_static(name)).collect()
 }
 
 /// Counts and times every answer by its route, and sets the headers that all of them have.
@@ -68,7 +73,15 @@ pub async fn observe(request: Request, next: Next) -> Response {
 
 /// Anybody can make up methods: those are counted as one.
 fn counted(method: &Method) -> &str {
-    let usual = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::OPTIONS];
+    let usual = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::OPTIONS,
+    ];
     if usual.contains(method) { method.as_str() } else { "other" }
 }
 

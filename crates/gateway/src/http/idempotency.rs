@@ -42,7 +42,8 @@ impl Fields {
     }
 }
 
-fn key(headers: &HeaderMap) -> Result<Option<Uuid>, Refusal> {
+/// The header's id, if there is one.
+pub fn key(headers: &HeaderMap) -> Result<Option<Uuid>, Refusal> {
     let mut values = headers.get_all(HEADER).iter();
     let (Some(value), None) = (values.next(), values.next()) else {
         return if headers.contains_key(HEADER) { Err(bad_key()) } else { Ok(None) };

@@ -30,6 +30,8 @@ pub enum Gives {
     Health(Shape),
     /// Text.
     Text,
+    /// Headers alone, with this status.
+    Nothing(u16),
 }
 
 /// The shape of a type.

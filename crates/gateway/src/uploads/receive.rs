@@ -1,0 +1,114 @@
+//! A body becomes chunks: each piece is written, then committed, and only then does it count. A body that is cut
+//! leaves what came before the cut.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::body::{Body, BodyDataStream, Bytes};
+use files::{ChunkAt, HEAD_BYTES, Kind, PIECE_BYTES};
+use futures_util::StreamExt as _;
+use order_actions::{Chunk, Upload};
+use tokio::time::{Instant, timeout};
+use uuid::Uuid;
+
+use super::{clean, problem, type_not_allowed, wrong_offset};
+use crate::{refusal::Refusal, state::AppState};
+
+/// Without a byte for so long, a sender is taken for gone.
+const SILENCE_MAX: Duration = Duration::from_secs(30);
+/// One body; its sender goes on with another.
+const BODY_WITHIN: Duration = Duration::from_mins(30);
+
+/// Takes `body` as the next bytes of `upload`, of which `writer` is the sender. In a task of its own: the pieces that
+/// came before a connection was cut are kept, though nobody waits any more. Gives how far the upload has come.
+pub async fn receive(state: &AppState, upload: Upload, writer: Uuid, body: Body) -> Result<u64, Refusal> {
+    let busy = || Refusal::not_now("Too many uploads are sent at once. Try again.");
+    let permit = Arc::clone(&state.uploads.senders).try_acquire_owned().map_err(|_| busy())?;
+    let mut receiver = Receiver {
+        state: state.clone(),
+        received: upload.received,
+        upload,
+        writer,
+        piece: Vec::new(),
+        held: 0,
+    };
+    let task = state.drain.loops.spawn(async move {
+        let outcome = receiver.run(body.into_data_stream()).await;
+        drop(permit);
+        outcome.map(|()| receiver.received)
+    });
+    task.await.unwrap_or_else(|error| {
+        tracing::error!(%error, "an upload's task ended early");
+        Err(Refusal::not_now("It is not known how far this came. Ask for the offset."))
+    })
+}
+
+struct Receiver {
+    state: AppState,
+    upload: Upload,
+    writer: Uuid,
+    received: u64,
+    piece: Vec<Bytes>,
+    held: usize,
+}
+
+impl Receiver {
+    async fn run(&mut self, mut body: BodyDataStream) -> Result<(), Refusal> {
+        let end = Instant::now() + BODY_WITHIN;
+        while let Some(bytes) = self.next(&mut body, end).await {
+            if self.received + (self.held + bytes.len()) as u64 > self.upload.size {
+                let detail = format!("The upload was announced with {} bytes.", self.upload.size);
+                return Err(problem(413, "beyond_the_end", detail));
+            }
+            self.held += bytes.len();
+            self.piece.push(bytes);
+            if self.held >= PIECE_BYTES {
+                self.commit().await?;
+            }
+        }
+        if self.held > 0 { self.commit().await } else { Ok(()) }
+    }
+
+    /// None at the end, and when the sender is gone, silent for too long, or this node leaves.
+    async fn next(&self, body: &mut BodyDataStream, end: Instant) -> Option<Bytes> {
+        let drain = self.state.drain.clone();
+        let patience = SILENCE_MAX.min(end.saturating_duration_since(Instant::now()));
+        let next = async {
+            tokio::select! {
+                next = body.next() => next?.ok(),
+                () = drain.begun() => None,
+            }
+        };
+        timeout(patience, next).await.ok().flatten()
+    }
+
+    async fn commit(&mut self) -> Result<(), Refusal> {
+        let (start, size) = (self.received, self.held as u64);
+        let (order, id) = (self.upload.order, self.upload.id);
+        if start == 0 {
+            self.look_at_the_head().await?;
+        }
+        let object = Uuid::now_v7();
+        let piece = std::mem::take(&mut self.piece);
+        self.state.uploads.files.put_chunk(id.0, ChunkAt { start, size, object }, piece).await?;
+        let chunk = Chunk { start, size, object };
+        if !self.state.store.append_chunk(order, id, self.writer, chunk).await? {
+            return Err(wrong_offset());
+        }
+        self.received += size;
+        self.held = 0;
+        Ok(())
+    }
+
+    /// A sender is told with the first piece, not after gigabytes; what is looked at in the end is the whole.
+    async fn look_at_the_head(&self) -> Result<(), Refusal> {
+        if self.held < HEAD_BYTES && (self.held as u64) < self.upload.size {
+            return Ok(());
+        }
+        let head: Vec<u8> = self.piece.iter().flatten().take(HEAD_BYTES).copied().collect();
+        if Kind::of(&head).is_some() {
+            return Ok(());
+        }
+        clean::give_up(&self.state, self.upload.order, self.upload.id).await?;
+        Err(type_not_allowed())
+    }
+}

@@ -1,0 +1,278 @@
+//! Uploads: how far each has come, whose bytes are taken, and how it becomes a file of its room.
+//!
+//! The bytes lie elsewhere, as chunks; a chunk counts once its row is committed, together with `received`. So any node
+//! goes on where another stopped, and what was written twice, or by a sender who was replaced, is never read.
+
+mod end;
+mod progress;
+
+use std::time::Duration;
+
+use order_domain::{
+    ids::{CommandId, FileId, OrderId},
+    rejection::Rejection,
+    values::Timestamp,
+};
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+use crate::{
+    caller::Caller,
+    error::{ActionError, Unavailable},
+    files, head, repeat, room,
+    store::{Inner, Store, unit},
+};
+
+pub use end::{Expired, Finished};
+pub use progress::Chunk;
+
+/// Uploads of a room that may be on their way at once.
+const OPEN_MAX: i64 = 50;
+
+/// What is to be uploaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// 1–255 characters, no control characters, no path.
+    pub name: String,
+    /// Bytes, from 1.
+    pub size: u64,
+}
+
+/// How much may be uploaded; 0 means no limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one file.
+    pub file_bytes: u64,
+    /// Bytes of all files of a room, those on their way among them.
+    pub room_bytes: u64,
+    /// How long an upload is kept after somebody last began to send.
+    pub lifetime: Duration,
+}
+
+/// An upload as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upload {
+    /// Its room.
+    pub order: OrderId,
+    /// The id of the file that it becomes.
+    pub id: FileId,
+    /// As its sender called it, cleaned.
+    pub name: String,
+    /// Bytes in the end.
+    pub size: u64,
+    /// Bytes so far.
+    pub received: u64,
+    /// It is a file of the room.
+    pub done: bool,
+    /// When it is given up.
+    pub expires_at: Timestamp,
+}
+
+impl Upload {
+    /// All bytes are here.
+    pub fn is_whole(&self) -> bool {
+        self.received == self.size
+    }
+}
+
+/// Why an upload does not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum UploadError {
+    /// There is none of this id, or it is somebody else's.
+    #[error("there is no such upload")]
+    NotFound,
+    /// It was given up.
+    #[error("the upload is over its time")]
+    Expired,
+    /// Larger than a file may be.
+    #[error("a file has at most {0} bytes")]
+    TooLarge(u64),
+    /// The room's files together would be too large.
+    #[error("the files of a room have at most {0} bytes")]
+    RoomFull(u64),
+    /// Too much is on its way already.
+    #[error("{OPEN_MAX} uploads are on their way in this room")]
+    TooMany,
+    /// A refusal, or a machine that failed.
+    #[error(transparent)]
+    Action(#[from] ActionError),
+}
+
+impl From<Rejection> for UploadError {
+    fn from(rejection: Rejection) -> Self {
+        Self::Action(rejection.into())
+    }
+}
+
+impl From<Unavailable> for UploadError {
+    fn from(cause: Unavailable) -> Self {
+        Self::Action(cause.into())
+    }
+}
+
+impl From<sqlx::Error> for UploadError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Action(error.into())
+    }
+}
+
+impl Store {
+    /// Begins an upload into a room, for who may speak there. The same id and draft give the same upload again.
+    pub async fn create_upload(
+        &self,
+        caller: &Caller,
+        order: OrderId,
+        id: CommandId,
+        draft: Draft,
+        limits: Limits,
+    ) -> Result<Upload, UploadError> {
+        if draft.size == 0 {
+            return Err(Rejection::bad_field("size", "must be at least 1 byte").into());
+        }
+        if exceeds(draft.size, limits.file_bytes) {
+            return Err(UploadError::TooLarge(limits.file_bytes));
+        }
+        let (store, caller) = (self.0.clone(), caller.clone());
+        unit(async move { create(&store, &caller, order, id, draft, limits).await }).await
+    }
+
+    /// The caller's own upload, in a room where they may still speak.
+    pub async fn upload(&self, caller: &Caller, id: FileId) -> Result<Upload, UploadError> {
+        let (pool, user) = (self.0.reads.clone(), caller.user.as_str().to_owned());
+        let upload = unit(async move { own(&pool, &user, id).await }).await?;
+        self.may_still_speak(caller, upload.order).await?;
+        Ok(upload)
+    }
+
+    async fn may_still_speak(&self, caller: &Caller, order: OrderId) -> Result<(), UploadError> {
+        let head = self.0.heads.ask(order).await?.ok_or(UploadError::NotFound)?;
+        let role = head.role_of(caller).map_err(|_| UploadError::NotFound)?;
+        Ok(head.may_speak(caller, role)?)
+    }
+}
+
+fn exceeds(size: u64, limit: u64) -> bool {
+    limit > 0 && size > limit
+}
+
+async fn create(
+    store: &Inner,
+    caller: &Caller,
+    order: OrderId,
+    id: CommandId,
+    draft: Draft,
+    limits: Limits,
+) -> Result<Upload, UploadError> {
+    let _turn = store.turns.take(order).await?;
+    let mut tx = store.begin().await?;
+    // Uploads of a room begin one after the other, so that its limits hold.
+    head::lock(&mut tx, order).await?;
+    let (head, view) = room::read(&mut tx, order).await?.ok_or_else(Rejection::order_not_found)?;
+    head.may_speak(caller, head.role_of(caller)?)?;
+    // Derived, so that a repeated call finds the upload it began.
+    let id = FileId(id.derive(order, &format!("file:{}", caller.user)));
+    if let Some(known) = find(&mut tx, order, id).await? {
+        let same = known.name == draft.name && known.size == draft.size;
+        return if same { Ok(known) } else { Err(repeat::id_reused().into()) };
+    }
+    if !files::find(&mut tx, order, &[id.0]).await?.is_empty() {
+        return Err(repeat::id_reused().into());
+    }
+    fits(&mut tx, order, draft.size, limits.room_bytes).await?;
+    let expires_at = view.now + limits.lifetime;
+    let insert = sqlx::query!(
+        "insert into uploads (order_id, id, user_id, name, size, at, expires_at)
+        values ($1, $2, $3, $4, $5, $6, $7)",
+        order.0,
+        id.0,
+        caller.user.as_str(),
+        draft.name,
+        bytes(draft.size),
+        view.now,
+        expires_at
+    );
+    insert.execute(&mut *tx).await?;
+    tx.commit().await?;
+    let Draft { name, size } = draft;
+    Ok(Upload { order, id, name, size, received: 0, done: false, expires_at })
+}
+
+/// The room's limits, what is on its way counted as if it were here.
+async fn fits(
+    connection: &mut PgConnection,
+    order: OrderId,
+    size: u64,
+    room_bytes: u64,
+) -> Result<(), UploadError> {
+    let used = sqlx::query!(
+        r#"select (select coalesce(sum(size), 0) from files where order_id = $1 and stored)::bigint as "here!",
+            coalesce(sum(size), 0)::bigint as "coming!", count(*) as "open!"
+        from uploads where order_id = $1 and not done and expires_at > clock_timestamp()"#,
+        order.0
+    );
+    let used = used.fetch_one(connection).await?;
+    if used.open >= OPEN_MAX {
+        return Err(UploadError::TooMany);
+    }
+    let together = used.here.unsigned_abs().saturating_add(used.coming.unsigned_abs()).saturating_add(size);
+    if exceeds(together, room_bytes) { Err(UploadError::RoomFull(room_bytes)) } else { Ok(()) }
+}
+
+async fn find(
+    connection: &mut PgConnection,
+    order: OrderId,
+    id: FileId,
+) -> Result<Option<Upload>, UploadError> {
+    let row = sqlx::query_as!(
+        Row,
+        "select order_id, id, name, size, received, done, expires_at from uploads
+        where order_id = $1 and id = $2",
+        order.0,
+        id.0
+    );
+    Ok(row.fetch_optional(connection).await?.map(Row::upload))
+}
+
+async fn own(pool: &PgPool, user: &str, id: FileId) -> Result<Upload, UploadError> {
+    let row = sqlx::query_as!(
+        Row,
+        "select order_id, id, name, size, received, done, expires_at from uploads where id = $1 and user_id = $2",
+        id.0,
+        user
+    );
+    let row = row.fetch_optional(pool).await?.ok_or(UploadError::NotFound)?;
+    let over = sqlx::query_scalar!(r#"select $1 <= clock_timestamp() as "over!""#, row.expires_at);
+    if !row.done && over.fetch_one(pool).await? {
+        return Err(UploadError::Expired);
+    }
+    Ok(row.upload())
+}
+
+struct Row {
+    order_id: Uuid,
+    id: Uuid,
+    name: String,
+    size: i64,
+    received: i64,
+    done: bool,
+    expires_at: Timestamp,
+}
+
+impl Row {
+    fn upload(self) -> Upload {
+        Upload {
+            order: OrderId(self.order_id),
+            id: FileId(self.id),
+            name: self.name,
+            size: self.size.unsigned_abs(),
+            received: self.received.unsigned_abs(),
+            done: self.done,
+            expires_at: self.expires_at,
+        }
+    }
+}
+
+/// As the database counts; its constraints refuse what is beyond.
+fn bytes(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,207 @@
+//! An upload ends as a file of its room, or it is given up. Either can be begun anew by any node after a kill.
+
+use order_domain::{
+    event::FileRef,
+    ids::{FileId, OrderId},
+    values::Timestamp,
+};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::UploadError;
+use crate::{
+    error::{ActionError, Unavailable},
+    files::{self, By, FileRegistration},
+    store::{Inner, Store, unit},
+};
+
+/// How long who puts an upload together, or removes it, is left alone; they may ask for more.
+const LEASE_S: f64 = 60.0;
+
+/// An upload that was put together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finished {
+    /// Its room.
+    pub order: OrderId,
+    /// Upload and file.
+    pub id: FileId,
+    /// As read from the bytes that lie there.
+    pub file: FileRegistration,
+}
+
+/// An upload whose time is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expired {
+    /// Its room.
+    pub order: OrderId,
+    /// Which.
+    pub id: FileId,
+    /// It became a file, which stays.
+    pub done: bool,
+}
+
+impl Store {
+    /// True for the one who may put it together now. The lease spares work; that a file is made once follows from
+    /// `finish_upload`.
+    pub async fn lease_upload(&self, order: OrderId, id: FileId) -> Result<bool, Unavailable> {
+        let pool = self.0.commands.clone();
+        unit(async move {
+            let lease = sqlx::query!(
+                "update uploads set lease_until = clock_timestamp() + make_interval(secs => $3),
+                    expires_at = greatest(expires_at, clock_timestamp() + interval '1 hour')
+                where order_id = $1 and id = $2 and received = size and not done
+                    and lease_until <= clock_timestamp() and expires_at > clock_timestamp()",
+                order.0,
+                id.0,
+                LEASE_S
+            );
+            Ok(lease.execute(&pool).await?.rows_affected() == 1)
+        })
+        .await
+    }
+
+    /// More time for who holds the lease; `over`: the work ended without a file, somebody else may try at once.
+    pub async fn renew_upload(&self, order: OrderId, id: FileId, over: bool) -> Result<(), Unavailable> {
+        let pool = self.0.commands.clone();
+        unit(async move {
+            let seconds = if over { 0.0 } else { LEASE_S };
+            let renew = sqlx::query!(
+                "update uploads set lease_until = clock_timestamp() + make_interval(secs => $3)
+                where order_id = $1 and id = $2 and not done",
+                order.0,
+                id.0,
+                seconds
+            );
+            renew.execute(&pool).await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// The upload is a file of its room from now on. A repetition gives the same file.
+    pub async fn finish_upload(&self, finished: Finished) -> Result<FileRef, UploadError> {
+        let store = self.0.clone();
+        unit(async move { finish(&store, finished).await }).await
+    }
+
+    /// Its sender, or its type, put an end to it: what lies there may be removed. False: it is a file already.
+    pub async fn abandon_upload(&self, order: OrderId, id: FileId) -> Result<bool, Unavailable> {
+        let pool = self.0.commands.clone();
+        unit(async move {
+            let abandon = sqlx::query!(
+                "update uploads set expires_at = '-infinity', writer = null
+                where order_id = $1 and id = $2 and not done",
+                order.0,
+                id.0
+            );
+            Ok(abandon.execute(&pool).await?.rows_affected() == 1)
+        })
+        .await
+    }
+
+    /// Claims at most `limit` uploads that are over, for removal.
+    pub async fn expired_uploads(&self, limit: u32) -> Result<Vec<Expired>, Unavailable> {
+        let pool = self.0.background.clone();
+        unit(async move {
+            let mut tx = pool.begin().await?;
+            let claimed = sqlx::query!(
+                "update uploads set lease_until = clock_timestamp() + make_interval(secs => $2)
+                where (order_id, id) in (select order_id, id from uploads where expires_at <= clock_timestamp()
+                    and lease_until <= clock_timestamp() order by expires_at limit $1 for update skip locked)
+                returning order_id, id, done",
+                i64::from(limit),
+                LEASE_S
+            );
+            let claimed = claimed.fetch_all(&mut *tx).await?;
+            tx.commit().await?;
+            let expired = claimed.into_iter().map(|row| Expired {
+                order: OrderId(row.order_id),
+                id: FileId(row.id),
+                done: row.done,
+            });
+            Ok(expired.collect())
+        })
+        .await
+    }
+
+    /// Forgets an upload whose chunks are gone. One that is neither over nor a file stays.
+    pub async fn forget_upload(&self, order: OrderId, id: FileId) -> Result<(), Unavailable> {
+        let pool = self.0.background.clone();
+        unit(async move {
+            let mut tx = pool.begin().await?;
+            let forget = sqlx::query!(
+                "delete from uploads where order_id = $1 and id = $2 and expires_at <= clock_timestamp()",
+                order.0,
+                id.0
+            );
+            if forget.execute(&mut *tx).await?.rows_affected() == 1 {
+                drop_chunks(&mut tx, order, id).await?;
+            }
+            tx.commit().await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Those of these uploads that there are: chunks of all others belong to nobody.
+    pub async fn known_uploads(&self, ids: Vec<Uuid>) -> Result<Vec<Uuid>, Unavailable> {
+        let pool = self.0.background.clone();
+        unit(async move {
+            Ok(sqlx::query_scalar!("select id from uploads where id = any($1)", &ids)
+                .fetch_all(&pool)
+                .await?)
+        })
+        .await
+    }
+}
+
+async fn finish(store: &Inner, finished: Finished) -> Result<FileRef, UploadError> {
+    let Finished { order, id, file } = finished;
+    let file = file.checked()?.named(id);
+    let mut tx = store.begin().await?;
+    let Some(upload) = lock(&mut tx, order, id).await? else { return Err(UploadError::NotFound) };
+    if upload.done {
+        let known = files::find(&mut tx, order, &[id.0]).await?.pop();
+        return known.ok_or(UploadError::NotFound);
+    }
+    let by = By { user: &upload.user_id, at: upload.now };
+    files::insert(&mut tx, order, &file, by, true).await?;
+    let done = sqlx::query!(
+        "update uploads set done = true, writer = null, lease_until = '-infinity' where order_id = $1 and id = $2",
+        order.0,
+        id.0
+    );
+    done.execute(&mut *tx).await?;
+    drop_chunks(&mut tx, order, id).await?;
+    tx.commit().await?;
+    Ok(file)
+}
+
+struct Locked {
+    user_id: String,
+    done: bool,
+    now: Timestamp,
+}
+
+/// Not one whose time is over: whoever removes it may be about to.
+async fn lock(
+    connection: &mut PgConnection,
+    order: OrderId,
+    id: FileId,
+) -> Result<Option<Locked>, ActionError> {
+    let row = sqlx::query_as!(
+        Locked,
+        r#"select user_id, done, date_trunc('milliseconds', clock_timestamp()) as "now!" from uploads
+        where order_id = $1 and id = $2 and received = size and (done or expires_at > clock_timestamp()) for update"#,
+        order.0,
+        id.0
+    );
+    Ok(row.fetch_optional(connection).await?)
+}
+
+async fn drop_chunks(connection: &mut PgConnection, order: OrderId, id: FileId) -> Result<(), sqlx::Error> {
+    let drop =
+        sqlx::query!("delete from upload_chunks where order_id = $1 and upload_id = $2", order.0, id.0);
+    drop.execute(connection).await?;
+    Ok(())
+}

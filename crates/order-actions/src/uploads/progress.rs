@@ -1,0 +1,104 @@
+//! One sender at a time, piece by piece.
+
+use std::time::Duration;
+
+use order_domain::ids::{FileId, OrderId};
+use uuid::Uuid;
+
+use super::{Row, Upload, UploadError, bytes};
+use crate::{
+    caller::Caller,
+    error::Unavailable,
+    store::{Store, unit},
+};
+
+/// A piece of an upload that lies somewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    /// Where it begins.
+    pub start: u64,
+    /// Its bytes.
+    pub size: u64,
+    /// Which object.
+    pub object: Uuid,
+}
+
+impl Store {
+    /// Makes `writer` the one whose bytes are taken; whoever was before is replaced: their connection may be long dead.
+    pub async fn take_upload(
+        &self,
+        caller: &Caller,
+        id: FileId,
+        writer: Uuid,
+        lifetime: Duration,
+    ) -> Result<Upload, UploadError> {
+        let upload = self.upload(caller, id).await?;
+        let pool = self.0.commands.clone();
+        unit(async move {
+            let taken = sqlx::query_as!(
+                Row,
+                "update uploads set writer = $3, expires_at = clock_timestamp() + make_interval(secs => $4)
+                where order_id = $1 and id = $2 and not done
+                returning order_id, id, name, size, received, done, expires_at",
+                upload.order.0,
+                id.0,
+                writer,
+                lifetime.as_secs_f64()
+            );
+            let taken = taken.fetch_optional(&pool).await?;
+            // Somebody finished it meanwhile, which the next question will tell.
+            taken.map(Row::upload).ok_or(UploadError::NotFound)
+        })
+        .await
+    }
+
+    /// Commits a piece that lies safely. False: the sender was replaced, the upload
+    /// is gone, or it came in too many small pieces.
+    pub async fn append_chunk(
+        &self,
+        order: OrderId,
+        id: FileId,
+        writer: Uuid,
+        chunk: Chunk,
+    ) -> Result<bool, Unavailable> {
+        let pool = self.0.commands.clone();
+        unit(async move {
+            let append = sqlx::query!(
+                "with moved as (
+                    update uploads set received = received + $5, pieces = pieces + 1
+                    where order_id = $1 and id = $2 and writer = $3 and received = $4 and not done
+                        and pieces < 10000
+                    returning order_id, id)
+                insert into upload_chunks (order_id, upload_id, start, size, object)
+                select order_id, id, $4, $5, $6 from moved",
+                order.0,
+                id.0,
+                writer,
+                bytes(chunk.start),
+                bytes(chunk.size),
+                chunk.object
+            );
+            Ok(append.execute(&pool).await?.rows_affected() == 1)
+        })
+        .await
+    }
+
+    /// The pieces in their order.
+    pub async fn chunks(&self, order: OrderId, id: FileId) -> Result<Vec<Chunk>, Unavailable> {
+        let pool = self.0.reads.clone();
+        unit(async move {
+            let rows = sqlx::query!(
+                "select start, size, object from upload_chunks where order_id = $1 and upload_id = $2 order by start",
+                order.0,
+                id.0
+            );
+            let chunks = rows.fetch_all(&pool).await?.into_iter().map(|row| Chunk {
+                start: row.start.unsigned_abs(),
+                size: row.size.unsigned_abs(),
+                object: row.object,
+            });
+            Ok(chunks.collect())
+        })
+        .await
+    }
+}

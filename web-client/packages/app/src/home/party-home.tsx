@@ -1,5 +1,6 @@
 import { CircleCheckBig, MessagesSquare } from 'lucide-react'
 import { type Line, previewText, sortedLines } from '../inbox/lines'
+import { useTab } from '../inbox/use-tab'
 import { Avatar } from '../parts/avatar'
 import { Button } from '../parts/button'
 import { Empty, Failed, Skeleton } from '../parts/states'
@@ -24,7 +25,7 @@ export function PartyHome() {
   const turn = lines.filter(({ turn }) => turn)
   const waiting = lines.filter(({ turn, room }) => !turn && !OVER.has(room.state ?? ''))
   const done = lines.filter(({ turn, room }) => !turn && OVER.has(room.state ?? ''))
-  const { tabs } = inbox
+  const { counts: tabs } = useTab('all')
   return (
     <HomeFrame title={fill(w.home.hello, { name: me.name })} word={w.home.needsYou(turn.length)}>
       {inbox.status === 'failed' && lines.length === 0 ? (

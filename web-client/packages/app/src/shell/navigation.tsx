@@ -132,8 +132,8 @@ function SettingsMenu() {
       label: w.nav.signOut,
       icon: LogOut,
       run: () => {
-        signOut()
         go('/demo')
+        signOut()
       },
     },
   ]

@@ -116,16 +116,25 @@ function OrderLine({ line }: { line: Line }) {
         </p>
       </div>
       <Count n={room.unread} label={w.nav.unread(room.unread)} />
-      {left && !OVER.has(room.state ?? '') && (
-        <span
-          title={format.exact(room.deadline ?? '')}
-          className={`text-end text-xs font-medium whitespace-nowrap sm:w-20 ${left.urgency === 'over' ? 'text-danger' : left.urgency === 'soon' ? 'text-attention' : 'text-ink-2'}`}
-        >
-          {left.urgency === 'over' ? w.inbox.late : left.text}
-        </span>
-      )}
+      <span className="text-end text-xs font-medium whitespace-nowrap sm:w-20">
+        {left && room.deadline && !OVER.has(room.state ?? '') && (
+          <time
+            dateTime={room.deadline}
+            title={format.exact(room.deadline)}
+            className={
+              left.urgency === 'over'
+                ? 'text-danger'
+                : left.urgency === 'soon'
+                  ? 'text-attention'
+                  : 'text-ink-2'
+            }
+          >
+            {left.urgency === 'over' ? w.inbox.late : left.text}
+          </time>
+        )}
+      </span>
       {room.label && (
-        <span className="flex w-28 justify-end max-sm:hidden">
+        <span className="flex w-36 justify-end max-sm:hidden">
           <Tag tone={late || open ? 'danger' : toneOf(room.state)}>
             {open ? w.status.cases[open] : labelText(room.label, w)}
           </Tag>

@@ -61,7 +61,7 @@ export function ConversationLine({ line, me, here, draft, now }: Props) {
               role="img"
               aria-label={w.inbox.yourTurn}
               title={w.inbox.yourTurn}
-              className="size-2 shrink-0 rounded-full bg-accent"
+              className="badge size-2 shrink-0 rounded-full bg-accent"
             />
           )}
           <span

@@ -11,7 +11,7 @@ import { SessionProvider } from './session/session'
 import { Crash } from './shell/crash'
 import { Frame } from './shell/frame'
 import { OrdersPage } from './shell/orders-page'
-import { go, type Place, path, placeOf } from './shell/router'
+import { go, type Place, path, placeOf, remember } from './shell/router'
 import { useStore } from './store'
 import { useWords } from './words/use-words'
 import { speakAsBefore, spoken } from './words/words'
@@ -29,7 +29,9 @@ export function App() {
   const me = useStore(person)
   const place = placeOf(useStore(path))
   useEffect(() => {
-    if (!me && place.at !== 'demo') go('/demo', { replace: true })
+    if (me || place.at === 'demo') return
+    remember(path.getSnapshot())
+    go('/demo', { replace: true })
   }, [me, place.at])
   return (
     <I18nProvider locale={tag}>

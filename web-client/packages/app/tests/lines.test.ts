@@ -1,6 +1,6 @@
 import type { InboxRoom } from '@order-chat/client'
 import { describe, expect, it } from 'vitest'
-import { found, lineOf, previewText, sortedLines } from '../src/inbox/lines'
+import { found, lineOf, previewText, sortedLines, tabOf } from '../src/inbox/lines'
 import { en } from '../src/words/en'
 
 const room = (order: string, more: Partial<InboxRoom> = {}): InboxRoom => ({
@@ -55,5 +55,13 @@ describe('lines of the conversation list', () => {
         w: en,
       }),
     ).toBe('You: Hi')
+  })
+
+  it('S105: each is in one tab, a case before its state', () => {
+    const tab = (more: Partial<InboxRoom>) => tabOf(lineOf(room('a', more)))
+    expect(tab({})).toBe('conversations')
+    expect(tab({ state: 'in_revision' })).toBe('active')
+    expect(tab({ state: 'delivered', ...step('step_resolution_wait') })).toBe('disputed')
+    expect(tab({ state: 'refunded' })).toBe('done')
   })
 })

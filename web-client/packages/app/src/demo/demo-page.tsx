@@ -4,9 +4,9 @@ import { Store } from 'lucide-react'
 import { Avatar } from '../parts/avatar'
 import { Button } from '../parts/button'
 import { Empty, Skeleton } from '../parts/states'
-import { demoAccounts, type Person, person, signIn, signOut } from '../session/person'
+import { demoAccounts, isStaff, type Person, person, signIn, signOut } from '../session/person'
 import { useAsked } from '../session/session'
-import { go } from '../shell/router'
+import { goOn } from '../shell/router'
 import { useStore } from '../store'
 import { useWords } from '../words/use-words'
 import { PaymentsForm } from './payments-form'
@@ -65,7 +65,7 @@ function Who({ me }: { me: Person | undefined }) {
               type="button"
               onClick={() => {
                 signIn(account)
-                go('/')
+                goOn(isStaff(account))
               }}
               className="flex h-full w-full items-center gap-4 rounded-lg border border-line bg-surface px-5 py-4 text-start transition-colors duration-120 hover:border-accent hover:bg-accent-soft"
             >

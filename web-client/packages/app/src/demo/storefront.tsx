@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { minorOf } from '../commands/form'
 import { Button, IconButton } from '../parts/button'
 import { Choose, TextField, Tick } from '../parts/field'
+import { say } from '../parts/toast'
 import { useSession } from '../session/session'
 import { go } from '../shell/router'
 import { useWords } from '../words/use-words'
@@ -46,7 +47,8 @@ export function Storefront() {
         payment: paid ? 'paid' : 'unpaid',
         requirements: questionsOf(questions),
       })
-      if (!staff) go(`/orders/${order}`)
+      if (staff) say(w.demo.placed)
+      else go(`/orders/${order}`)
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error))
     }

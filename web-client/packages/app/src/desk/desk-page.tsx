@@ -77,9 +77,13 @@ function Queue({
             type="button"
             aria-pressed={filter === one}
             onClick={() => setFilter(one)}
-            className={`badge h-7 rounded-full px-2.5 text-xs font-medium pointer-coarse:h-11 ${filter === one ? 'bg-ink text-surface' : 'text-ink-2 hover:bg-raised'}`}
+            className="flex items-center rounded-full pointer-coarse:h-11"
           >
-            {w.desk.filter[one]} <span className="opacity-70">{kept[one].length}</span>
+            <span
+              className={`badge flex h-7 items-center gap-1.5 rounded-full px-2.5 text-xs font-medium pointer-coarse:h-8 ${filter === one ? 'bg-ink text-surface' : 'text-ink-2 hover:bg-raised'}`}
+            >
+              {w.desk.filter[one]} <span className="opacity-70">{kept[one].length}</span>
+            </span>
           </button>
         ))}
       </fieldset>

@@ -244,7 +244,7 @@ export function snapshot(state: State, more: Partial<OrderSnapshot> = {}): Order
     version: 4,
     head: 40,
     state,
-    label: state.replace('_', ' '),
+    label: `${state.charAt(0).toUpperCase()}${state.slice(1).replace('_', ' ')}`,
     listing: { id: 'L-17', title: 'Product film, 30 seconds' },
     parties: {
       buyer: { user: 'buyer', name: 'Buyer' },

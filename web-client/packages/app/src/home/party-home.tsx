@@ -1,5 +1,6 @@
 import { CircleCheckBig, MessagesSquare } from 'lucide-react'
 import { type Line, previewText, sortedLines } from '../inbox/lines'
+import { useTab } from '../inbox/use-tab'
 import { Avatar } from '../parts/avatar'
 import { Button } from '../parts/button'
 import { Empty, Failed, Skeleton } from '../parts/states'
@@ -24,7 +25,7 @@ export function PartyHome() {
   const turn = lines.filter(({ turn }) => turn)
   const waiting = lines.filter(({ turn, room }) => !turn && !OVER.has(room.state ?? ''))
   const done = lines.filter(({ turn, room }) => !turn && OVER.has(room.state ?? ''))
-  const { tabs } = inbox
+  const { counts: tabs } = useTab('all')
   return (
     <HomeFrame title={fill(w.home.hello, { name: me.name })} word={w.home.needsYou(turn.length)}>
       {inbox.status === 'failed' && lines.length === 0 ? (
@@ -115,16 +116,25 @@ function OrderLine({ line }: { line: Line }) {
         </p>
       </div>
       <Count n={room.unread} label={w.nav.unread(room.unread)} />
-      {left && !OVER.has(room.state ?? '') && (
-        <span
-          title={format.exact(room.deadline ?? '')}
-          className={`text-end text-xs font-medium whitespace-nowrap sm:w-20 ${left.urgency === 'over' ? 'text-danger' : left.urgency === 'soon' ? 'text-attention' : 'text-ink-2'}`}
-        >
-          {left.urgency === 'over' ? w.inbox.late : left.text}
-        </span>
-      )}
+      <span className="text-end text-xs font-medium whitespace-nowrap sm:w-20">
+        {left && room.deadline && !OVER.has(room.state ?? '') && (
+          <time
+            dateTime={room.deadline}
+            title={format.exact(room.deadline)}
+            className={
+              left.urgency === 'over'
+                ? 'text-danger'
+                : left.urgency === 'soon'
+                  ? 'text-attention'
+                  : 'text-ink-2'
+            }
+          >
+            {left.urgency === 'over' ? w.inbox.late : left.text}
+          </time>
+        )}
+      </span>
       {room.label && (
-        <span className="flex w-28 justify-end max-sm:hidden">
+        <span className="flex w-36 justify-end max-sm:hidden">
           <Tag tone={late || open ? 'danger' : toneOf(room.state)}>
             {open ? w.status.cases[open] : labelText(room.label, w)}
           </Tag>

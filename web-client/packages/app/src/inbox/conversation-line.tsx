@@ -61,17 +61,16 @@ export function ConversationLine({ line, me, here, draft, now }: Props) {
               role="img"
               aria-label={w.inbox.yourTurn}
               title={w.inbox.yourTurn}
-              className="size-2 shrink-0 rounded-full bg-accent"
+              className="badge size-2 shrink-0 rounded-full bg-accent"
             />
           )}
           <span
-            dir="auto"
             className={`flex min-w-0 grow items-center gap-1 truncate text-xs ${turn || unread ? 'font-medium text-ink' : 'text-ink-2'}`}
           >
             {draft && (
               <Pencil size={12} strokeWidth={1.5} className="text-attention" aria-label={w.inbox.draft} />
             )}
-            <span className="truncate">
+            <span dir="auto" className="min-w-0 grow truncate">
               {turn ? step : previewText(room, me, { w })}
               {turn && left && (
                 <span

@@ -14,6 +14,7 @@ import { useWords } from '../words/use-words'
 import { ConversationLine } from './conversation-line'
 import { found, sortedLines } from './lines'
 import { StatusTabs } from './status-tabs'
+import { useTab } from './use-tab'
 
 export function ConversationList({ here }: { here: string | undefined }) {
   const { client, me } = useSession()
@@ -23,12 +24,9 @@ export function ConversationList({ here }: { here: string | undefined }) {
   const [text, setText] = useState('')
   const now = useNow(30_000)
   const list = useRef<HTMLDivElement>(null)
-  const lines = useMemo(() => sortedLines(found(inbox.rooms, text)), [inbox.rooms, text])
+  const { rooms, counts, more } = useTab(tab)
+  const lines = useMemo(() => sortedLines(found(rooms, text)), [rooms, text])
   const drafts = useMemo(() => new Drafts(localStorage, me.user), [me.user])
-  const choose = (to: InboxTab) => {
-    setTab(to)
-    void client.loadInbox(to)
-  }
   // The page's own heading is the room's, once one is open.
   const Title = here === undefined ? 'h1' : 'h2'
   const nothing = lines.length === 0
@@ -59,7 +57,7 @@ export function ConversationList({ here }: { here: string | undefined }) {
             </span>
           )}
         </div>
-        <StatusTabs tab={tab} counts={inbox.tabs} onChoose={choose} />
+        <StatusTabs tab={tab} counts={counts} onChoose={setTab} />
       </div>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys move between the links inside */}
       <div
@@ -81,8 +79,8 @@ export function ConversationList({ here }: { here: string | undefined }) {
             now={now}
           />
         ))}
-        {inbox.next !== undefined && !text && (
-          <Button look="quiet" small className="m-2" onPress={() => void client.moreInbox()}>
+        {more && !text && (
+          <Button look="quiet" small className="m-2" onPress={more}>
             {w.inbox.more}
           </Button>
         )}

@@ -1,6 +1,6 @@
 // A line of the conversation list: what it says, and where it stands among the others. Pure.
 
-import type { InboxRoom } from '@order-chat/client'
+import type { InboxRoom, InboxTab } from '@order-chat/client'
 import type { Telling } from '../words/sentences'
 
 export interface Line {
@@ -30,6 +30,25 @@ export function lineOf(room: InboxRoom): Line {
     turn: (room.next_step?.actions.length ?? 0) > 0 && !NO_TURN.has(code),
     late: LATE_STEPS.has(code),
     with: CANCEL_STEPS.has(code) ? 'cancel' : DISPUTE_STEPS.has(code) ? 'dispute' : undefined,
+  }
+}
+
+/** Each room is in one tab, as the service sorts them. */
+export function tabOf({ room, with: open }: Line): InboxTab {
+  if (open) return 'disputed'
+  switch (room.state) {
+    case undefined:
+      return 'conversations'
+    case 'offered':
+    case 'new':
+      return 'new'
+    case 'in_progress':
+    case 'in_revision':
+      return 'active'
+    case 'delivered':
+      return 'delivered'
+    default:
+      return 'done'
   }
 }
 

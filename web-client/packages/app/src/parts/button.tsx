@@ -4,10 +4,12 @@ import { Button as AriaButton, type ButtonProps } from 'react-aria-components'
 type Look = 'accent' | 'outline' | 'quiet' | 'danger'
 
 const looks: Record<Look, string> = {
-  accent: 'bg-accent text-on-accent data-[hovered]:bg-accent-strong data-[pressed]:bg-accent-strong',
+  accent:
+    'border border-transparent bg-accent text-on-accent data-[hovered]:bg-accent-strong data-[pressed]:bg-accent-strong',
   outline: 'border border-line-strong bg-surface text-ink data-[hovered]:bg-raised data-[pressed]:bg-raised',
   quiet: 'text-ink-2 data-[hovered]:bg-raised data-[hovered]:text-ink data-[pressed]:bg-raised',
-  danger: 'bg-danger text-surface data-[hovered]:opacity-90 data-[pressed]:opacity-90',
+  danger:
+    'border border-transparent bg-danger text-surface data-[hovered]:opacity-90 data-[pressed]:opacity-90',
 }
 
 const base =

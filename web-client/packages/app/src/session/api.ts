@@ -6,6 +6,8 @@ import {
   type FileRef,
   type FileRegistered,
   HttpProblem,
+  type InboxPage,
+  type InboxTab,
   type OrderId,
   type OrderSnapshot,
   type Placement,
@@ -32,6 +34,12 @@ export class Api {
 
   async snapshot(order: OrderId): Promise<OrderSnapshot> {
     return this.ask<OrderSnapshot>('GET', `/v1/orders/${order}`)
+  }
+
+  inboxPage(tab: InboxTab, cursor?: string, limit?: number): Promise<InboxPage> {
+    const query = new URLSearchParams({ tab, ...(cursor === undefined ? {} : { cursor }) })
+    if (limit !== undefined) query.set('limit', String(limit))
+    return this.ask('GET', `/v1/inbox?${query}`)
   }
 
   deskQueue(): Promise<DeskQueue> {

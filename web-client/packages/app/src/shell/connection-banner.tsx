@@ -7,7 +7,6 @@ import { signOut } from '../session/person'
 import { useSession } from '../session/session'
 import { useStore } from '../store'
 import { useWords } from '../words/use-words'
-import { go } from './router'
 
 /** A connection that comes back sooner is not talked about. */
 const PATIENCE_MS = 1500
@@ -25,14 +24,7 @@ export function ConnectionBanner() {
   if (expired)
     return (
       <Banner danger text={w.connection.expired}>
-        <Button
-          small
-          icon={LogIn}
-          onPress={() => {
-            signOut()
-            go('/demo')
-          }}
-        >
+        <Button small icon={LogIn} onPress={signOut}>
           {w.connection.signIn}
         </Button>
       </Banner>

@@ -101,7 +101,7 @@ function Item({ place, bar, at, to, icon: Icon, label, count = 0 }: ItemProps) {
       <Icon size={20} strokeWidth={1.5} aria-hidden />
       <span className="max-w-full truncate">{label}</span>
       {count > 0 && (
-        <span className="absolute start-1/2 top-0.5 ms-1">
+        <span className="absolute start-1/2 top-0.5">
           <Count n={count} label={w.nav.unread(count)} />
         </span>
       )}
@@ -132,8 +132,8 @@ function SettingsMenu() {
       label: w.nav.signOut,
       icon: LogOut,
       run: () => {
-        signOut()
         go('/demo')
+        signOut()
       },
     },
   ]

@@ -38,3 +38,18 @@ export function follow(event: React.MouseEvent<HTMLAnchorElement>): void {
   event.preventDefault()
   go(currentTarget.pathname)
 }
+
+let wanted: string | undefined
+
+/** Where somebody wanted to be who has to sign in first. */
+export function remember(place: string): void {
+  wanted = place
+}
+
+/** Takes them there, if it is for them. */
+export function goOn(staff: boolean): void {
+  const to = wanted ?? '/'
+  wanted = undefined
+  const forStaff = to.startsWith('/desk')
+  go(staff === forStaff || to === '/gallery' ? to : '/')
+}

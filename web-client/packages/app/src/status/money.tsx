@@ -36,7 +36,9 @@ export function Money({ order }: { order: OrderSnapshot }) {
             </Line>
           ))}
       </dl>
-      <p className="text-xs text-ink-3">{w.status[order.settlement]}</p>
+      {(order.settlement === 'direct' || payment.held > 0) && (
+        <p className="text-xs text-ink-3">{w.status[order.settlement]}</p>
+      )}
       {order.fee_due && <p className="text-xs text-attention">{w.status.fee}</p>}
     </div>
   )

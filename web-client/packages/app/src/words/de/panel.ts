@@ -179,6 +179,7 @@ export const demo: Words['demo'] = {
   fast: 'Kurze Uhren, um sie ablaufen zu sehen: 10 Minuten zum Prüfen, 5 Minuten zum Dazukommen',
   place: 'Auftrag erteilen',
   placing: 'Der Auftrag wird erteilt',
+  placed: 'Der Auftrag ist erteilt',
   failed: 'Der Auftrag wurde nicht erteilt: {problem}',
   money: 'Zahlungen bestätigen',
   moneyHint: 'Was der Zahlungsdienst eines Marktplatzes melden würde.',

@@ -62,6 +62,7 @@ export const prompts: Words['prompts'] = {
   cancel_rejected: 'Der Kundenservice hat entschieden, dass der Auftrag weitergeht: „{reason}“',
   agent_joined: '{agent} vom Kundenservice ist dazugekommen.',
   agent_left: '{agent} ist gegangen. Jemand anderes folgt.',
+  agent_left_others: '{agent} ist gegangen. Der Kundenservice ist weiter hier.',
   placed_answer: 'Ihr Auftrag wartet auf {seller}. Bitte beantworten Sie die Fragen.',
   placed_review: 'Neuer Auftrag: {title}. Prüfen Sie die Einzelheiten, dann nehmen Sie an oder lehnen ab.',
   placed_wait: 'Ihr Auftrag wartet darauf, dass {seller} annimmt.',

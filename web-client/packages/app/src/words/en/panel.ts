@@ -177,6 +177,7 @@ export const demo = {
   fast: 'Short clocks, to see them run out: 10 minutes to review, 5 minutes to join',
   place: 'Place order',
   placing: 'Placing the order',
+  placed: 'The order is placed',
   failed: 'The order was not placed: {problem}',
   money: 'Confirm payments',
   moneyHint: 'What a marketplace’s payment service would report.',

@@ -58,6 +58,7 @@ export const prompts = {
   cancel_rejected: 'Customer experience decided that the order goes on: “{reason}”',
   agent_joined: '{agent} from customer experience joined.',
   agent_left: '{agent} left. Another agent will follow.',
+  agent_left_others: '{agent} left. Customer experience is still here.',
   placed_answer: 'Your order waits for {seller}. Please answer the questions.',
   placed_review: 'New order: {title}. Review the details, then accept or decline.',
   placed_wait: 'Your order waits for {seller} to accept.',

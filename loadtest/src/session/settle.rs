@@ -22,7 +22,7 @@ impl Session {
     pub async fn judge(&mut self) -> Result<()> {
         self.recorder.phase("judge", 0.0);
         let end = Instant::now() + self.patience(seconds(self.plan.load.drain_s), LAST_WORDS);
-        let head = |room: u32| self.shared.judge.room(room).timeline.len();
+        let head = |room: u32| self.shared.judge.room(room).head();
         let is_behind = |handle: &&Handle| {
             self.shared.heard[handle.seat.number as usize].load(Relaxed) < head(handle.seat.room)
         };

@@ -31,12 +31,19 @@ pub struct RoomBook {
     /// Its entries, as the first member who heard each of them heard it.
     pub timeline: Timeline,
     acks: Mutex<Vec<(u64, Uuid)>>,
+    last_acked: AtomicU64,
 }
 
 impl RoomBook {
     /// The command `id` is said to be stored at `seq`.
     pub fn acked(&self, seq: u64, id: Uuid) {
+        self.last_acked.fetch_max(seq, Relaxed);
         self.acks.lock().push((seq, id));
+    }
+
+    /// How far everybody is to hear: what somebody heard, or was told that it is stored.
+    pub fn head(&self) -> u64 {
+        self.timeline.len().max(self.last_acked.load(Relaxed))
     }
 
     /// How many acks there were.

@@ -2,6 +2,7 @@
 //! back with its cursor after every end, and sends again what was not answered.
 
 mod dial;
+mod heard;
 mod line;
 
 use std::{

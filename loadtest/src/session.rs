@@ -2,6 +2,7 @@
 
 mod arrive;
 mod meter;
+mod settle;
 
 use std::{
     sync::{
@@ -23,20 +24,20 @@ use crate::{
     api::Api,
     crowd::Crowd,
     figures::Figures,
-    judge::{Judge, Reader},
+    judge::Judge,
     latency::Latency,
     mark::Canaries,
     outcome::{Connect, Phase},
     pace::pace,
     participant::{Ask, Dialer, Handle, Shared, seat},
-    plan::{LookUp, Plan},
+    plan::Plan,
     recorder::Recorder,
-    scan,
     schedule::Schedule,
     tokens::Tokens,
 };
 use arrive::arrive;
 pub use meter::Meter;
+pub use settle::look_up;
 
 /// Memory is looked at this long after the last connect, as it settles.
 const SETTLES: Duration = Duration::from_secs(3);
@@ -44,8 +45,6 @@ const POLL: Duration = Duration::from_millis(5);
 
 /// What was said before a stop is waited for no longer than this.
 const LAST_WORDS: Duration = Duration::from_secs(2);
-/// After a stop, stored timelines are read for so long.
-const LAST_LOOK: Duration = Duration::from_secs(3);
 
 /// Where to.
 #[derive(Clone)]
@@ -236,93 +235,9 @@ impl Session {
     fn patience(&self, usual: Duration, when_stopped: Duration) -> Duration {
         if self.is_stopped() { usual.min(when_stopped) } else { usual }
     }
-
-    /// Everybody leaves; what they heard is compared with each other, with the acks, and with the store.
-    pub async fn judge(&mut self) -> Result<()> {
-        self.recorder.phase("judge", 0.0);
-        let end = Instant::now() + self.patience(seconds(self.plan.load.drain_s), LAST_WORDS);
-        let head = |room: u32| self.shared.judge.room(room).timeline.len();
-        let is_behind = |handle: &&Handle| {
-            self.shared.heard[handle.seat.number as usize].load(Relaxed) < head(handle.seat.room)
-        };
-        while self.handles.iter().any(|handle| is_behind(&handle)) && Instant::now() < end {
-            sleep(POLL).await;
-        }
-        for handle in &self.handles {
-            // One whose task ended has left already, and is judged by what it heard.
-            let _ = handle.asks.send(Ask::Leave).await;
-        }
-        let rooms = u32::try_from(self.shared.crowd.rooms.len()).unwrap_or(u32::MAX);
-        let mut readers: Vec<Vec<Reader>> = vec![Vec::new(); self.shared.crowd.rooms.len()];
-        for handle in std::mem::take(&mut self.handles) {
-            let reader = handle.task.await.context("a participant panicked")?;
-            let who = format!("member {}", handle.seat.member);
-            let room = handle.seat.room;
-            self.shared.judge.is_complete(&who, room, &reader, self.shared.judge.room(room).timeline.len());
-            readers[room as usize].push(reader);
-        }
-        for room in 0..rooms {
-            self.shared.judge.is_one_order(room, readers[room as usize].iter());
-            self.shared.judge.settle(room);
-        }
-        let end = Instant::now() + LAST_LOOK;
-        for room in chosen(rooms, self.plan.judge.rooms) {
-            if self.is_stopped() && Instant::now() > end {
-                break;
-            }
-            let order = self.shared.crowd.rooms[room as usize].order;
-            let read = look_up(&self.api, &self.shared.judge, room, order).await;
-            read.unwrap_or_else(|error| self.shared.judge.cannot_look_up(room, &error));
-        }
-        Ok(())
-    }
-}
-
-/// Reads the stored timeline of a room as one more member.
-pub async fn look_up(
-    api: &Api,
-    judge: &Judge,
-    room: u32,
-    order: protocol::domain::ids::OrderId,
-) -> Result<()> {
-    let mut reader = Reader::default();
-    loop {
-        let page = api.stored(order, reader.last()).await.context("a stored timeline cannot be read")?;
-        let before = reader.last();
-        for entry in &page.entries {
-            judge.heard("the API", room, &mut reader, &scan::entry(entry.get())?);
-        }
-        if !page.more || reader.last() == before {
-            judge.looked_up(room, &reader, page.head);
-            return Ok(());
-        }
-    }
-}
-
-/// Rooms spread evenly over all of them.
-fn chosen(rooms: u32, wanted: LookUp) -> Vec<u32> {
-    let count = match wanted {
-        LookUp::All => rooms,
-        LookUp::Some(count) => count.min(rooms),
-    };
-    let place = |number: u32| u64::from(number) * u64::from(rooms) / u64::from(count.max(1));
-    (0..count).filter_map(|number| u32::try_from(place(number)).ok()).collect()
 }
 
 /// A span of a plan.
 pub fn seconds(seconds: f64) -> Duration {
     Duration::try_from_secs_f64(seconds).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rooms_to_look_up_are_spread() {
-        assert_eq!(chosen(10, LookUp::Some(3)), [0, 3, 6]);
-        assert_eq!(chosen(2, LookUp::Some(20)), [0, 1]);
-        assert_eq!(chosen(3, LookUp::All).len(), 3);
-        assert!(chosen(3, LookUp::Some(0)).is_empty());
-    }
 }

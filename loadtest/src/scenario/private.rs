@@ -46,6 +46,10 @@ async fn give(session: &Session, token: &str, command: Value) -> Result<()> {
     let kind = command["type"].to_string();
     let command: Command = serde_json::from_value(command).context("a command of our own")?;
     let order = session.shared.crowd.rooms[0].order;
-    session.api.command(token, order, &command).await.with_context(|| kind)?;
+    let ack = session.api.command(token, order, &command).await.with_context(|| kind)?;
+    // So that nobody leaves before it has come.
+    if let Some(seq) = ack.seq {
+        session.shared.judge.room(0).acked(seq.0, ack.id.0);
+    }
     Ok(())
 }

@@ -45,6 +45,5 @@ test('buyer and seller live an order on two nodes', async () => {
   await seller.reads('A little brighter')
 
   await seller.chooses('Delivered outside of the platform')
-  await buyer.page.screenshot({ path: '/tmp/w/shots/outside.png' })
   expect([...buyer.complaints, ...seller.complaints]).toEqual([])
 })

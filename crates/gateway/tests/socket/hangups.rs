@@ -8,6 +8,7 @@ use tokio::{io::AsyncWriteExt as _, net::TcpStream};
 
 use crate::{
     house::{new_id, token, with_nodes},
+    kernel,
     lock::Lock,
 };
 
@@ -53,14 +54,7 @@ fn post(address: SocketAddr, path: &str, bearer: &str, body: &Value) -> Vec<u8> 
 
 /// Until the node has dropped its end of a connection of ours, and with it whatever waited to answer.
 async fn let_go(node: SocketAddr, caller: SocketAddr) {
-    let ends = format!(" {} {} ", as_the_kernel_writes(node), as_the_kernel_writes(caller));
-    let is_open = || std::fs::read_to_string("/proc/net/tcp").unwrap().contains(&ends);
-    while is_open() {
+    while kernel::holds(node, caller).is_some() {
         tokio::task::yield_now().await;
     }
-}
-
-fn as_the_kernel_writes(address: SocketAddr) -> String {
-    let SocketAddr::V4(address) = address else { panic!("the tests use IPv4") };
-    format!("{:08X}:{:04X}", u32::from_le_bytes(address.ip().octets()), address.port())
 }

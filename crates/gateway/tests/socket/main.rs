@@ -9,6 +9,7 @@ mod drained;
 mod greeting;
 mod hangups;
 mod house;
+mod kernel;
 mod limits;
 mod lock;
 mod nodes;

@@ -9,11 +9,16 @@ use tokio::{
     time::timeout,
 };
 
+/// Much smaller, and the kernel's delays make every reading slow.
+const RECEIVE_BYTES: u32 = 128 * 1024;
+
 /// A connection that says hello and subscribes, and then does not read until it is told to; and what it
 /// had read by then.
+///
+/// Its kernel keeps little for it: what is not read stays with the node.
 pub async fn subscribed(address: SocketAddr, token: &str, subscribe: &Value) -> (TcpStream, Vec<u8>) {
     let socket = TcpSocket::new_v4().unwrap();
-    socket.set_recv_buffer_size(4096).unwrap();
+    socket.set_recv_buffer_size(RECEIVE_BYTES).unwrap();
     let mut stream = socket.connect(address).await.unwrap();
     let upgrade = format!(
         "GET /v1/socket HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\

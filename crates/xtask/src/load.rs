@@ -16,6 +16,7 @@ use crate::test::raise_descriptor_limit;
 /// All participants come from one address, and a room's members are devices of two users. 0 means no limit.
 const LIMITS: &[(&str, &str)] = &[
     ("ORDER_CHAT_LIMIT_COMMANDS_PER_S", "0"),
+    ("ORDER_CHAT_LIMIT_FRAMES_PER_S", "0"),
     ("ORDER_CHAT_LIMIT_CONNECTS_PER_S", "0"),
     ("ORDER_CHAT_LIMIT_SOCKETS_PER_USER", "0"),
 ];

@@ -17,6 +17,7 @@ impl Settings {
             ("fan-out", fanout.unwrap_or_else(|| "in process: this is the only node".to_owned())),
             ("tokens", keys),
             ("origins", self.allowed_origins.join(", ")),
+            ("trusted proxies", self.proxies()),
             ("files", self.files.clone()),
             ("public address", self.public_url.clone()),
             ("policies", self.presets.names().collect::<Vec<_>>().join(", ")),
@@ -30,6 +31,15 @@ impl Settings {
     }
 }
 
+impl Settings {
+    fn proxies(&self) -> String {
+        if self.trusted_proxies.is_empty() {
+            return "none: the limit of connections counts whoever connects".to_owned();
+        }
+        self.trusted_proxies.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    }
+}
+
 impl LimitSettings {
     fn report(self) -> String {
         let number = |name: &str, limit: u32| match limit {
@@ -38,6 +48,7 @@ impl LimitSettings {
         };
         [
             number("commands/s", self.commands_per_s),
+            number("other frames/s", self.frames_per_s),
             number("connects/s", self.connects_per_s),
             number("sockets/user", self.sockets_per_user),
             number("rooms", self.rooms),

@@ -11,6 +11,7 @@ mod tests;
 
 use std::{fmt, net::SocketAddr, num::NonZeroUsize, path::PathBuf};
 
+use ipnet::IpNet;
 use order_domain::policy::Presets;
 use protocol::limits;
 
@@ -34,6 +35,8 @@ pub struct Settings {
     pub keys: KeySource,
     /// Web origins whose pages may open a socket or call the API.
     pub allowed_origins: Vec<String>,
+    /// Proxies whose word on where a connection came from is taken.
+    pub trusted_proxies: Vec<IpNet>,
     /// Where uploads are kept: a folder, or `s3://…`.
     pub files: String,
     /// A folder with the browser application; absent: the one in the binary.
@@ -64,6 +67,8 @@ pub enum KeySource {
 pub struct LimitSettings {
     /// Commands per second and user, sockets and HTTP together; bursts of twice as many.
     pub commands_per_s: u32,
+    /// Other frames per second and user, over all their sockets; bursts of twenty times as many.
+    pub frames_per_s: u32,
     /// Socket connections per second and address; bursts of ten times as many.
     pub connects_per_s: u32,
     /// Open sockets of one user on this node.
@@ -82,6 +87,7 @@ impl Default for LimitSettings {
     fn default() -> Self {
         Self {
             commands_per_s: limits::COMMANDS_PER_S,
+            frames_per_s: 100,
             connects_per_s: 50,
             sockets_per_user: 20,
             rooms: limits::ROOMS,

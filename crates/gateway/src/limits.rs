@@ -2,7 +2,13 @@
 //!
 //! Memory is bounded: idle keys are forgotten every minute, and at once when there are too many.
 
-use std::{hash::Hash, net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
+use std::{
+    hash::Hash,
+    net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+    sync::Arc,
+    time::Duration,
+};
 
 use dashmap::DashMap;
 use governor::{
@@ -15,6 +21,10 @@ use protocol::limits::COMMANDS_BURST_S;
 
 use crate::config::LimitSettings;
 
+/// Other frames may come in bursts of this many seconds' worth: devices come back with all their rooms at once.
+const FRAME_BURST_S: u32 = 20;
+/// However low the rate and however many rooms, so many frames for each of one socket's rooms may come at once.
+const FRAMES_PER_ROOM: u32 = 4;
 /// Connections may come in bursts of this many seconds' worth.
 const CONNECT_BURST_S: u32 = 10;
 /// More keys than this are cleaned up without waiting for the minute.
@@ -31,6 +41,7 @@ pub struct Limits {
     /// The numbers in force; 0 means none.
     pub settings: LimitSettings,
     commands: Arc<Rate<UserId>>,
+    frames: Arc<Rate<UserId>>,
     connects: Arc<Rate<IpAddr>>,
     sockets: Arc<DashMap<UserId, u32>>,
 }
@@ -38,10 +49,15 @@ pub struct Limits {
 impl Limits {
     /// Counters at zero.
     pub fn new(settings: LimitSettings) -> Self {
+        let LimitSettings { commands_per_s: commands, connects_per_s: connects, .. } = settings;
+        let frames = settings.frames_per_s;
+        let at_once =
+            frames.saturating_mul(FRAME_BURST_S).max(settings.rooms.saturating_mul(FRAMES_PER_ROOM));
         Self {
             settings,
-            commands: Arc::new(Rate::new(settings.commands_per_s, COMMANDS_BURST_S)),
-            connects: Arc::new(Rate::new(settings.connects_per_s, CONNECT_BURST_S)),
+            commands: Arc::new(Rate::new(commands, commands.saturating_mul(COMMANDS_BURST_S))),
+            frames: Arc::new(Rate::new(frames, at_once)),
+            connects: Arc::new(Rate::new(connects, connects.saturating_mul(CONNECT_BURST_S))),
             sockets: Arc::default(),
         }
     }
@@ -51,9 +67,19 @@ impl Limits {
         self.commands.take(user)
     }
 
+    /// Counts one frame of `user` that is no command, over all their sockets.
+    pub fn frame(&self, user: &UserId) -> Result<(), TooFast> {
+        self.frames.take(user)
+    }
+
     /// Counts one attempt to open a socket from `address`.
+    ///
+    /// One IPv6 network of 64 bits is one customer, who can take any address in it.
     pub fn connect(&self, address: IpAddr) -> Result<(), TooFast> {
-        self.connects.take(&address)
+        self.connects.take(&match address.to_canonical() {
+            IpAddr::V6(address) => IpAddr::V6(address & Ipv6Addr::from(u128::MAX << 64)),
+            address @ IpAddr::V4(_) => address,
+        })
     }
 
     /// A place for one more socket of `user`, given back on drop; none when all are taken.
@@ -70,6 +96,7 @@ impl Limits {
     /// Forgets who has been quiet for long enough to start anew.
     pub fn forget_idle(&self) {
         self.commands.forget_idle();
+        self.frames.forget_idle();
         self.connects.forget_idle();
     }
 }
@@ -96,10 +123,9 @@ struct Rate<K: Hash + Eq + Clone> {
 }
 
 impl<K: Hash + Eq + Clone> Rate<K> {
-    fn new(per_s: u32, burst_s: u32) -> Self {
+    fn new(per_s: u32, at_once: u32) -> Self {
         let quota = |per_s: NonZeroU32| {
-            Quota::per_second(per_s)
-                .allow_burst(per_s.saturating_mul(NonZeroU32::new(burst_s).unwrap_or(per_s)))
+            Quota::per_second(per_s).allow_burst(NonZeroU32::new(at_once).unwrap_or(per_s))
         };
         Self { limiter: NonZeroU32::new(per_s).map(|per_s| RateLimiter::dashmap(quota(per_s))) }
     }
@@ -132,6 +158,7 @@ mod tests {
     fn limits(number: u32) -> Limits {
         Limits::new(LimitSettings {
             commands_per_s: number,
+            frames_per_s: number,
             connects_per_s: number,
             sockets_per_user: number,
             rooms: number,
@@ -152,9 +179,33 @@ mod tests {
     }
 
     #[test]
+    fn a_customer_has_one_network() {
+        let limits = limits(1);
+        let taken =
+            |address: &str| (0..20).take_while(|_| limits.connect(address.parse().unwrap()).is_ok()).count();
+        assert_eq!(taken("2001:db8:0:1::1"), 10);
+        assert_eq!(taken("2001:db8:0:1:ffff::2"), 0, "the same network");
+        assert_eq!(taken("2001:db8:0:2::1"), 10);
+        assert_eq!((taken("192.0.2.1"), taken("192.0.2.2"), taken("::ffff:192.0.2.1")), (10, 10, 0));
+    }
+
+    #[test]
+    fn all_rooms_fit_into_a_burst() {
+        let at_once = |settings: LimitSettings| {
+            let limits = Limits::new(settings);
+            (0..10_000).take_while(|_| limits.frame(&user("u1")).is_ok()).count()
+        };
+        let usual = LimitSettings::default();
+        assert!(at_once(usual) >= 2000);
+        let many = LimitSettings { rooms: 1000, frames_per_s: 1, ..usual };
+        assert!((4000..4010).contains(&at_once(many)));
+    }
+
+    #[test]
     fn zero_means_none() {
         let limits = limits(0);
         assert!((0..1000).all(|_| limits.command(&user("u1")).is_ok()));
+        assert!((0..10_000).all(|_| limits.frame(&user("u1")).is_ok()));
         let places: Vec<_> = (0..100).map(|_| limits.socket(&user("u1"))).collect();
         assert!(places.iter().all(Option::is_some));
     }

@@ -119,7 +119,7 @@ fn assemble(
         ..FanoutSettings::new(Uuid::now_v7(), *epoch.borrow())
     };
     let (fanout, incoming) = Fanout::start(fanout_settings)?;
-    let rooms_settings = rooms::Settings::new(*epoch.borrow());
+    let rooms_settings = rooms::Settings { epoch: *epoch.borrow(), rooms_max: settings.limits.rooms };
     let rooms = Rooms::start(rooms_settings, store.clone(), fanout.clone(), tokens.clone(), incoming);
     let limits = Limits::new(settings.limits);
     let (seen, drain) = (Seen::default(), Drain::default());

@@ -58,13 +58,8 @@ pub use show::snapshot;
 pub struct Settings {
     /// The database's epoch.
     pub epoch: Uuid,
-}
-
-impl Settings {
-    /// The defaults, in this epoch.
-    pub fn new(epoch: Uuid) -> Self {
-        Self { epoch }
-    }
+    /// Rooms that one user may mark as read within a second; 0 means any number.
+    pub rooms_max: u32,
 }
 
 /// The rooms of this node. Cheap to clone; every clone is the same.
@@ -110,7 +105,7 @@ impl Rooms {
             tokens,
             epoch: watch::Sender::new(settings.epoch),
             inbox,
-            cursors: Cursors::default(),
+            cursors: Cursors::new(settings.rooms_max),
             reconcile: Notify::new(),
             over: CancellationToken::new(),
             tasks: TaskTracker::new(),

@@ -3,6 +3,8 @@
 //! A session knows its user, its rooms and its clock; it never knows an order rule, and nothing is authorised
 //! from its memory.
 
+mod address;
+mod budget;
 mod clock;
 mod command;
 mod farewell;

@@ -22,6 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(45);
 /// All participants come from one address, and a room's members are devices of two users. 0 means no limit.
 const LIMITS: &[(&str, &str)] = &[
     ("ORDER_CHAT_LIMIT_COMMANDS_PER_S", "0"),
+    ("ORDER_CHAT_LIMIT_FRAMES_PER_S", "0"),
     ("ORDER_CHAT_LIMIT_CONNECTS_PER_S", "0"),
     ("ORDER_CHAT_LIMIT_SOCKETS_PER_USER", "0"),
 ];

@@ -86,6 +86,7 @@ fn settings(database: &str) -> Settings {
         ("ORDER_CHAT_REDIS_PREFIX", database.to_owned()),
         ("ORDER_CHAT_LIMIT_CONNECTS_PER_S", "0".to_owned()),
         ("ORDER_CHAT_LIMIT_COMMANDS_PER_S", "0".to_owned()),
+        ("ORDER_CHAT_LIMIT_FRAMES_PER_S", "0".to_owned()),
     ];
     let source = Source::new(variables.map(|(name, value)| (name.to_owned(), value)));
     Settings::read(source).expect("the settings are good")

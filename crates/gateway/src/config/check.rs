@@ -1,8 +1,14 @@
 //! Turns variables into settings. Every function notes its problems and goes on.
 
-use std::{fs, net::SocketAddr, num::NonZeroUsize, thread::available_parallelism};
+use std::{
+    fs,
+    net::{IpAddr, SocketAddr},
+    num::NonZeroUsize,
+    thread::available_parallelism,
+};
 
 use axum::http::Uri;
+use ipnet::IpNet;
 use order_domain::policy::Presets;
 
 use super::{KeySource, LimitSettings, LogSettings, Secret, Settings, Source};
@@ -25,6 +31,7 @@ pub fn settings(source: &mut Source) -> Option<Settings> {
         fanout_prefix: source.text("ORDER_CHAT_REDIS_PREFIX").unwrap_or_else(|| "order-chat".to_owned()),
         keys: keys.clone().unwrap_or_else(|| KeySource::Jwks(String::new())),
         allowed_origins: allowed_origins(source, &public_url),
+        trusted_proxies: trusted_proxies(source),
         files: source.text("ORDER_CHAT_FILES").unwrap_or_else(|| "./files".to_owned()),
         app: source.text("ORDER_CHAT_APP").map(Into::into),
         demo: demo(source, listen, keys.as_ref()),
@@ -133,6 +140,22 @@ fn allowed_origins(source: &mut Source, public_url: &str) -> Vec<String> {
     origins
 }
 
+/// Addresses and networks. One that holds everybody would let everybody choose whom they count as.
+fn trusted_proxies(source: &mut Source) -> Vec<IpNet> {
+    const NAME: &str = "ORDER_CHAT_TRUSTED_PROXIES";
+    let list = source.text(NAME).unwrap_or_default();
+    let mut proxies = Vec::new();
+    for text in list.split(',').map(str::trim).filter(|text| !text.is_empty()) {
+        let net = text.parse().or_else(|_| text.parse().map(|address: IpAddr| IpNet::from(address)));
+        match net {
+            Ok(net) if net.prefix_len() > 0 => proxies.push(net),
+            Ok(_) => source.problem(NAME, format!("\"{text}\" is everybody")),
+            Err(_) => source.problem(NAME, format!("\"{text}\" is not like 10.0.0.7 or 10.0.0.0/8")),
+        }
+    }
+    proxies
+}
+
 /// `scheme://host[:port]` of an http(s) address, in lower case as browsers send it.
 fn origin_of(url: &str) -> Option<String> {
     let uri: Uri = url.parse().ok()?;
@@ -184,6 +207,7 @@ fn limits(source: &mut Source) -> LimitSettings {
         file_bytes,
         room_file_bytes,
         commands_per_s: number("COMMANDS_PER_S", usual.commands_per_s),
+        frames_per_s: number("FRAMES_PER_S", usual.frames_per_s),
         connects_per_s: number("CONNECTS_PER_S", usual.connects_per_s),
         sockets_per_user: number("SOCKETS_PER_USER", usual.sockets_per_user),
         rooms: number("ROOMS", usual.rooms),

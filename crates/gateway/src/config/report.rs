@@ -17,6 +17,7 @@ impl Settings {
             ("fan-out", fanout.unwrap_or_else(|| "in process: this is the only node".to_owned())),
             ("tokens", keys),
             ("origins", self.allowed_origins.join(", ")),
+            ("trusted proxies", self.proxies()),
             ("files", self.files.clone()),
             (
                 "application",
@@ -34,6 +35,15 @@ impl Settings {
     }
 }
 
+impl Settings {
+    fn proxies(&self) -> String {
+        if self.trusted_proxies.is_empty() {
+            return "none: the limit of connections counts whoever connects".to_owned();
+        }
+        self.trusted_proxies.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    }
+}
+
 impl LimitSettings {
     fn report(self) -> String {
         let number = |name: &str, limit: u64| match limit {
@@ -42,6 +52,7 @@ impl LimitSettings {
         };
         [
             number("commands/s", self.commands_per_s.into()),
+            number("other frames/s", self.frames_per_s.into()),
             number("connects/s", self.connects_per_s.into()),
             number("sockets/user", self.sockets_per_user.into()),
             number("rooms", self.rooms.into()),

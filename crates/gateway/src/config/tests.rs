@@ -38,6 +38,7 @@ fn all_problems_are_reported_together() {
         ("ORDER_CHAT_ALLOWED_ORIGINS", "https://shop.example/path"),
         ("ORDER_CHAT_LIMIT_FRAME_BYTES", "100"),
         ("ORDER_CHAT_LOG_FORMAT", "xml"),
+        ("ORDER_CHAT_TRUSTED_PROXIES", "10.0.0.7, balancer"),
     ]);
     for name in [
         "DATABASE_URL",
@@ -50,6 +51,7 @@ fn all_problems_are_reported_together() {
         "ORDER_CHAT_ALLOWED_ORIGINS",
         "ORDER_CHAT_LIMIT_FRAME_BYTES",
         "ORDER_CHAT_LOG_FORMAT",
+        "ORDER_CHAT_TRUSTED_PROXIES",
     ] {
         assert!(found.iter().any(|found| found == name), "{name} is not among {found:?}");
     }
@@ -60,6 +62,18 @@ fn the_demo_stays_on_loopback() {
     assert_eq!(problems(&[("ORDER_CHAT_DEMO", "1")]), Vec::<String>::new());
     let elsewhere = [("ORDER_CHAT_DEMO", "1"), ("ORDER_CHAT_LISTEN", "0.0.0.0:8080")];
     assert_eq!(problems(&elsewhere), ["ORDER_CHAT_DEMO"]);
+}
+
+#[test]
+fn proxies_are_addresses_and_networks() {
+    let trusted = |list| Settings::read(source(&[("ORDER_CHAT_TRUSTED_PROXIES", list)]));
+    let proxies = trusted("10.0.0.7, 192.0.2.0/24,fd00::/8,").unwrap().trusted_proxies;
+    let shown: Vec<_> = proxies.iter().map(ToString::to_string).collect();
+    assert_eq!(shown, ["10.0.0.7/32", "192.0.2.0/24", "fd00::/8"]);
+    assert!(trusted("").unwrap().trusted_proxies.is_empty());
+    for everybody in ["0.0.0.0/0", "::/0"] {
+        assert!(trusted(everybody).is_err(), "{everybody}");
+    }
 }
 
 #[test]

@@ -3,24 +3,18 @@
 use std::sync::Arc;
 
 use order_actions::{Ask, Committed};
-use protocol::{CloseCode, Ref, client_frame::CommandFrame, server_frame::Ack};
+use protocol::{Ref, client_frame::CommandFrame, server_frame::Ack};
 
-use super::{Frame, farewell::after_flush, lanes::Asked, peer::Peer, refuse, session::Session};
+use super::{Frame, budget, lanes::Asked, peer::Peer, refuse, session::Session};
 use crate::{limits::TooFast, state::AppState};
-
-/// A client that goes on after so many refusals more than commands that were taken does not read them.
-const IGNORED_MAX: u32 = 500;
 
 /// Takes a command on, unless its user is too fast.
 pub fn command(session: &mut Session, frame: CommandFrame) {
     if let Err(TooFast(wait)) = session.state.limits.command(session.peer.user()) {
-        session.ignored += 1;
-        if session.ignored > IGNORED_MAX {
-            session.peer.queue.end(after_flush(CloseCode::RateLimitIgnored));
-        }
-        return refuse::too_fast(&session.peer, frame.reference, frame.id, wait);
+        budget::refused(session);
+        return refuse::command_too_fast(&session.peer, frame.reference, frame.id, wait);
     }
-    session.ignored = session.ignored.saturating_sub(1);
+    budget::taken(session);
     session.lanes.push(&session.state, &session.peer, Asked::Command(frame));
 }
 

@@ -1,5 +1,7 @@
 //! No, as a frame: counted by code; a machine that failed is [noted](crate::unavailable).
 
+use std::time::Duration;
+
 use order_actions::ActionError;
 use order_domain::{
     ids::CommandId,
@@ -18,12 +20,23 @@ pub fn rejected(peer: &Peer, reference: Ref, id: Option<CommandId>, rejection: R
     send(peer, Rejected::new(reference, id, rejection));
 }
 
-/// Too fast.
-pub fn too_fast(peer: &Peer, reference: Ref, id: CommandId, wait: std::time::Duration) {
+/// Too many commands.
+pub fn command_too_fast(peer: &Peer, reference: Ref, id: CommandId, wait: Duration) {
     metrics::counter!(metrics::LIMITED, "limit" => "commands").increment(1);
     let rejection = Rejection::new(Code::RateLimited, "Too fast. Try again later with the same id.");
-    let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1);
-    send(peer, Rejected::new(reference, Some(id), rejection).retry_after_ms(wait_ms));
+    send(peer, Rejected::new(reference, Some(id), rejection).retry_after_ms(millis(wait)));
+}
+
+/// Too many other frames; those that have no `ref` are left out without a word.
+pub fn frame_too_fast(peer: &Peer, reference: Option<Ref>, wait: Duration) {
+    metrics::counter!(metrics::LIMITED, "limit" => "frames").increment(1);
+    let Some(reference) = reference else { return };
+    let rejection = Rejection::new(Code::RateLimited, "Too fast. Ask again later.");
+    send(peer, Rejected::new(reference, None, rejection).retry_after_ms(millis(wait)));
+}
+
+fn millis(wait: Duration) -> u64 {
+    u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1)
 }
 
 /// The rules, or a machine. Timers that fired must have been taken out before.

@@ -11,7 +11,7 @@ use protocol::{
 use tokio::{task::coop::consume_budget, time::Instant};
 
 use super::{
-    Frame,
+    Frame, budget,
     clock::{Clock, Due},
     command, farewell,
     hello::{self, Greeted, Unmet},
@@ -48,7 +48,7 @@ pub struct Session {
     pub(super) clock: Clock,
     pub(super) typing: Typing,
     pub(super) presence: Said,
-    /// Refusals for being too fast, less the commands that were taken since.
+    /// Refusals for being too fast, less what was taken since.
     pub(super) ignored: u32,
     /// Bytes may have arrived that were not looked at.
     unread: bool,
@@ -213,6 +213,9 @@ impl Session {
     }
 
     fn dispatch(&mut self, frame: ClientFrame) {
+        if !budget::admits(self, &frame) {
+            return;
+        }
         match frame {
             ClientFrame::Command(frame) => command::command(self, frame),
             ClientFrame::Subscribe(frame) => {

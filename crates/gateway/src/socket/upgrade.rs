@@ -14,7 +14,7 @@ use protocol::{Problem, SUBPROTOCOL};
 use tokio::net::TcpStream;
 use tungstenite::handshake::derive_accept_key;
 
-use super::{session, transport::Transport};
+use super::{address, session, transport::Transport};
 use crate::{refusal::Refusal, state::AppState, tokens::Identity};
 
 /// Refuses, or answers 101 and starts the socket's task.
@@ -43,8 +43,9 @@ fn accept(state: &AppState, request: &mut Request) -> Result<Accepted, Refusal> 
         return Err(Refusal::not_now("This node is about to stop. Connect to another one."));
     }
     check_origin(state, request.headers())?;
-    if let Some(ConnectInfo(address)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
-        state.limits.connect(address.ip()).map_err(|too_fast| Refusal::too_many_connects(too_fast.0))?;
+    if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
+        let client = address::client(peer.ip(), request.headers(), &state.settings.trusted_proxies);
+        state.limits.connect(client).map_err(|too_fast| Refusal::too_many_connects(too_fast.0))?;
     }
     let key = websocket_key(request.headers())?;
     let named = subprotocol(request.headers())?;

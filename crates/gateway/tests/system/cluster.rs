@@ -100,6 +100,7 @@ fn environment(servers: &Servers, secret: &str) -> Vec<(String, String)> {
         ("REDIS_URL", servers.redis_url().to_owned()),
         ("ORDER_CHAT_TOKEN_SECRET", secret.to_owned()),
         ("ORDER_CHAT_LIMIT_COMMANDS_PER_S", "0".to_owned()),
+        ("ORDER_CHAT_LIMIT_FRAMES_PER_S", "0".to_owned()),
         ("ORDER_CHAT_LIMIT_CONNECTS_PER_S", "0".to_owned()),
         ("ORDER_CHAT_LIMIT_SOCKETS_PER_USER", "0".to_owned()),
         ("ORDER_CHAT_LOG", std::env::var("SYSTEM_LOG").unwrap_or_else(|_| "info".to_owned())),

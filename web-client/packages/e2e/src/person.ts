@@ -50,6 +50,12 @@ export class Person {
     await this.page.getByRole('heading', { name: listing }).first().waitFor()
   }
 
+  /** Opens a case from the queue of the desk. */
+  async openCase(listing: string): Promise<void> {
+    await this.page.goto(`${this.url}/desk`)
+    await this.page.getByRole('link', { name: listing }).first().click()
+  }
+
   async say(text: string): Promise<void> {
     await this.composer.fill(text)
     await this.composer.press('Enter')
@@ -64,6 +70,11 @@ export class Person {
   /** Waits until the bar above the composer says this. */
   async isTold(text: string | RegExp): Promise<void> {
     await this.nextStep.getByText(text).waitFor()
+  }
+
+  /** Waits until the panel beside the timeline says this. */
+  async statusSays(text: string): Promise<void> {
+    await this.status.getByText(text).first().waitFor()
   }
 
   /** The button of the next step, which opens its dialog. */

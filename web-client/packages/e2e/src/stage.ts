@@ -49,6 +49,15 @@ export class Stage {
     return person
   }
 
+  /** A second tab where the first one is, signed in as the same person. */
+  async anotherTab(person: Person): Promise<Person> {
+    const place = person.page.url()
+    const another = new Person(person.account, person.url, await person.page.context().newPage())
+    await another.signIn()
+    await another.page.goto(place)
+    return another
+  }
+
   /** Ends it; what was on the screens goes to `ORDER_CHAT_SCREENS`, where that names a folder. */
   async close(): Promise<void> {
     const folder = process.env.ORDER_CHAT_SCREENS

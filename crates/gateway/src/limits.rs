@@ -137,6 +137,7 @@ mod tests {
             sockets_per_user: number,
             rooms: number,
             frame_bytes: number,
+            ..LimitSettings::default()
         })
     }
 

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     database::fresh,
-    world::{World, buyer, code, file, id, rejection, say, seller, user},
+    world::{World, buyer, code, file, host, id, rejection, say, seller, user},
 };
 
 /// L51: own messages only, once taken back for good; the original entry stays as it was.

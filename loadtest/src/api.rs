@@ -9,10 +9,10 @@ use anyhow::{Context as _, Result, bail};
 use protocol::{
     Problem,
     domain::{command::Command, ids::OrderId},
-    http::{files::FileRegistered, orders::Placed},
+    http::orders::Placed,
     server_frame::Ack,
 };
-use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use rustls::ClientConfig;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json, value::RawValue};
@@ -105,11 +105,19 @@ impl Api {
         self.post(&format!("/v1/orders/{order}/case/entries"), token, &body).await
     }
 
-    /// A file's reference; gives its id.
-    pub async fn register_file(&self, token: &str, order: OrderId, name: &str) -> Result<Value> {
-        let body = json!({"name": name, "size": 4096, "sha256": "0".repeat(64), "type": "image/png"});
-        let file: FileRegistered = self.post(&format!("/v1/orders/{order}/files"), token, &body).await?;
-        Ok(serde_json::to_value(file.file)?["id"].take())
+    /// Uploads a small picture in one request; gives the file's id.
+    pub async fn upload(&self, token: &str, order: OrderId) -> Result<Value> {
+        const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n of the load test";
+        let (path, key) = (format!("/v1/orders/{order}/files"), Uuid::now_v7().to_string());
+        let answer = self.answered(|| {
+            let request = self.ask(Method::POST, &path, token).header("Idempotency-Key", &key);
+            let request = request.header("Tus-Resumable", "1.0.0").header("Upload-Length", PICTURE.len());
+            request.header("Content-Type", "application/offset+octet-stream").body(PICTURE)
+        });
+        let answer = answer.await?;
+        let place = answer.headers().get("Location").and_then(|place| place.to_str().ok());
+        let id = place.and_then(|place| place.rsplit('/').next()).context("an upload has a place")?;
+        Ok(Value::String(id.to_owned()))
     }
 
     /// What is stored after an entry.
@@ -137,12 +145,19 @@ impl Api {
 
     /// Asks until there is an answer that is not "try again".
     async fn read<T: DeserializeOwned>(&self, request: impl Fn() -> RequestBuilder) -> Result<T> {
+        let answer = self.answered(request).await?;
+        let url = answer.url().path().to_owned();
+        answer.json().await.with_context(|| format!("{url} answers something else"))
+    }
+
+    /// The answer of a success.
+    async fn answered(&self, request: impl Fn() -> RequestBuilder) -> Result<Response> {
         let end = Instant::now() + PATIENCE;
         loop {
             let answer = request().send().await.context("no answer over HTTP")?;
             let (status, url) = (answer.status(), answer.url().path().to_owned());
             if status.is_success() {
-                return answer.json().await.with_context(|| format!("{url} answers something else"));
+                return Ok(answer);
             }
             let body = answer.text().await.unwrap_or_default();
             let problem: Option<Problem> = serde_json::from_str(&body).ok();

@@ -526,6 +526,27 @@ export type Event = { "type": "order.placed",
 /** An uploaded or referenced file. */
 export type FileId = string;
 
+/** Answer to `GET /v1/files/{id}`. */
+export type FileLink = {
+  /** The file. */
+  id: FileId,
+  /** Its room. */
+  order: OrderId,
+  /** The name it was given, cleaned. */
+  name: string,
+  /** Bytes. */
+  size: number,
+  /** SHA-256, 64 hexadecimal digits; of an upload computed here, of a reference as the host says. */
+  sha256: string,
+  /** Media type; of an upload by its bytes. */
+  type: string,
+  /** With `&inline` the address shows it: raster images, sound, film, PDF. */
+  shown: boolean,
+  /** Where its bytes are for now, relative to this service's address; absent when the host keeps them. */
+  url?: string,
+  /** Until when `url` is good. */
+  expires_at?: string, };
+
 /** A file as it stands in a message or a delivery. */
 export type FileRef = {
   /** Its id. */

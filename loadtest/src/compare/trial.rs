@@ -19,7 +19,7 @@ pub struct Trial {
     pub system: System,
     /// Which.
     pub repetition: u32,
-    /// By the names of [`FIGURES`]; what was not measured is not there.
+    /// By the names of `FIGURES`; what was not measured is not there.
     pub figures: BTreeMap<String, f64>,
     /// Steps of the ramp.
     pub steps: Vec<Step>,

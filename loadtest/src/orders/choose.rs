@@ -81,7 +81,7 @@ fn weight(kind: CommandKind) -> u32 {
 pub struct Fill<'a> {
     /// For everything a person writes.
     pub text: &'a str,
-    /// A registered file, when files are needed.
+    /// An uploaded file, when files are needed.
     pub file: Option<Value>,
     /// Now.
     pub now: chrono::DateTime<chrono::Utc>,

@@ -118,9 +118,7 @@ impl Life {
         let snapshot = seen.iter().find(|(other, _)| *other == who).context("the chosen one has seen it")?.1;
         let text = self.shared.judge.canaries().text(Audience::Room(self.room), u64::from(number));
         let file = match action.command {
-            CommandKind::DeliverFiles => {
-                Some(self.api.register_file(&people[who].token, order, "draft.png").await?)
-            }
+            CommandKind::DeliverFiles => Some(self.api.upload(&people[who].token, order).await?),
             _ => None,
         };
         let fill = Fill { text: &text, file, now: chrono::Utc::now() };

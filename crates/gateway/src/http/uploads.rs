@@ -118,8 +118,10 @@ pub async fn create(
     let limits = state.settings.limits.of_uploads();
     let upload = state.store.create_upload(&known.caller(), order, CommandId(id), draft, limits).await?;
     let mut received = upload.received;
-    if headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == MEDIA_TYPE) && !upload.done {
-        received = take(state, known, &upload, upload.received, body).await?;
+    let comes_along = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == MEDIA_TYPE);
+    // A repetition whose first bytes are here already goes on from where it stands.
+    if comes_along && received == 0 {
+        received = take(state, known, &upload, 0, body).await?;
     }
     let place = format!("/v1/uploads/{}", upload.id);
     let location = HeaderValue::from_str(&place).expect("an id is plain ASCII");

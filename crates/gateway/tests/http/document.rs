@@ -38,9 +38,10 @@ impl Document {
         let at = format!("/paths/{}/{}", path.replace('/', "~1"), method.as_str().to_lowercase());
         let answers = &operation["responses"][status.to_string()];
         assert!(answers.is_object(), "{call} does not say that it answers {status}: {body}");
-        for (media, _) in
-            answers["content"].as_object().into_iter().flatten().filter(|(media, _)| media.contains("json"))
-        {
+        // What is said of a body does not hold for an answer that has none.
+        let contents =
+            answers["content"].as_object().filter(|_| method != Method::HEAD).into_iter().flatten();
+        for (media, _) in contents.filter(|(media, _)| media.contains("json")) {
             let at = format!("{at}/responses/{status}/content/{}/schema", media.replace('/', "~1"));
             self.fits(&call, &at, body);
         }
@@ -118,7 +119,7 @@ async fn every_call_is_as_described() {
     call("host", post.clone(), "/v1/orders/{id}/payments", &order, Some(payment)).await;
     let file = json!({"id": Uuid::now_v7(), "name": "a.png", "size": 3, "sha256": "0".repeat(64), "type": "image/png"});
     let file =
-        call("seller", post.clone(), "/v1/orders/{id}/files", &order, Some(file)).await["file"]["id"].clone();
+        call("host", post.clone(), "/v1/orders/{id}/files", &order, Some(file)).await["file"]["id"].clone();
     let dispute = json!({"type": "open_dispute", "reason": "It is not what was agreed.", "cx_join": true});
     for (who, given) in [
         ("seller", json!({"type": "accept_order"})),
@@ -148,7 +149,24 @@ async fn every_call_is_as_described() {
     for page in ["/healthz", "/readyz", "/metrics"] {
         call("buyer", get.clone(), page, "", None).await;
     }
-    call("host", post, "/v1/users/{id}/revoke", "buyer", None).await;
+    let id = file.as_str().unwrap();
+    assert_eq!(
+        call("buyer", get.clone(), "/v1/files/{id}", id, None).await.get("url"),
+        None,
+        "the host keeps it"
+    );
+    call("host", post.clone(), "/v1/users/{id}/revoke", "buyer", None).await;
+    let begin = node.ask_as("seller", post, &format!("/v1/orders/{order}/files"));
+    let begun = begin.header("tus-resumable", "1.0.0").header("upload-length", 2).send().await.unwrap();
+    let place = begun.headers()["location"].to_str().unwrap().to_owned();
+    let tus = |method: &Method| {
+        let asked = node.ask_as("seller", method.clone(), &place).header("tus-resumable", "1.0.0");
+        asked.header("upload-offset", 0).header("content-type", "application/offset+octet-stream")
+    };
+    for (method, status) in [(Method::HEAD, 200), (Method::PATCH, 204), (Method::DELETE, 204)] {
+        assert_eq!(said(tus(&method)).await.0, status);
+        succeeded.push(format!("{} /v1/uploads/{{id}}", method.as_str().to_lowercase()));
+    }
 
     let document = document(node.ask(get, "/").build().unwrap().url()).await;
     for (path, calls) in document.paths() {

@@ -199,13 +199,14 @@ async fn inbox_conversations_and_files() {
     refused(&get_as(&node, "buyer", "/v1/inbox?cursor=%00x").await, 422, "bad_field", Some("cursor"));
     let files = format!("/v1/orders/{order}/files");
     let mut file = json!({"id": Uuid::now_v7(), "name": "a.png", "size": 3, "sha256": "0".repeat(64), "type": "image/png"});
-    let first = post_as(&node, "buyer", &files, &file).await;
-    assert_eq!((first.0, &first.1), (201, &post_as(&node, "buyer", &files, &file).await.1), "once per id");
+    let first = post_as(&node, "host", &files, &file).await;
+    assert_eq!((first.0, &first.1), (201, &post_as(&node, "host", &files, &file).await.1), "once per id");
+    refused(&post_as(&node, "buyer", &files, &file).await, 403, "not_your_role", None);
     refused(&post_as(&node, "stranger", &files, &file).await, 404, "order_not_found", None);
     file["size"] = 4.into();
-    refused(&post_as(&node, "buyer", &files, &file).await, 409, "id_reused", None);
+    refused(&post_as(&node, "host", &files, &file).await, 409, "id_reused", None);
     file["sha256"] = "xyz".into();
-    refused(&post_as(&node, "buyer", &files, &file).await, 422, "bad_field", Some("sha256"));
+    refused(&post_as(&node, "host", &files, &file).await, 422, "bad_field", Some("sha256"));
     node.stop().await;
 }
 

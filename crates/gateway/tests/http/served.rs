@@ -1,25 +1,32 @@
 //! One node that serves a test, and a caller of it.
 
+use std::{fs, net::SocketAddr, path::PathBuf};
+
 use chrono::{TimeDelta, Utc};
 use gateway::{
     config::{Secret, Settings, Source},
     node::Node,
+    state::AppState,
     tokens::{TokenRequest, sign},
 };
 use order_actions::Store;
 use order_domain::{ids::UserId, participant::AccountRole};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
+use sqlx::{Connection as _, Executor as _, PgConnection};
+use tempfile::TempDir;
 
 use crate::{database::Database, document::document};
 
 /// Signs the tokens of `ask_as`.
 pub const SECRET: &str = "a secret of the tests, thirty-two bytes long";
 
-/// A node on a database of its own, without Redis.
+/// A node on a database and a folder of its own, without Redis.
 pub struct Served {
     node: Node,
     database: Database,
+    folder: TempDir,
+    variables: Vec<(String, String)>,
     client: Client,
 }
 
@@ -34,17 +41,53 @@ impl Served {
         gateway::node::install_tls();
         let database = Database::fresh().await;
         let (url, prefix) = (database.url(), database.name().to_owned());
+        let folder = TempDir::new().expect("a folder for files");
+        let files = folder.path().to_str().expect("a plain path").to_owned();
         let variables = [
             ("ORDER_CHAT_LISTEN", "127.0.0.1:0"),
             ("DATABASE_URL", &url),
             ("ORDER_CHAT_REDIS_PREFIX", &prefix),
             ("ORDER_CHAT_ALLOWED_ORIGINS", "https://shop.example"),
+            ("ORDER_CHAT_FILES", &files),
         ];
-        let variables =
-            variables.iter().chain(own).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let settings = Settings::read(Source::new(variables)).expect("the settings are good");
-        let node = Node::start(settings).await.expect("the node starts");
-        Self { node, database, client: Client::new() }
+        let variables = variables.iter().chain(own);
+        let variables = variables.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let variables: Vec<_> = variables.collect();
+        let node = start(&variables).await;
+        Self { node, database, folder, variables, client: Client::new() }
+    }
+
+    /// Another node on the same database and folder.
+    pub async fn another(&self) -> Node {
+        start(&self.variables).await
+    }
+
+    /// Its parts.
+    pub fn state(&self) -> &AppState {
+        &self.node.state
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.node.address
+    }
+
+    /// Bytes of files that lie in its folder, by their paths.
+    pub fn lying(&self) -> Vec<PathBuf> {
+        let (mut found, mut waiting) = (Vec::new(), vec![self.folder.path().to_owned()]);
+        while let Some(inside) = waiting.pop() {
+            for entry in fs::read_dir(inside).into_iter().flatten().flatten() {
+                let path = entry.path();
+                if path.is_dir() { waiting.push(path) } else { found.push(path) }
+            }
+        }
+        found
+    }
+
+    /// A statement against the node's database, for times that no test waits for.
+    pub async fn sql(&self, statement: &'static str) {
+        let mut connection = PgConnection::connect(&self.database.url()).await.expect("Postgres answers");
+        connection.execute(statement).await.expect("a statement of the tests' own");
     }
 
     /// The truth, for what would take too many calls.
@@ -104,7 +147,13 @@ pub async fn said(request: RequestBuilder) -> (u16, Value) {
     (status, body)
 }
 
-fn token(user: &str) -> String {
+async fn start(variables: &[(String, String)]) -> Node {
+    let settings = Settings::read(Source::new(variables.to_vec())).expect("the settings are good");
+    Node::start(settings).await.expect("the node starts")
+}
+
+/// Signed for `user`, as by the host.
+pub fn token(user: &str) -> String {
     let role = match user {
         "host" => AccountRole::Host,
         "agent" => AccountRole::Agent,

@@ -10,3 +10,4 @@ mod postgres;
 mod privacy;
 mod redis;
 mod story;
+mod uploads;

@@ -26,14 +26,14 @@ async fn from_purchase_to_payout() {
             accepted.room.expect("a snapshot's stuff").order.as_ref().map(|order| order.state),
             Some(State::InProgress)
         );
-        let file = world.file(&seller(), order).await;
+        let file = world.file(order).await;
         world
             .done(&seller(), order, json!({"type": "deliver_files", "files": [file.id], "note": "Here"}))
             .await;
         world
             .done(&buyer(), order, json!({"type": "request_revision", "delivery": 1, "text": "Louder"}))
             .await;
-        let file = world.file(&seller(), order).await;
+        let file = world.file(order).await;
         world.done(&seller(), order, json!({"type": "deliver_files", "files": [file.id]})).await;
         world.done(&buyer(), order, json!({"type": "accept_delivery", "delivery": 2})).await;
         pay_out(&world, order).await;

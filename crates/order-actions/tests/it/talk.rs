@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     database::fresh,
-    world::{World, buyer, code, file, id, placement, rejection, say, seller, user},
+    world::{World, buyer, code, file, host, id, placement, rejection, say, seller, user},
 };
 
 /// L51: own messages only, once taken back for good; the original entry stays as it was.
@@ -42,7 +42,7 @@ async fn files_and_answers() {
     fresh(async |database| {
         let world = World::on(&database).await;
         let (order, elsewhere) = (world.order(json!("creator")).await, world.order(json!("creator")).await);
-        let file = world.file(&buyer(), order).await;
+        let file = world.file(order).await;
         let show = json!({"type": "post_message", "files": [file.id], "reply_to": 1});
         let shown = world.done(&buyer(), order, show.clone()).await;
         assert!(
@@ -65,13 +65,13 @@ async fn files_as_answers() {
         let question = json!({"id": "logo", "label": "Your logo?", "kind": "file", "required": true});
         purchase.requirements = vec![serde_json::from_value(question).expect("a question")];
         let order = world.store.place_order(id(), purchase).await.expect("placed").order;
-        let elsewhere = world.file(&buyer(), world.order(json!("creator")).await).await;
+        let elsewhere = world.file(world.order(json!("creator")).await).await;
         let answer = |id| json!({"type": "submit_requirements", "answers": {"logo": id}});
         for made_up in [elsewhere.id, order_domain::ids::FileId(uuid::Uuid::now_v7())] {
             let refused = rejection(world.ask(&buyer(), order, answer(made_up)).await);
             assert_eq!((refused.code, refused.field.as_deref()), (Code::BadField, Some("answers.logo")));
         }
-        let logo = world.file(&buyer(), order).await;
+        let logo = world.file(order).await;
         let answered = world.done(&buyer(), order, answer(logo.id)).await;
         assert!(answered.room.is_some());
         assert_eq!(world.stored(order).await.answers["logo"], json!(logo));
@@ -87,11 +87,12 @@ async fn registering_files() {
         let world = World::on(&database).await;
         let (order, command) = (world.order(json!("creator")).await, id());
         let store = &world.store;
-        let first = store.register_file(&buyer(), order, command, file("a.zip")).await.expect("a file");
-        let again =
-            store.register_file(&buyer(), order, command, file("a.zip")).await.expect("the same file");
+        let first = store.register_file(&host(), order, command, file("a.zip")).await.expect("a file");
+        let again = store.register_file(&host(), order, command, file("a.zip")).await.expect("the same file");
         assert_eq!(first, again);
-        assert_eq!(code(store.register_file(&buyer(), order, command, file("b.zip")).await), Code::IdReused);
+        assert_eq!(code(store.register_file(&host(), order, command, file("b.zip")).await), Code::IdReused);
+        let by_a_party = store.register_file(&buyer(), order, id(), file("a.zip")).await;
+        assert_eq!(code(by_a_party), Code::NotYourRole, "nobody vouches for bytes that are not here");
         let mut bad = vec![
             (file("../a"), "name"),
             (file("a\u{7}"), "name"),
@@ -106,7 +107,7 @@ async fn registering_files() {
         kind.media_type = "zip".into();
         bad.extend([(hash, "sha256"), (size, "size"), (kind, "type")]);
         for (bad, field) in bad {
-            let refused = rejection(store.register_file(&buyer(), order, id(), bad).await);
+            let refused = rejection(store.register_file(&host(), order, id(), bad).await);
             assert_eq!(refused.field.as_deref(), Some(field));
         }
     })

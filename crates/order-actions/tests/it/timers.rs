@@ -82,7 +82,7 @@ async fn after_a_standstill() {
         let policy = json!({"preset": "creator", "review_window_s": 600_000, "idle_window_s": 1000});
         let order = world.order(policy).await;
         world.done(&seller(), order, json!({"type": "accept_order"})).await;
-        let file = world.file(&seller(), order).await;
+        let file = world.file(order).await;
         world.done(&seller(), order, json!({"type": "deliver_files", "files": [file.id]})).await;
         // As if everything so far had happened ten days ago and no node had run since.
         set_back(&database, order).await;

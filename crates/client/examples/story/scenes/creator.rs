@@ -183,18 +183,19 @@ impl<'a> Play<'a> {
     }
 
     async fn revise_to_the_last(&mut self, order: OrderId) -> Result<()> {
-        let film = self.seller.http.file(order, "bakery-v1.mp4", b"the first cut").await?;
+        let first = self.seller.http.file(order, "bakery-v1.mp4", &film(b"the first cut")).await?;
         let note = Some(text("First cut")?);
-        self.seller.does(order, DeliverFiles { files: vec![film.id], note }).await?;
+        self.seller.does(order, DeliverFiles { files: vec![first.id], note }).await?;
         self.step(order).await?;
         let wish =
             RequestRevision { delivery: 1, text: text("Less music, please.")?, points: vec![text("music")?] };
         self.buyer.does(order, wish).await?;
         self.step(order).await?;
-        let versions = [("bakery-v2.mp4", b"the second cut".as_slice()), ("stills.zip", b"stills")];
+        let versions =
+            [("bakery-v2.mp4", film(b"the second cut")), ("stills.zip", b"PK\x03\x04stills".to_vec())];
         let mut files = Vec::new();
         for (name, content) in versions {
-            files.push(self.seller.http.file(order, name, content).await?.id);
+            files.push(self.seller.http.file(order, name, &content).await?.id);
         }
         self.seller.does(order, DeliverFiles { files, note: None }).await?;
         self.step(order).await?;
@@ -328,4 +329,9 @@ impl Memory {
     fn order(&self) -> Option<&OrderSnapshot> {
         self.snapshot.as_ref()?.as_order()
     }
+}
+
+/// Something that begins as a film does.
+fn film(content: &[u8]) -> Vec<u8> {
+    [b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom".as_slice(), content].concat()
 }

@@ -1,8 +1,8 @@
 //! The marketplace's back end, and what people do over HTTP: one small caller of the API.
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use protocol::domain::{
-    event::FileRef,
     ids::{CommandId, OrderId},
     participant::AccountRole,
     payment::BookingKind,
@@ -12,7 +12,7 @@ use protocol::{
     Problem, Snapshot,
     http::{
         desk::DeskQueue,
-        files::{FileRegistered, RegisterFile},
+        files::FileLink,
         orders::{PaymentBody, Placed},
         rooms::EntriesPage,
     },
@@ -74,14 +74,21 @@ impl Caller {
         self.call(Method::POST, &format!("orders/{order}/payments"), Some(&body)).await
     }
 
-    /// Registers a file by its content.
-    pub async fn file(&self, order: OrderId, name: &str, content: &[u8]) -> Result<FileRef> {
-        let sha256 = format!("{:x}", Sha256::digest(content));
-        let (name, media_type) = (Text::new(name)?, Text::new("video/mp4")?);
-        let body = RegisterFile { name, size: content.len() as u64, sha256, media_type };
-        let path = format!("orders/{order}/files");
-        let registered: FileRegistered = self.call(Method::POST, &path, Some(&body)).await?;
-        Ok(registered.file)
+    /// Uploads a file in one request (tus, creation with upload), and looks at what became of it.
+    pub async fn file(&self, order: OrderId, name: &str, content: &[u8]) -> Result<FileLink> {
+        let name = BASE64_STANDARD.encode(name);
+        let request =
+            self.http.post(format!("{}/v1/orders/{order}/files", self.base)).bearer_auth(&self.token);
+        let request = request.header("Tus-Resumable", "1.0.0").header("Upload-Length", content.len());
+        let request = request.header("Upload-Metadata", format!("filename {name}"));
+        let request =
+            request.header("Content-Type", "application/offset+octet-stream").body(content.to_vec());
+        let answer = request.send().await.context("an upload")?.error_for_status()?;
+        let place = answer.headers().get("Location").context("an upload has a place")?.to_str()?;
+        let id = place.rsplit('/').next().context("a place ends in an id")?;
+        let file: FileLink = self.call(Method::GET, &format!("files/{id}"), None::<&()>).await?;
+        ensure!(file.sha256 == format!("{:x}", Sha256::digest(content)), "other bytes arrived");
+        Ok(file)
     }
 
     pub async fn snapshot(&self, order: OrderId) -> Result<Snapshot> {

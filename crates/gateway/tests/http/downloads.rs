@@ -1,0 +1,149 @@
+//! Files as browsers fetch them: at signed addresses, in parts, as what they are, for whom they are, and never longer.
+
+use reqwest::{Method, Response, header};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{
+    served::{Served, said},
+    uploads::{file, picture, served, uploaded},
+};
+
+async fn fetched(node: &Served, url: &str, range: Option<&str>) -> Response {
+    let asked = node.ask(Method::GET, url);
+    let asked = if let Some(range) = range { asked.header(header::RANGE, range) } else { asked };
+    asked.send().await.expect("the node answers")
+}
+
+fn said_in<'a>(answer: &'a Response, name: &str) -> &'a str {
+    answer.headers().get(name).map_or("", |value| value.to_str().unwrap())
+}
+
+fn problem(answer: &(u16, Value), status: u16, code: &str) {
+    assert_eq!((answer.0, answer.1["code"].as_str()), (status, Some(code)), "{answer:?}");
+}
+
+async fn url(node: &Served, user: &str, id: &str) -> String {
+    let known = file(node, user, id).await;
+    assert_eq!(known.0, 200, "{known:?}");
+    known.1["url"].as_str().expect("its bytes are here").to_owned()
+}
+
+#[tokio::test]
+async fn a_file_is_sent_whole_or_in_parts() {
+    let node = served(&[]).await;
+    let order = node.order().await;
+    let bytes = picture(100_000);
+    let id = uploaded(&node, "seller", &order, "Entwurf ä\"1\".png", &bytes).await;
+    let url = url(&node, "buyer", &id).await;
+    let whole = fetched(&node, &url, None).await;
+    assert_eq!((whole.status().as_u16(), said_in(&whole, "content-length")), (200, "100000"));
+    assert_eq!((said_in(&whole, "content-type"), said_in(&whole, "accept-ranges")), ("image/png", "bytes"));
+    assert_eq!(
+        said_in(&whole, "content-disposition"),
+        "attachment; filename=\"Entwurf __1_.png\"; filename*=UTF-8''Entwurf%20%C3%A4%221%22.png"
+    );
+    assert!(said_in(&whole, "content-security-policy").starts_with("sandbox; default-src 'none'"));
+    assert_eq!(said_in(&whole, "x-content-type-options"), "nosniff");
+    let tag = said_in(&whole, "etag").to_owned();
+    assert_eq!(whole.bytes().await.unwrap(), bytes);
+    for (range, from, to) in
+        [("bytes=0-9", 0, 10), ("bytes=99990-", 99_990, 100_000), ("bytes=-5", 99_995, 100_000)]
+    {
+        let part = fetched(&node, &url, Some(range)).await;
+        let span = format!("bytes {from}-{}/100000", to - 1);
+        assert_eq!((part.status().as_u16(), said_in(&part, "content-range")), (206, span.as_str()));
+        assert_eq!(part.bytes().await.unwrap(), bytes[from..to]);
+    }
+    let nowhere = fetched(&node, &url, Some("bytes=100000-")).await;
+    assert_eq!((nowhere.status().as_u16(), said_in(&nowhere, "content-range")), (416, "bytes */100000"));
+    let again = node.ask(Method::GET, &url).header(header::IF_NONE_MATCH, &tag).send().await.unwrap();
+    assert_eq!(again.status().as_u16(), 304);
+    let head = node.ask(Method::HEAD, &url).send().await.unwrap();
+    assert_eq!((head.status().as_u16(), said_in(&head, "content-length")), (200, "100000"));
+    node.stop().await;
+}
+
+/// Pictures, sound, film and PDF are shown when that is asked for; everything else is saved whatever is asked.
+#[tokio::test]
+async fn only_what_cannot_run_is_shown() {
+    let node = served(&[]).await;
+    let order = node.order().await;
+    let film = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom".to_vec();
+    for (name, bytes, shown) in [
+        ("a.png", picture(20), true),
+        ("a.mp4", film, true),
+        ("a.pdf", b"%PDF-1.7".to_vec(), true),
+        ("page.html", b"GIF89a<script>".to_vec(), true),
+        ("a.txt", b"text".to_vec(), false),
+        ("a.zip", b"PK\x03\x04 and so on".to_vec(), false),
+    ] {
+        let id = uploaded(&node, "seller", &order, name, &bytes).await;
+        let known = file(&node, "buyer", &id).await.1;
+        assert_eq!(known["shown"], json!(shown), "{name}");
+        let answer = fetched(&node, &format!("{}&inline", known["url"].as_str().unwrap()), None).await;
+        let expected = if shown { "inline;" } else { "attachment;" };
+        assert!(said_in(&answer, "content-disposition").starts_with(expected), "{name}: {answer:?}");
+        assert!(said_in(&answer, "content-security-policy").starts_with("sandbox;"));
+        assert!(said_in(&answer, "content-type").starts_with(known["type"].as_str().unwrap()), "{name}");
+    }
+    node.stop().await;
+}
+
+/// G8: an address is good for its file, its time and its member, at the moment it is used.
+#[tokio::test]
+async fn an_address_opens_nothing_else() {
+    let node = served(&[]).await;
+    let order = node.order().await;
+    let (one, two) = (
+        uploaded(&node, "seller", &order, "a.png", &picture(20)).await,
+        uploaded(&node, "seller", &order, "b.png", &picture(30)).await,
+    );
+    problem(&file(&node, "stranger", &one).await, 404, "file_not_found");
+    problem(&file(&node, "agent", &one).await, 404, "file_not_found");
+    problem(&file(&node, "buyer", "01900000-0000-7000-8000-000000000000").await, 404, "file_not_found");
+    problem(&file(&node, "buyer", "x").await, 404, "file_not_found");
+    let address = url(&node, "buyer", &one).await;
+    let get = |url: String| said(node.ask(Method::GET, &url));
+    problem(&get(address.replace(&one, &two)).await, 403, "link_not_valid");
+    problem(&get(format!("/v1/files/{one}/content")).await, 403, "link_not_valid");
+    problem(&get(format!("{address}x")).await, 403, "link_not_valid");
+    let admin = url(&node, "admin", &one).await;
+    assert_eq!(fetched(&node, &admin, None).await.status().as_u16(), 200);
+
+    let give = async |user: &str, command: Value| {
+        let body = json!({"id": Uuid::now_v7(), "command": command});
+        let given = node.ask_as(user, Method::POST, &format!("/v1/orders/{order}/commands")).json(&body);
+        assert_eq!(said(given).await.0, 200);
+    };
+    give("seller", json!({"type": "accept_order"})).await;
+    give("buyer", json!({"type": "open_dispute", "reason": "It is not what was agreed.", "cx_join": true}))
+        .await;
+    problem(&file(&node, "agent", &one).await, 403, "not_joined");
+    give("agent", json!({"type": "claim_case"})).await;
+    give("agent", json!({"type": "join_case"})).await;
+    let agents = url(&node, "agent", &one).await;
+    assert_eq!(fetched(&node, &agents, None).await.status().as_u16(), 200);
+    give("buyer", json!({"type": "close_dispute"})).await;
+    problem(&get(agents).await, 404, "file_not_found");
+
+    assert_eq!(fetched(&node, &address, None).await.status().as_u16(), 200);
+    assert_eq!(said(node.ask_as("host", Method::POST, "/v1/users/buyer/revoke")).await.0, 200);
+    problem(&get(address).await, 401, "unauthenticated");
+    node.stop().await;
+}
+
+/// What the host keeps is a reference: known, named in messages, and fetched elsewhere.
+#[tokio::test]
+async fn references_have_no_bytes_here() {
+    let node = served(&[]).await;
+    let order = node.order().await;
+    let body = json!({"id": Uuid::now_v7(), "name": "a.png", "size": 3, "sha256": "0".repeat(64), "type": "image/png"});
+    let files = format!("/v1/orders/{order}/files");
+    let by_a_party = said(node.ask_as("seller", Method::POST, &files).json(&body)).await;
+    problem(&by_a_party, 403, "not_your_role");
+    let registered = said(node.ask_as("host", Method::POST, &files).json(&body)).await;
+    let known = file(&node, "buyer", registered.1["file"]["id"].as_str().unwrap()).await;
+    assert_eq!((known.0, known.1.get("url"), &known.1["shown"]), (200, None, &json!(false)));
+    node.stop().await;
+}

@@ -86,7 +86,7 @@ test('a dispute that an agent settles', async () => {
   await seller.reads('It is not what we agreed')
 
   await agent.openCase(listing)
-  await agent.button('Claim the case').click()
+  await agent.button('Claim case').click()
   await agent.chooses('Join the chat')
   await agent.submits('Join chat')
   await agent.say('Hello, I am here to help.')

@@ -22,7 +22,7 @@ export function FileField({
   const input = useRef<HTMLInputElement>(null)
   const [over, setOver] = useState(false)
   return (
-    <fieldset className="flex flex-col gap-2" aria-invalid={problem !== undefined}>
+    <fieldset className="flex min-w-0 flex-col gap-2" aria-invalid={problem !== undefined}>
       <legend className={label ? 'mb-1.5 text-sm font-medium' : 'sr-only'}>{label ?? w.message.files}</legend>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is the mouse's way of what the button does */}
       <div

@@ -9,6 +9,7 @@ import { Moment } from '../parts/moment'
 import { PersonText } from '../parts/person-text'
 import { Tag } from '../parts/tag'
 import { say } from '../parts/toast'
+import { useSessionIfAny } from '../session/session'
 import { serverNow } from '../time/clock'
 import { useWords } from '../words/use-words'
 import { nameOf, useRoom } from './context'
@@ -98,8 +99,20 @@ function Bubble({ item, mine, staff, first, last }: Props & { staff: boolean }) 
   )
 }
 
+/** The browser saves the file: the service says "attachment", so the page stays. */
+function useDownload(): (id: string) => Promise<void> {
+  const session = useSessionIfAny()
+  const { w } = useWords()
+  return async id => {
+    const address = await session?.api.fileAddress(id).catch(() => undefined)
+    if (address) window.location.assign(address)
+    else say(w.message.notHere)
+  }
+}
+
 export function Files({ files }: { files: readonly FileRef[] }) {
-  const { format, w } = useWords()
+  const { format, w, fill } = useWords()
+  const download = useDownload()
   return (
     <ul className="flex flex-col gap-1.5 pt-1" aria-label={w.message.files}>
       {files.map(file => (
@@ -109,9 +122,15 @@ export function Files({ files }: { files: readonly FileRef[] }) {
           className="flex items-center gap-2 rounded-sm border border-line bg-surface px-2.5 py-1.5 text-sm"
         >
           <FileText size={16} strokeWidth={1.5} aria-hidden className="text-ink-3" />
-          <span dir="auto" className="min-w-0 grow truncate">
+          <button
+            type="button"
+            dir="auto"
+            title={fill(w.message.download, { name: file.name })}
+            className="min-w-0 grow truncate rounded-sm text-start hover:underline"
+            onClick={() => void download(file.id)}
+          >
             {file.name}
-          </span>
+          </button>
           <span className="text-xs whitespace-nowrap text-ink-2">{format.size(file.size)}</span>
         </li>
       ))}

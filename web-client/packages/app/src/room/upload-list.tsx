@@ -8,7 +8,7 @@ export function UploadList({ uploads }: { uploads: Uploads }) {
   if (uploads.all.length === 0) return null
   return (
     <ul className="flex max-h-48 flex-col gap-1 overflow-y-auto">
-      {uploads.all.map(({ key, name, size, state, problem }) => (
+      {uploads.all.map(({ key, name, size, received = 0, state, problem }) => (
         <li
           key={key}
           className="flex items-center gap-2 rounded-sm border border-line bg-surface py-0.5 ps-3 pe-1 text-sm"
@@ -25,15 +25,21 @@ export function UploadList({ uploads }: { uploads: Uploads }) {
           ) : (
             <FileText size={16} strokeWidth={1.5} className="text-ink-3" aria-hidden />
           )}
-          <span dir="auto" className="min-w-0 grow truncate">
-            {name}
-          </span>
-          {state === 'failed' ? (
-            <span role="alert" className="truncate text-xs text-danger">
-              {fill(w.composer.fileFailed, { problem: problem ?? '' })}
+          <div className="min-w-0 grow">
+            <span dir="auto" className="block truncate">
+              {name}
             </span>
-          ) : (
-            <span className="text-xs whitespace-nowrap text-ink-2">{format.size(size)}</span>
+            {state === 'failed' && (
+              <span role="alert" className="block text-xs text-pretty text-danger">
+                {fill(w.composer.fileFailed, { problem: problem ?? '' })}
+              </span>
+            )}
+          </div>
+          {state !== 'failed' && (
+            <span className="text-xs whitespace-nowrap text-ink-2 tabular-nums">
+              {state === 'running' && received > 0 && `${format.size(received)} / `}
+              {format.size(size)}
+            </span>
           )}
           {state === 'failed' && (
             <IconButton

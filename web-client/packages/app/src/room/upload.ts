@@ -1,34 +1,47 @@
-// Files on their way into a room. The file is hashed here and its reference registered; where the bytes go is the
-// service's business, and this module is the only one that knows.
+// Files on their way into a room, in tus 1.0.0 (https://tus.io): a cut costs the piece that was on its way, no more.
 
 import type { FileRef, OrderId } from '@order-chat/client'
 import type { Api } from '../session/api'
 
-/** The digest needs the whole file in memory. */
-export const MAX_BYTES = 512 * 1024 * 1024
+/** How much is sent at once: what a cut may cost. */
+const PIECE = 8 * 1024 * 1024
+/** Cuts in a row that are waited out. */
+const TRIES = 5
 export const MAX_FILES = 50
 
 export interface Upload {
   readonly key: string
   readonly name: string
   readonly size: number
+  /** How much the service has. */
+  readonly received?: number
   readonly state: 'running' | 'done' | 'failed'
   readonly file?: FileRef
   readonly problem?: string
   readonly source?: File
 }
 
-export async function upload(api: Api, order: OrderId, file: File): Promise<FileRef> {
-  if (file.size > MAX_BYTES) throw new Error(`${Math.round(MAX_BYTES / 1024 / 1024)} MB`)
-  const sha256 = hex(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()))
-  return api.registerFile(order, {
-    name: file.name,
-    size: file.size,
-    sha256,
-    type: file.type || 'application/octet-stream',
-  })
-}
-
-function hex(bytes: ArrayBuffer): string {
-  return [...new Uint8Array(bytes)].map(byte => byte.toString(16).padStart(2, '0')).join('')
+/** Gives the file as the room has it, its hash and type found by the service. */
+export async function upload(
+  api: Api,
+  order: OrderId,
+  file: File,
+  progress: (received: number) => void,
+): Promise<FileRef> {
+  const place = await api.beginUpload(order, file)
+  let received = 0
+  let cuts = 0
+  while (received < file.size) {
+    try {
+      received = await api.sendPiece(place, received, file.slice(received, received + PIECE))
+      cuts = 0
+      progress(received)
+    } catch (error) {
+      // What the service said about it stands; what was not answered is asked for.
+      if (!(error instanceof TypeError) || ++cuts > TRIES) throw error
+      await new Promise(wait => setTimeout(wait, 250 * 2 ** cuts))
+      received = await api.uploadReceived(place).catch(() => received)
+    }
+  }
+  return api.file(place.slice(place.lastIndexOf('/') + 1))
 }

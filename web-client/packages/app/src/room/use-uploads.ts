@@ -25,7 +25,7 @@ export function useUploads(order: OrderId, kept: readonly FileRef[] = []): Uploa
   )
   const run = useCallback(
     (key: string, source: File) => {
-      upload(api, order, source).then(
+      upload(api, order, source, received => change(key, { received })).then(
         file => change(key, { state: 'done', file }),
         error =>
           change(key, { state: 'failed', problem: error instanceof Error ? error.message : String(error) }),

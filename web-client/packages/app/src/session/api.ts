@@ -3,8 +3,8 @@
 import {
   type CaseEntriesPage,
   type DeskQueue,
+  type FileLink,
   type FileRef,
-  type FileRegistered,
   HttpProblem,
   type InboxPage,
   type InboxTab,
@@ -12,7 +12,6 @@ import {
   type OrderSnapshot,
   type Placement,
   type Problem,
-  type RegisterFile,
 } from '@order-chat/client'
 
 export type DemoOrder = Omit<Placement, 'buyer' | 'seller'> & Partial<Pick<Placement, 'buyer' | 'seller'>>
@@ -54,8 +53,33 @@ export class Api {
     return this.ask('POST', `/v1/orders/${order}/case/entries`, { id: crypto.randomUUID(), text })
   }
 
-  async registerFile(order: OrderId, file: RegisterFile): Promise<FileRef> {
-    return (await this.ask<FileRegistered>('POST', `/v1/orders/${order}/files`, file)).file
+  /** Begins an upload; gives its address. */
+  async beginUpload(order: OrderId, { name, size }: File): Promise<string> {
+    const filename = btoa(String.fromCodePoint(...new TextEncoder().encode(name)))
+    const headers = { 'upload-length': String(size), 'upload-metadata': `filename ${filename}` }
+    const answer = await this.tus('POST', `/v1/orders/${order}/files`, headers)
+    return answer.headers.get('location') ?? ''
+  }
+
+  /** Sends what comes next of an upload; gives how much the service has now. */
+  async sendPiece(place: string, from: number, piece: Blob): Promise<number> {
+    const headers = { 'upload-offset': String(from), 'content-type': 'application/offset+octet-stream' }
+    return received(await this.tus('PATCH', place, headers, piece))
+  }
+
+  /** How much of an upload the service has. */
+  async uploadReceived(place: string): Promise<number> {
+    return received(await this.tus('HEAD', place, {}))
+  }
+
+  async file(id: string): Promise<FileRef> {
+    const { name, size, sha256, type } = await this.ask<FileLink>('GET', `/v1/files/${id}`)
+    return { id, name, size, sha256, type }
+  }
+
+  /** Where the bytes of a file are for now; nothing when the host keeps them. */
+  async fileAddress(id: string): Promise<string | undefined> {
+    return (await this.ask<FileLink>('GET', `/v1/files/${id}`)).url
   }
 
   /** The demo marketplace plays the host; it needs no token of ours. */
@@ -67,6 +91,19 @@ export class Api {
     return this.ask('POST', `/demo/orders/${order}/payments`, payment)
   }
 
+  private async tus(
+    method: string,
+    path: string,
+    asked: Readonly<Record<string, string>>,
+    body?: Blob,
+  ): Promise<Response> {
+    const authorization = `Bearer ${await this.getToken()}`
+    const headers = { ...asked, authorization, 'tus-resumable': '1.0.0' }
+    const answer = await fetch(path, { method, headers, ...(body ? { body } : {}) })
+    if (answer.ok) return answer
+    throw await problemOf(answer)
+  }
+
   private async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
     const authorization = `Bearer ${await this.getToken()}`
     const answer = await fetch(path, {
@@ -76,15 +113,16 @@ export class Api {
       signal: AbortSignal.timeout(15_000),
     })
     if (answer.ok) return (await answer.json()) as T
-    const { status, statusText: title } = answer
-    const plain: Problem = {
-      type: 'about:blank',
-      title,
-      status,
-      detail: title,
-      code: '',
-      retry: status >= 500,
-    }
-    throw new HttpProblem({ ...plain, ...((await answer.json().catch(() => ({}))) as Partial<Problem>) })
+    throw await problemOf(answer)
   }
+}
+
+function received(answer: Response): number {
+  return Number(answer.headers.get('upload-offset'))
+}
+
+async function problemOf(answer: Response): Promise<HttpProblem> {
+  const { status, statusText: title } = answer
+  const plain: Problem = { type: 'about:blank', title, status, detail: title, code: '', retry: status >= 500 }
+  return new HttpProblem({ ...plain, ...((await answer.json().catch(() => ({}))) as Partial<Problem>) })
 }

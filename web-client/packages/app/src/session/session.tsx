@@ -17,6 +17,11 @@ export interface Session {
 
 const Context = createContext<Session | undefined>(undefined)
 
+/** For what is shown to nobody in particular too: the gallery. */
+export function useSessionIfAny(): Session | undefined {
+  return useContext(Context)
+}
+
 export function useSession(): Session {
   const session = useContext(Context)
   if (!session) throw new Error('nobody is signed in here')

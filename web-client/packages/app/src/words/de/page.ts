@@ -120,6 +120,8 @@ export const message: Words['message'] = {
   discard: 'Löschen',
   pendingCommand: 'Wird ausgeführt',
   failedCommand: 'Nicht ausgeführt',
+  download: '{name} herunterladen',
+  notHere: 'Die Datei kann hier gerade nicht heruntergeladen werden.',
   files: 'Dateien',
 }
 

@@ -119,6 +119,8 @@ export const message = {
   discard: 'Delete',
   pendingCommand: 'Being carried out',
   failedCommand: 'Not carried out',
+  download: 'Download {name}',
+  notHere: 'The file cannot be downloaded here just now.',
   files: 'Files',
 }
 

@@ -1,6 +1,6 @@
 //! Every way a request is answered with no: one problem document, one status, one count by reason.
 //!
-//! Rejections are normal and not logged; a machine that failed is [noted](crate::unavailable).
+//! Rejections are normal and not logged; a machine that failed is noted (see `unavailable`).
 
 use std::time::Duration;
 

@@ -42,7 +42,8 @@ fn test(pnpm: &Pnpm, arguments: &[String], interrupt: &Interrupt) -> Result<()> 
     let chromium = step("Chromium", || Ok(local_servers::chromium(say)?))?;
     let shape = Shape { ports: vec![free_port(), free_port()], ..Shape::default() };
     let mut stack = Stack::start(Place::throwaway("web")?, shape, interrupt)?;
-    let mut command = pnpm.command(["--recursive", "run", "test"]);
+    // One package after the other: a Chromium wants the machine for itself.
+    let mut command = pnpm.command(["--recursive", "--workspace-concurrency=1", "run", "test"]);
     command.args(arguments);
     command.env("ORDER_CHAT_TEST_URLS", stack.urls().join(","));
     command.env("ORDER_CHAT_TEST_SECRET_FILE", stack.secret_file());

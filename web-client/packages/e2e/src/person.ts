@@ -5,7 +5,7 @@ import { expect } from 'vitest'
 import type { Account } from './stage'
 
 /** How long something may take to be seen: nodes, Chromium and the tests share a machine. */
-const SEEN_WITHIN = 20_000
+const SEEN_WITHIN = 40_000
 
 export class Person {
   /** What the page complained of: scripts that failed, rules of the page's that were broken. */

@@ -1,6 +1,6 @@
 //! A socket that always has something to write: it is heard, answered and ended all the same.
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 use chrono::{TimeDelta, Utc};
 use gateway::node::Node;
@@ -8,55 +8,44 @@ use order_domain::{ids::OrderId, participant::AccountRole};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
     time::{interval, timeout},
 };
 
 use crate::{
-    house::{House, new_id, token, token_for, with_nodes, with_settings},
+    house::{House, new_id, token, token_for, with_nodes},
     kernel,
     lock::Lock,
     raw,
-    wire::Socket,
 };
 
 /// Texts of 16 KB: more than queue, kernel and reader hold together.
 const BACKLOG: u32 = 400;
-/// When the kernel has taken nothing more for so many commands, it takes nothing more.
-const STILL: u32 = 5;
+/// When the kernel has taken nothing more while the database was asked so often, it takes nothing more.
+const STILL: u32 = 100;
+/// Seven of these texts fit into a page, and it is not a tenth longer than they are.
+const PAGE: usize = 7 * 16_000 * 11 / 10;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Who catches up over a bad line is heard meanwhile: commands are carried out and pings answered before the backlog
 /// has passed, and no entry is missing for it.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_behind_is_heard_and_answered() {
-    with_settings(1, &[("ORDER_CHAT_LIMIT_COMMANDS_PER_S", "0")], |house| async move {
+    with_nodes(1, |house| async move {
         let (order, other) = (house.order().await, house.order().await);
         let last = backlog(&house, order).await;
-        let subscribe = json!({"type": "subscribe", "ref": 1, "order": order, "after": 0});
         let token = token("seller", AccountRole::User);
-        let (mut behind, mut bytes) = raw::subscribed(house.nodes[0].address, &token, &subscribe).await;
-        let own = behind.local_addr().unwrap();
-        let (mut still, mut held) = (0, None);
-        while still < STILL {
-            let before = head(&house.nodes[0], other).await;
-            let text = json!({"type": "post_message", "text": "heard"});
-            let ask = json!({"type": "command", "ref": 2, "id": new_id(), "order": other, "command": text});
-            behind.write_all(&raw::masked(&ask)).await.unwrap();
-            let heard = async {
-                while head(&house.nodes[0], other).await == before {
-                    tokio::task::yield_now().await;
-                }
-            };
-            timeout(PATIENCE, heard).await.expect("the command is carried out");
-            let holds = kernel::holds(house.nodes[0].address, own);
-            still = if holds == held && holds > Some(0) { still + 1 } else { 0 };
-            held = holds;
-        }
-        behind.write_all(&raw::ping(b"there?")).await.unwrap();
+        let mut behind = Behind::on(&house.nodes[0], &token, order).await;
+        behind.is_full(&house).await;
+        let before = head(&house.nodes[0], other).await;
+        behind.ask(&post(other)).await;
+        behind.send(&raw::ping(b"there?")).await;
+        let heard = async { while head(&house.nodes[0], other).await == before {} };
+        timeout(PATIENCE, heard).await.expect("the command is carried out while nothing can be written");
 
         let (mut seqs, mut pong) = (Vec::new(), None);
         while seqs.last() != Some(&last) {
-            let (opcode, payload) = raw::next_frame(&mut behind, &mut bytes).await;
+            let (opcode, payload) = behind.next_frame().await;
             match opcode {
                 1 => seqs.extend(seqs_of(&payload)),
                 10 => pong = Some((payload, seqs.len())),
@@ -71,35 +60,51 @@ async fn who_is_behind_is_heard_and_answered() {
     .await;
 }
 
-/// G8: a token that ends while there is a backlog ends the socket then, and not when the backlog has passed.
+/// G8: a token that ends while nothing can be written ends the socket then: nothing more is taken on or begun, and of
+/// what waits nothing leaves.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_ends_is_noticed_while_there_is_a_backlog() {
     with_nodes(1, |house| async move {
-        let order = house.order().await;
+        let (order, other) = (house.order().await, house.order().await);
         let last = backlog(&house, order).await;
-        let ends_at = Utc::now() + TimeDelta::seconds(3);
-        let token = token_for("seller", AccountRole::User, TimeDelta::seconds(3));
-        let subscribe = json!({"type": "subscribe", "ref": 1, "order": order, "after": 0});
-        let (mut behind, mut bytes) = raw::subscribed(house.nodes[0].address, &token, &subscribe).await;
-        // A line of 64 kbit/s, until the token is over; then a good one.
+        let before = head(&house.nodes[0], other).await;
+        let node = Node::start(house.settings()).await.expect("the node starts");
+        let ends_at = Utc::now() + TimeDelta::seconds(10);
+        let token = token_for("seller", AccountRole::User, TimeDelta::seconds(10));
+        let mut behind = Behind::on(&node, &token, order).await;
+        behind.is_full(&house).await;
+        // A line of 64 kbit/s, until the token is over; then nothing is read until the socket is given up.
         let (mut line, mut piece) = (interval(Duration::from_millis(100)), [0; 800]);
         while Utc::now() < ends_at {
             line.tick().await;
-            let read = behind.read(&mut piece).await.unwrap();
-            bytes.extend(&piece[..read]);
+            let read = behind.stream.read(&mut piece).await.unwrap();
+            behind.bytes.extend(&piece[..read]);
         }
-        timeout(PATIENCE, behind.read_to_end(&mut bytes)).await.expect("it ends").unwrap();
-        let mut frames = raw::frames(&bytes);
-        let (opcode, close) = frames.pop().unwrap();
-        assert_eq!((opcode, u16::from_be_bytes([close[0], close[1]])), (8, 4203));
-        let texts = frames.iter().filter(|(opcode, _)| *opcode == 1);
-        let reached = texts.flat_map(|(_, payload)| seqs_of(payload)).max();
+        behind.ask(&post(other)).await;
+        let (read, on_its_way) = (behind.bytes.len(), behind.on_its_way());
+        let given_up = async {
+            while node.state.rooms.socket_count() > 0 {
+                head(&house.nodes[0], other).await;
+            }
+        };
+        timeout(PATIENCE, given_up).await.expect("it is noticed while nothing can be written");
+        let bytes = behind.read_to_end().await;
+        node.drain().await;
+        let more = (bytes.len() - read).saturating_sub(on_its_way);
+        assert!(more <= PAGE, "no more than the rest of one frame, and a goodbye: {more}");
+        assert_eq!(head(&house.nodes[0], other).await, before, "asked with a token that was over");
+        let (closes, texts): (Vec<_>, Vec<_>) =
+            raw::frames(&bytes).into_iter().partition(|(opcode, _)| *opcode == 8);
+        let codes: Vec<_> =
+            closes.iter().map(|(_, close)| u16::from_be_bytes([close[0], close[1]])).collect();
+        assert!(codes.iter().all(|code| *code == 4203), "{codes:?}");
+        let reached = texts.iter().flat_map(|(_, payload)| seqs_of(payload)).max();
         assert!(reached.is_some_and(|seq| seq < last), "the rest is for the next token");
     })
     .await;
 }
 
-/// Who asks for many pages and takes them slowly gets every one of them: that is no slow reader.
+/// Who asks for many pages and takes them late gets every one of them: that is no slow reader.
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_wait_for_their_reader() {
     const PAGES: usize = 60;
@@ -107,16 +112,15 @@ async fn pages_wait_for_their_reader() {
         let order = house.order().await;
         let last = backlog(&house, order).await;
         let token = token("seller", AccountRole::User);
-        let subscribe = json!({"type": "subscribe", "ref": 0, "order": order});
-        let (mut behind, mut bytes) = raw::subscribed(house.nodes[0].address, &token, &subscribe).await;
+        let mut behind = Behind::on(&house.nodes[0], &token, order).await;
         for page in 1..=PAGES {
-            let history =
-                json!({"type": "history", "ref": page, "order": order, "before": last, "limit": 200});
-            behind.write_all(&raw::masked(&history)).await.unwrap();
+            let history = json!({"type": "history", "ref": page, "order": order, "before": last, "limit": 7});
+            behind.ask(&history).await;
         }
+        behind.is_full(&house).await;
         let mut answered = 0;
         while answered < PAGES {
-            let (opcode, payload) = raw::next_frame(&mut behind, &mut bytes).await;
+            let (opcode, payload) = behind.next_frame().await;
             assert_eq!(opcode, 1, "closed after {answered} pages");
             let frame: Value = serde_json::from_slice(&payload).unwrap();
             answered += usize::from(frame["ref"].as_u64().is_some_and(|page| page > 0));
@@ -125,30 +129,107 @@ async fn pages_wait_for_their_reader() {
     .await;
 }
 
-/// What has not begun when a socket ends is not done: nobody would hear of it.
+/// What has not begun when a socket ends is not done, although its last words are still being written: nobody would
+/// hear of it.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_waits_behind_the_end_is_not_done() {
     with_nodes(1, |house| async move {
-        let order = house.order().await;
+        let (order, other) = (house.order().await, house.order().await);
+        backlog(&house, order).await;
         let node = Node::start(house.settings()).await.expect("the node starts");
-        let mut socket = Socket::connect(node.address).await;
-        socket.send(&json!({"type": "hello", "token": token("seller", AccountRole::User)})).await;
-        let ask =
-            |command| json!({"type": "command", "ref": 1, "id": new_id(), "order": order, "command": command});
-        let mut room = Lock::on_room(&house, order).await;
-        socket.send(&ask(json!({"type": "accept_order"}))).await;
-        room.is_met().await;
-        socket.send(&ask(json!({"type": "post_message", "text": "waits"}))).await;
-        socket.send(&json!({"type": "nonsense"})).await;
-        assert_eq!(socket.closed().await, 4000);
+        let mut behind = Behind::on(&node, &token("seller", AccountRole::User), order).await;
+        behind.is_full(&house).await;
+        let before = head(&house.nodes[0], other).await;
+        let mut room = Lock::on_room(&house, other).await;
+        let accept = json!({"type": "command", "ref": 2, "id": new_id(), "order": other,
+            "command": {"type": "accept_order"}});
+        let nonsense = json!({"type": "nonsense"});
+        behind.ask(&accept).await;
+        timeout(PATIENCE, room.is_met()).await.expect("the first one is begun");
+        behind.send(&[&post(other), &nonsense].map(raw::masked).concat()).await;
+        behind.is_heard().await;
         room.release().await;
+        let done = async { while head(&house.nodes[0], other).await == before {} };
+        timeout(PATIENCE, done).await.expect("the first one is done");
+        behind.read_to_end().await;
         // It waits for every lane.
         node.drain().await;
-        let events = house.socket(0, "buyer").await.subscribe(order).await["entries"].clone();
+        let events = house.socket(0, "buyer").await.subscribe(other).await["entries"].clone();
         let has = |kind| events.as_array().unwrap().iter().any(|entry| entry["event"]["type"] == kind);
         assert!(has("order.accepted") && !has("message.posted"), "{events}");
     })
     .await;
+}
+
+/// A client that has far to catch up, and does not read until it is told to.
+struct Behind {
+    stream: TcpStream,
+    /// What it has read.
+    bytes: Vec<u8>,
+    node: SocketAddr,
+}
+
+impl Behind {
+    async fn on(node: &Node, token: &str, order: OrderId) -> Self {
+        let subscribe = json!({"type": "subscribe", "ref": 0, "order": order, "after": 0});
+        let (stream, bytes) = raw::subscribed(node.address, token, &subscribe).await;
+        Self { stream, bytes, node: node.address }
+    }
+
+    /// Until the node cannot write any more.
+    async fn is_full(&self, house: &House) {
+        let own = self.stream.local_addr().unwrap();
+        let (mut still, mut held) = (0, None);
+        while still < STILL {
+            // Answered or not, it was asked.
+            house.nodes[0].state.store.epoch().await.ok();
+            let holds = kernel::queues(self.node, own).map(|(unsent, _)| unsent);
+            still = if holds == held && holds > Some(0) { still + 1 } else { 0 };
+            held = holds;
+        }
+    }
+
+    /// What the kernel has of the node's, and the client has not read.
+    fn on_its_way(&self) -> usize {
+        let own = self.stream.local_addr().unwrap();
+        let (unsent, _) = kernel::queues(self.node, own).expect("the socket is open");
+        let (_, unread) = kernel::queues(own, self.node).expect("the socket is open");
+        usize::try_from(unsent + unread).unwrap()
+    }
+
+    /// Until the node has read what was sent.
+    async fn is_heard(&self) {
+        let own = self.stream.local_addr().unwrap();
+        let heard = async {
+            while kernel::queues(self.node, own).is_some_and(|(_, unread)| unread > 0) {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(PATIENCE, heard).await.expect("the node reads it");
+    }
+
+    async fn ask(&mut self, frame: &Value) {
+        self.send(&raw::masked(frame)).await;
+    }
+
+    async fn send(&mut self, bytes: &[u8]) {
+        self.stream.write_all(bytes).await.expect("the socket takes it");
+    }
+
+    async fn next_frame(&mut self) -> (u8, Vec<u8>) {
+        raw::next_frame(&mut self.stream, &mut self.bytes).await
+    }
+
+    async fn read_to_end(mut self) -> Vec<u8> {
+        // Cut off, when its line was too slow even for a goodbye.
+        timeout(PATIENCE, self.stream.read_to_end(&mut self.bytes)).await.expect("it ends").ok();
+        self.bytes
+    }
+}
+
+fn post(order: OrderId) -> Value {
+    let command = json!({"type": "post_message", "text": "heard"});
+    json!({"type": "command", "ref": 1, "id": new_id(), "order": order, "command": command})
 }
 
 /// Grows an order by more than any buffer holds; its last seq.

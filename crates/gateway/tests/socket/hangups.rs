@@ -54,7 +54,7 @@ fn post(address: SocketAddr, path: &str, bearer: &str, body: &Value) -> Vec<u8> 
 
 /// Until the node has dropped its end of a connection of ours, and with it whatever waited to answer.
 async fn let_go(node: SocketAddr, caller: SocketAddr) {
-    while kernel::holds(node, caller).is_some() {
+    while kernel::queues(node, caller).is_some() {
         tokio::task::yield_now().await;
     }
 }

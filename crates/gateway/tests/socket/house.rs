@@ -86,6 +86,7 @@ impl House {
             ("ORDER_CHAT_ALLOWED_ORIGINS", "https://shop.example".to_owned()),
             ("ORDER_CHAT_REDIS_PREFIX", self.database.name().to_owned()),
             ("ORDER_CHAT_LIMIT_CONNECTS_PER_S", "0".to_owned()),
+            ("ORDER_CHAT_FILES", env!("CARGO_TARGET_TMPDIR").to_owned()),
         ];
         let mut variables: std::collections::BTreeMap<_, _> = variables.into();
         variables.extend(self.own.iter().map(|(name, value)| (*name, (*value).to_owned())));

@@ -2,13 +2,16 @@
 
 use std::net::SocketAddr;
 
-/// Bytes that an end of a connection has sent and the other has not taken; `None` when there is no such end.
-pub fn holds(end: SocketAddr, other: SocketAddr) -> Option<u64> {
+/// Bytes that wait at one end of a connection: written and not taken by the other end, arrived and not read. `None` when
+/// there is no such end.
+pub fn queues(end: SocketAddr, other: SocketAddr) -> Option<(u64, u64)> {
     let ends = format!(" {} {} ", as_the_kernel_writes(end), as_the_kernel_writes(other));
     let connections = std::fs::read_to_string("/proc/net/tcp").expect("the kernel tells");
     let (_, rest) = connections.lines().find_map(|line| line.split_once(&ends))?;
     let (_state, queues) = rest.split_once(' ')?;
-    u64::from_str_radix(queues.split_once(':')?.0, 16).ok()
+    let (unsent, unread) = queues.split_whitespace().next()?.split_once(':')?;
+    let bytes = |hex| u64::from_str_radix(hex, 16).ok();
+    Some((bytes(unsent)?, bytes(unread)?))
 }
 
 fn as_the_kernel_writes(address: SocketAddr) -> String {

@@ -18,7 +18,7 @@ export function UploadList({ uploads }: { uploads: Uploads }) {
               size={16}
               strokeWidth={1.5}
               className="animate-spin text-ink-3"
-              aria-label={w.composer.hashing}
+              aria-label={w.composer.uploading}
             />
           ) : state === 'failed' ? (
             <TriangleAlert size={16} strokeWidth={1.5} className="text-danger" aria-hidden />

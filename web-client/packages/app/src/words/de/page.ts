@@ -140,7 +140,7 @@ export const composer: Words['composer'] = {
   notKept: 'Das konnte in diesem Browser nicht bewahrt werden. Ihr Text steht noch hier.',
   tooMany: 'Zu viele Nachrichten warten. Ihr Text steht noch hier.',
   remove: '{name} entfernen',
-  hashing: 'Wird vorbereitet',
+  uploading: 'Wird hochgeladen',
   fileFailed: 'Konnte nicht hinzugefügt werden: {problem}',
   retryFile: 'Erneut versuchen',
 }

@@ -139,7 +139,7 @@ export const composer = {
   notKept: 'This could not be kept in this browser. Your text is still here.',
   tooMany: 'Too many messages are waiting. Your text is still here.',
   remove: 'Remove {name}',
-  hashing: 'Preparing',
+  uploading: 'Uploading',
   fileFailed: 'Could not be added: {problem}',
   retryFile: 'Try again',
 }

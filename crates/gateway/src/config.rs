@@ -92,8 +92,8 @@ impl Default for LimitSettings {
             sockets_per_user: 20,
             rooms: limits::ROOMS,
             frame_bytes: limits::FRAME_BYTES,
-            file_bytes: 2 << 30,
-            room_file_bytes: 20 << 30,
+            file_bytes: limits::FILE_BYTES,
+            room_file_bytes: limits::ROOM_FILE_BYTES,
         }
     }
 }

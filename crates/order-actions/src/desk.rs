@@ -15,10 +15,13 @@ use crate::{
     error::{ActionError, Unavailable},
     room,
     store::{Store, unit},
+    users,
 };
 
 /// The most cases of one page.
 const PAGE: u32 = 100;
+/// The most agents that are named.
+const AGENTS: i64 = 500;
 
 /// One page of the queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +53,8 @@ pub struct QueuedCase {
     pub escalated_at: Option<Timestamp>,
     /// Who has it.
     pub claimed_by: Option<UserId>,
+    /// What they are called.
+    pub claimed_by_name: Option<String>,
 }
 
 /// Where a page ends: at the front or not, since when the case is open, and its order among those of one moment.
@@ -91,9 +96,7 @@ impl Store {
         cursor: Option<&str>,
         limit: u32,
     ) -> Result<DeskPage, ActionError> {
-        if !matches!(caller.role, AccountRole::Agent | AccountRole::Admin) {
-            return Err(Rejection::new(Code::NotYourRole, "This is for customer experience.").into());
-        }
+        staff_only(caller)?;
         let after = cursor.map(Place::read).transpose()?;
         let pool = self.0.reads.clone();
         unit(async move {
@@ -106,11 +109,24 @@ impl Store {
         })
         .await
     }
+
+    /// Whom a case may be handed over to: every agent that a token spoke of, by name, at most 500.
+    pub async fn desk_agents(&self, caller: &Caller) -> Result<Vec<(UserId, String)>, ActionError> {
+        staff_only(caller)?;
+        let pool = self.0.reads.clone();
+        unit(async move { Ok(users::agents(&pool, AGENTS).await?) }).await
+    }
+}
+
+fn staff_only(caller: &Caller) -> Result<(), Rejection> {
+    let staff = matches!(caller.role, AccountRole::Agent | AccountRole::Admin);
+    staff.then_some(()).ok_or_else(|| Rejection::new(Code::NotYourRole, "This is for customer experience."))
 }
 
 async fn waiting(pool: &PgPool, after: Option<Place>, limit: u32) -> Result<Vec<QueuedCase>, Unavailable> {
     let rows = sqlx::query!(
         r#"select order_id, kind, title, opened_by, reason, opened_at, claimed_by, escalated_at,
+            (select name from users where id = claimed_by) as claimed_by_name,
             greatest(0, extract(epoch from clock_timestamp() - opened_at))::bigint as "waiting_s!"
         from desk
         where $1::boolean is null or ((escalated_at is null), opened_at, order_id) > ($1, $2, $3)
@@ -133,6 +149,7 @@ async fn waiting(pool: &PgPool, after: Option<Place>, limit: u32) -> Result<Vec<
             waiting_s: row.waiting_s.unsigned_abs(),
             escalated_at: row.escalated_at,
             claimed_by: row.claimed_by.map(room::user).transpose()?,
+            claimed_by_name: row.claimed_by_name,
         })
     });
     rows.collect()

@@ -8,7 +8,7 @@ use order_domain::{
     guide::Prompt,
     ids::{OrderId, UserId},
     inbox_tab::InboxTab,
-    order::State,
+    order::{CaseKind, State},
     participant::{Actor, Side},
     values::{Seq, Timestamp},
 };
@@ -61,6 +61,8 @@ pub struct InboxRoom {
     pub state: Option<State>,
     /// The same in the marketplace's words.
     pub label: Option<String>,
+    /// What customer experience was called for.
+    pub case: Option<CaseKind>,
     /// The last entry.
     pub head: Seq,
     /// Entries that the user has not read, is not the author of, and that are no prompts.
@@ -69,7 +71,7 @@ pub struct InboxRoom {
     pub last: Option<Last>,
     /// What the user is asked to do next.
     pub next_step: Option<Prompt>,
-    /// When that, or the other's part, is due.
+    /// The next moment at which something runs out.
     pub deadline: Option<Timestamp>,
 }
 

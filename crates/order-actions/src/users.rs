@@ -157,6 +157,16 @@ pub(crate) async fn is_agent(connection: &mut PgConnection, user: &UserId) -> Re
     Ok(agent.fetch_one(connection).await?)
 }
 
+/// Every account of customer experience by name, at most so many.
+pub(crate) async fn agents(pool: &PgPool, most: i64) -> Result<Vec<(UserId, String)>, Unavailable> {
+    let rows = sqlx::query!(
+        r#"select id, coalesce(name, id) as "name!" from users where account = 'agent' order by 2, 1 limit $1"#,
+        most
+    );
+    let rows = rows.fetch_all(pool).await?.into_iter();
+    rows.map(|row| Ok((room::user(row.id)?, row.name))).collect()
+}
+
 /// Leaves out those whose reading does not hang on a case.
 pub(crate) async fn without_admins(
     connection: &mut PgConnection,

@@ -628,6 +628,8 @@ export type InboxRoom = {
   state?: State,
   /** The state in this marketplace's words. */
   label?: string,
+  /** What customer experience was called for, while it is open. */
+  case?: CaseKind,
   /** The last seq that exists. */
   head: Seq,
   /** Entries after the reader's cursor that are neither by the reader nor the bot's. */
@@ -668,7 +670,11 @@ export type Limits = {
   /** Rooms that one socket may follow. */
   rooms: number,
   /** Entries of one page. */
-  history_page: number, };
+  history_page: number,
+  /** Bytes of one uploaded file. */
+  file_bytes: number,
+  /** Bytes of all uploaded files of a room. */
+  room_file_bytes: number, };
 
 /** What was bought. */
 export type Listing = {
@@ -1087,7 +1093,9 @@ export type QueuedCase = {
   /** Since when it stands at the front, because nobody of the staff came in time. */
   escalated_at?: string,
   /** The agent who has it. */
-  claimed_by?: UserId, };
+  claimed_by?: UserId,
+  /** What they are called. */
+  claimed_by_name?: string, };
 
 /** Moves the reader's cursor forward. */
 export type Read = {

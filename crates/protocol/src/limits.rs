@@ -18,6 +18,10 @@ pub const ROOMS: u32 = 200;
 pub const COMMANDS_PER_S: u32 = 20;
 /// A rested user may give so many seconds' worth of commands at once.
 pub const COMMANDS_BURST_S: u32 = 2;
+/// Bytes of one uploaded file.
+pub const FILE_BYTES: u64 = 2 << 30;
+/// Bytes of all uploaded files of a room.
+pub const ROOM_FILE_BYTES: u64 = 20 << 30;
 /// The first frame must come in this time.
 pub const HELLO_WITHIN: Duration = Duration::from_secs(5);
 /// The server says `heartbeat` this often, give or take its jitter.
@@ -42,6 +46,12 @@ pub struct Limits {
     pub rooms: u32,
     /// Entries of one page.
     pub history_page: u32,
+    /// Bytes of one uploaded file.
+    #[serde(default)]
+    pub file_bytes: u64,
+    /// Bytes of all uploaded files of a room.
+    #[serde(default)]
+    pub room_file_bytes: u64,
 }
 
 impl Default for Limits {
@@ -52,6 +62,8 @@ impl Default for Limits {
             commands_per_s: COMMANDS_PER_S,
             rooms: ROOMS,
             history_page: HISTORY_PAGE,
+            file_bytes: FILE_BYTES,
+            room_file_bytes: ROOM_FILE_BYTES,
         }
     }
 }

@@ -13,7 +13,8 @@ use order_domain::{
     values::{Seq, Text},
 };
 use protocol::{
-    http::desk::{CaseEntriesPage, CaseNote, DeskQueue, QueuedCase},
+    http::desk::{CaseEntriesPage, CaseNote, DeskAgents, DeskQueue, QueuedCase},
+    room::Person,
     server_frame::Ack,
 };
 
@@ -43,6 +44,13 @@ pub fn calls(api: Api) -> Api {
         gives: gives::<DeskQueue>(examples::desk_queue),
         refuses: &[Code::NotYourRole],
     };
+    let agents = Call {
+        path: "/v1/desk/agents",
+        does: "Whom a case may be handed over to: agents by name, at most 500.",
+        query: &[],
+        gives: gives::<DeskAgents>(examples::desk_agents),
+        ..queue
+    };
     let stream = Call {
         method: "get",
         path: "/v1/orders/{id}/case/entries",
@@ -62,7 +70,8 @@ pub fn calls(api: Api) -> Api {
         refuses: &[Code::NotYourRole, Code::NotJoined, Code::NoCase, Code::RateLimited],
         ..stream
     };
-    api.call(queue, get(desk_queue)).call(stream, get(entries)).call(note, post(add_note))
+    let api = api.call(queue, get(desk_queue)).call(agents, get(desk_agents));
+    api.call(stream, get(entries)).call(note, post(add_note))
 }
 
 async fn desk_queue(
@@ -79,8 +88,26 @@ async fn desk_queue(
 fn waiting(case: order_actions::QueuedCase) -> QueuedCase {
     let order_actions::QueuedCase { order, kind, title, by, reason, opened_at, waiting_s, .. } = case;
     let reason = reason.and_then(|reason| Text::new(reason).ok());
-    let (escalated_at, claimed_by) = (case.escalated_at, case.claimed_by);
-    QueuedCase { order, kind, title, by, reason, opened_at, waiting_s, escalated_at, claimed_by }
+    let (escalated_at, claimed_by, claimed_by_name) =
+        (case.escalated_at, case.claimed_by, case.claimed_by_name);
+    QueuedCase {
+        order,
+        kind,
+        title,
+        by,
+        reason,
+        opened_at,
+        waiting_s,
+        escalated_at,
+        claimed_by,
+        claimed_by_name,
+    }
+}
+
+async fn desk_agents(State(state): State<AppState>, known: Known) -> Result<Json<DeskAgents>, Refusal> {
+    known.only(STAFF, "customer experience")?;
+    let agents = state.store.desk_agents(&known.caller()).await?;
+    Ok(Json(DeskAgents { agents: agents.into_iter().map(|(user, name)| Person { user, name }).collect() }))
 }
 
 async fn entries(

@@ -7,7 +7,7 @@ const ID: &str = "019312b4-5a00-7000-8000-000000000002";
 const AT: &str = "2026-11-22T10:00:00.123Z";
 
 pub fn put_user() -> Value {
-    json!({"name": "Ann", "email": "ann@shop.example", "locale": "en", "registered_at": "2024-02-01T00:00:00Z"})
+    json!({"name": "Buyer", "email": "buyer@shop.example", "locale": "en", "registered_at": "2024-02-01T00:00:00Z"})
 }
 
 pub fn revoked() -> Value {
@@ -29,7 +29,7 @@ pub fn snapshot() -> Value {
     let person = |user: &str, name: &str| json!({"user": user, "name": name});
     json!({
         "kind": "conversation", "order": ORDER, "version": 1, "head": 12, "actions": [],
-        "parties": {"buyer": person("u17", "Ann"), "seller": person("u42", "Ben"), "agents": []},
+        "parties": {"buyer": person("u17", "Buyer"), "seller": person("u42", "Seller"), "agents": []},
     })
 }
 
@@ -47,7 +47,7 @@ pub fn payment() -> Value {
 
 pub fn entries() -> Value {
     let event = json!({"type": "message.posted", "text": "Hello"});
-    let by = json!({"role": "buyer", "user": "u17", "name": "Ann"});
+    let by = json!({"role": "buyer", "user": "u17", "name": "Buyer"});
     let entry = json!({"seq": 12, "at": AT, "by": by, "id": ID, "event": event});
     json!({"order": ORDER, "epoch": ID, "head": 12, "entries": [entry], "more": true})
 }
@@ -77,9 +77,9 @@ pub fn conversation_opened() -> Value {
 
 pub fn inbox() -> Value {
     let tabs = json!({"all": 1, "new": 0, "active": 1, "delivered": 0, "disputed": 0, "done": 0, "conversations": 0});
-    let by = json!({"role": "seller", "user": "u42", "name": "Ben"});
+    let by = json!({"role": "seller", "user": "u42", "name": "Seller"});
     let room = json!({
-        "order": ORDER, "title": "A film", "other": {"user": "u42", "name": "Ben"}, "state": "in_progress",
+        "order": ORDER, "title": "A film", "other": {"user": "u42", "name": "Seller"}, "state": "in_progress",
         "label": "In progress", "head": 12, "unread": 1, "last": {"by": by, "preview": "Hello", "at": AT},
     });
     json!({"tabs": tabs, "rooms": [room]})
@@ -88,13 +88,17 @@ pub fn inbox() -> Value {
 pub fn desk_queue() -> Value {
     let case = json!({
         "order": ORDER, "kind": "dispute", "title": "A film", "by": "buyer", "reason": "It is not what was agreed.",
-        "opened_at": AT, "waiting_s": 1200, "escalated_at": AT,
+        "opened_at": AT, "waiting_s": 1200, "escalated_at": AT, "claimed_by": "u3", "claimed_by_name": "Agent",
     });
     json!({"cases": [case], "next": format!("front.1795341600123.{ORDER}")})
 }
 
+pub fn desk_agents() -> Value {
+    json!({"agents": [{"user": "u3", "name": "Agent"}]})
+}
+
 pub fn case_entries() -> Value {
-    let by = json!({"role": "agent", "user": "u3", "name": "Cleo"});
+    let by = json!({"role": "agent", "user": "u3", "name": "Agent"});
     let entry =
         json!({"seq": 1, "at": AT, "by": by, "id": ID, "event": {"type": "case.noted", "text": "A note."}});
     json!({"order": ORDER, "head": 1, "entries": [entry], "more": false})

@@ -148,6 +148,7 @@ pub fn line(room: InboxRoom) -> Line {
         other: Person { user: room.other, name: room.other_name },
         state: room.state,
         label: room.label,
+        case: room.case,
         head: room.head,
         unread: room.unread,
         last,

@@ -110,6 +110,8 @@ async fn welcome(state: &AppState, peer: &Peer, identity: &Identity) -> Result<W
             frame_bytes: limits.frame_bytes,
             commands_per_s: limits.commands_per_s,
             rooms: limits.rooms,
+            file_bytes: limits.file_bytes,
+            room_file_bytes: limits.room_file_bytes,
             ..Limits::default()
         },
         unread: Unread { rooms: unread.rooms, entries: unread.entries },

@@ -181,11 +181,11 @@ impl Place {
     }
 
     async fn catch_up(&self, mut cursor: Seq) {
-        let (mut tries, mut head) = (0, Seq(u64::MAX));
+        let (mut tries, mut head, mut most) = (0, Seq(u64::MAX), PAGE_MAX);
         while let Some(turn) = self.peer.turn_for_page().await
             && self.room.holds(self.peer.session, self.ticket)
         {
-            let page = self.next_page(cursor).await;
+            let page = self.next_page(cursor, &mut most).await;
             drop(turn);
             match page {
                 Ok((last, end)) if last > cursor => (cursor, head, tries) = (last, end, 0),
@@ -207,13 +207,17 @@ impl Place {
         }
     }
 
-    /// Queues one page; the seq it ends with, and the timeline's head.
-    async fn next_page(&self, after: Seq) -> Result<(Seq, Seq), ActionError> {
+    /// Queues one page of at most so many entries; the seq it ends with, and the timeline's head. The next page is to
+    /// have as many as fitted: what is read and cut off is read again.
+    async fn next_page(&self, after: Seq, most: &mut u32) -> Result<(Seq, Seq), ActionError> {
         let order = self.room.order;
-        let page = self.state.store.entries(order, Start::After(after, PAGE_MAX)).await?;
+        let page = self.state.store.entries(order, Start::After(after, *most)).await?;
         let make = |entries: &[_]| page::frame(order, None, entries, page.head);
         let (wire, entries) = page::fitting(&page.entries, make, page::earlier);
         let Some(last) = entries.last() else { return Ok((after, page.head)) };
+        let fitted = u32::try_from(entries.len()).unwrap_or(PAGE_MAX);
+        *most =
+            if entries.len() < page.entries.len() { fitted } else { most.saturating_mul(2).min(PAGE_MAX) };
         self.room.serve(self.peer.session, self.ticket, wire);
         Ok((last.seq, page.head))
     }

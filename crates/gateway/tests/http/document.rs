@@ -138,6 +138,7 @@ async fn every_call_is_as_described() {
     }
     call("buyer", get.clone(), "/v1/orders/{id}/entries?limit=200", &order, None).await;
     call("agent", get.clone(), "/v1/desk/queue", "", None).await;
+    call("agent", get.clone(), "/v1/desk/agents", "", None).await;
     let note = json!({"id": Uuid::now_v7(), "text": "A note."});
     call("agent", post.clone(), "/v1/orders/{id}/case/entries", &order, Some(note)).await;
     call("agent", get.clone(), "/v1/orders/{id}/case/entries", &order, None).await;

@@ -162,6 +162,11 @@ async fn the_desk_keeps_its_notes_to_itself() {
     assert_eq!(queue["cases"][0]["order"], json!(order));
     refused(&get_as(&node, "agent", &format!("/v1/orders/{order}")).await, 403, "not_joined", None);
     assert_eq!(give(&node, "agent", &order, json!({"type": "claim_case"})).await.0, 200);
+    let queue = get_as(&node, "admin", "/v1/desk/queue?limit=1").await.1;
+    assert_eq!(queue["cases"][0]["claimed_by_name"], "agent");
+    let agents = get_as(&node, "agent", "/v1/desk/agents").await.1;
+    assert_eq!(agents, json!({"agents": [{"user": "agent", "name": "agent"}]}));
+    refused(&get_as(&node, "buyer", "/v1/desk/agents").await, 403, "not_your_role", None);
     let note = json!({"id": Uuid::now_v7(), "text": "canary of the desk"});
     let noted = post_as(&node, "agent", &path, &note).await;
     assert_eq!((noted.0, &noted.1["id"]), (200, &note["id"]), "{noted:?}");

@@ -130,7 +130,10 @@ async fn a_lost_inbox_line_is_found() {
         seller.post(order, "found").await;
         buyer.find(|frame| frame["type"] == "inbox" && frame["last"]["preview"] == "found").await;
         let mut others = buyer.seen().filter(|frame| frame["type"] == "inbox");
-        assert!(others.all(|line| line["head"].as_u64() < lost["head"].as_u64()), "what was told is not told again");
+        assert!(
+            others.all(|line| line["head"].as_u64() < lost["head"].as_u64()),
+            "what was told is not told again"
+        );
     })
     .await;
 }

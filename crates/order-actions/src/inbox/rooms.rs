@@ -7,7 +7,7 @@ use order_domain::{
     guide,
     ids::{OrderId, UserId},
     inbox_tab::InboxTab,
-    order::{Order, State},
+    order::Order,
     participant::Side,
     rejection::Rejection,
     values::{Seq, Timestamp},
@@ -190,6 +190,7 @@ impl Row {
             other_name,
             state: order.as_ref().map(|order| order.state),
             label: order.as_ref().map(Order::label),
+            case: order.as_ref().and_then(|order| order.case.as_ref()).map(|case| case.kind),
             head: seq(self.head),
             unread: self.unread.unsigned_abs(),
             last,
@@ -217,14 +218,11 @@ fn preview(event: &Event) -> String {
     }
 }
 
-/// The clock that a person watches in this state, unless it stands still.
+/// The first of the clocks that a person watches, unless it stands still.
 fn deadline(order: &Order) -> Option<Timestamp> {
-    let kind = match order.state {
-        State::New => TimerKind::Accept,
-        State::InProgress | State::InRevision if order.overdue => return order.due_at,
-        State::InProgress | State::InRevision => TimerKind::Due,
-        State::Delivered => TimerKind::Review,
-        _ => return None,
-    };
-    order.timers.get(&kind).filter(|timer| timer.paused_at.is_none()).map(|timer| timer.fire_at)
+    const WATCHED: [TimerKind; 5] =
+        [TimerKind::Accept, TimerKind::Due, TimerKind::Review, TimerKind::Proposal, TimerKind::Resolution];
+    let running = WATCHED.iter().filter_map(|kind| order.timers.get(kind));
+    let next = running.filter(|timer| timer.paused_at.is_none()).map(|timer| timer.fire_at).min();
+    next.or(order.due_at.filter(|_| order.overdue))
 }

@@ -37,9 +37,9 @@ async fn lost(table: &str, pool: impl FnOnce(&PgConnectOptions) -> PgPool) -> i6
     let mut acknowledged = 0;
     for polls in (1..=5).cycle().take(40) {
         poll_and_drop(polls, pool.begin()).await;
-        // The same in slow motion: surely dropped between sending BEGIN and hearing of it.
+        // The same in slow motion: dropped between sending BEGIN and hearing of it, unless this task got no turn meanwhile.
         let slow = pool.begin_with("begin; select pg_sleep(0.02)");
-        timeout(Duration::from_millis(5), slow).await.expect_err("it takes longer");
+        drop(timeout(Duration::from_millis(5), slow).await);
         let write = sqlx::query(run(format!("insert into {table} default values")));
         write.execute(&pool).await.expect("acknowledged");
         acknowledged += 1;

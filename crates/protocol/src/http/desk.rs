@@ -1,4 +1,5 @@
-//! The desk of customer experience: `GET /v1/desk/queue`, `GET`/`POST /v1/orders/{id}/case/entries`.
+//! The desk of customer experience: `GET /v1/desk/queue`, `GET /v1/desk/agents`,
+//! `GET`/`POST /v1/orders/{id}/case/entries`.
 
 use order_domain::{
     event::CaseEntry,
@@ -9,6 +10,8 @@ use order_domain::{
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+use crate::room::Person;
 
 /// A page of open cases.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -52,6 +55,18 @@ pub struct QueuedCase {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub claimed_by: Option<UserId>,
+    /// What they are called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub claimed_by_name: Option<String>,
+}
+
+/// Whom a case may be handed over to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DeskAgents {
+    /// By name; at most 500.
+    pub agents: Vec<Person>,
 }
 
 /// A page of the case stream: staff only, with seqs of its own.

@@ -3,7 +3,7 @@
 use order_domain::{
     guide::Prompt,
     ids::{OrderId, UserId},
-    order::State,
+    order::{CaseKind, State},
     participant::Actor,
     values::{Seq, Timestamp},
 };
@@ -32,6 +32,10 @@ pub struct InboxRoom {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub label: Option<String>,
+    /// What customer experience was called for, while it is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub case: Option<CaseKind>,
     /// The last seq that exists.
     pub head: Seq,
     /// Entries after the reader's cursor that are neither by the reader nor the bot's.

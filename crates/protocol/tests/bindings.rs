@@ -12,7 +12,7 @@ use order_domain::{
 use protocol::{
     ClientFrame, Problem, Retry, ServerFrame, Snapshot,
     http::{
-        desk::{CaseEntriesPage, CaseNote, DeskQueue},
+        desk::{CaseEntriesPage, CaseNote, DeskAgents, DeskQueue},
         files::{FileLink, FileRegistered, RegisterFile},
         inbox::InboxPage,
         orders::{CommandBody, PaymentBody, Placed},
@@ -89,6 +89,7 @@ fn declarations() -> String {
         .with::<FileRegistered>()
         .with::<InboxTab>()
         .with::<InboxPage>()
+        .with::<DeskAgents>()
         .with::<DeskQueue>()
         .with::<CaseEvent>()
         .with::<CaseEntriesPage>()

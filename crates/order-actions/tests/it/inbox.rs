@@ -6,7 +6,7 @@ use order_actions::Unread;
 use order_domain::{
     ids::OrderId,
     inbox_tab::InboxTab,
-    order::State,
+    order::{CaseKind, State},
     participant::Side,
     rejection::Code,
     values::{Seq, Text, Timestamp},
@@ -44,6 +44,31 @@ async fn unread_is_what_others_did() {
         assert_eq!(room.cursors.get(&user("buyer")), Some(&room.head));
         assert_eq!(room.cursors.len(), 2, "strangers have no cursor here");
         assert!(hello > hi);
+    })
+    .await;
+}
+
+/// S7, S28: a line says that a case is open, and names the clock that runs out first, none while all stand still.
+#[tokio::test]
+async fn cases_and_clocks() {
+    fresh(async |database| {
+        let world = World::on(&database).await;
+        let order = world.order(json!("creator")).await;
+        let line = async || {
+            let line = world.store.inbox_room(&user("buyer"), order).await.expect("the database answers");
+            line.expect("the buyer's room")
+        };
+        world.done(&seller(), order, json!({"type": "accept_order"})).await;
+        let due_at = world.stored(order).await.due_at;
+        assert_eq!((line().await.case, line().await.deadline), (None, due_at));
+        let more = due_at.expect("due") + chrono::TimeDelta::days(3);
+        world.done(&seller(), order, json!({"type": "propose_update", "due_at": more})).await;
+        assert!(line().await.deadline < due_at, "an answer is due before the work");
+        let proposal = world.stored(order).await.proposal.expect("a proposal").id;
+        world.done(&buyer(), order, json!({"type": "decline_update", "proposal": proposal})).await;
+        assert_eq!(line().await.deadline, due_at);
+        world.done(&buyer(), order, json!({"type": "open_dispute", "reason": "x", "cx_join": true})).await;
+        assert_eq!((line().await.case, line().await.deadline), (Some(CaseKind::Dispute), None));
     })
     .await;
 }

@@ -33,8 +33,8 @@ describe('lines of the conversation list', () => {
 
   it('late, disputed and cancelling orders say so in a word', () => {
     expect(lineOf(room('a', step('step_late', 'deliver_files'))).late).toBe(true)
-    expect(lineOf(room('a', step('step_cx_wait'))).with).toBe('dispute')
-    expect(lineOf(room('a', step('step_cancel_wait'))).with).toBe('cancel')
+    expect(lineOf(room('a', { case: 'dispute' })).with).toBe('dispute')
+    expect(lineOf(room('a', { case: 'cancel' })).with).toBe('cancel')
   })
 
   it('S7: they are found by title and by the other’s name', () => {
@@ -61,7 +61,7 @@ describe('lines of the conversation list', () => {
     const tab = (more: Partial<InboxRoom>) => tabOf(lineOf(room('a', more)))
     expect(tab({})).toBe('conversations')
     expect(tab({ state: 'in_revision' })).toBe('active')
-    expect(tab({ state: 'delivered', ...step('step_resolution_wait') })).toBe('disputed')
+    expect(tab({ state: 'delivered', case: 'idle' })).toBe('disputed')
     expect(tab({ state: 'refunded' })).toBe('done')
   })
 })

@@ -66,11 +66,18 @@ export function withEntry(inbox: InboxView, order: OrderId, entry: Entry, me: Us
 /** A followed room's order changed. */
 export function withSnapshot(inbox: InboxView, order: OrderId, snapshot: Snapshot): InboxView {
   if (snapshot.kind !== 'order') return inbox
-  return changed(inbox, order, ({ next_step: _, deadline: __, ...room }) => {
+  return changed(inbox, order, ({ next_step: _, deadline: __, case: ___, ...room }) => {
     const deadline = deadlineOf(snapshot)
     const step = snapshot.next_step.you
     const { state, label } = snapshot
-    return { ...room, state, label, ...(step ? { next_step: step } : {}), ...(deadline ? { deadline } : {}) }
+    return {
+      ...room,
+      state,
+      label,
+      ...(snapshot.case ? { case: snapshot.case.kind } : {}),
+      ...(step ? { next_step: step } : {}),
+      ...(deadline ? { deadline } : {}),
+    }
   })
 }
 
@@ -82,13 +89,14 @@ export function withRead(inbox: InboxView, order: OrderId, seq: Seq, unread: num
   })
 }
 
-/** The clock that a person watches in this state, unless it stands still: as the server chooses it. */
+const WATCHED: ReadonlySet<string> = new Set(['accept', 'due', 'review', 'proposal', 'resolution'])
+
+/** The first of the clocks that a person watches, unless it stands still: as the server chooses it. */
 function deadlineOf(snapshot: Extract<Snapshot, { kind: 'order' }>): string | undefined {
-  const { state, overdue, due_at, timers } = snapshot
-  const working = state === 'in_progress' || state === 'in_revision'
-  if (working && overdue) return due_at
-  const kind = working ? 'due' : state === 'new' ? 'accept' : state === 'delivered' ? 'review' : undefined
-  return timers.find(timer => timer.kind === kind && !timer.paused)?.fire_at
+  const { overdue, due_at, timers } = snapshot
+  const running = timers.filter(({ kind, paused }) => WATCHED.has(kind) && !paused)
+  const moments = running.map(({ fire_at }) => fire_at).sort((a, b) => Date.parse(a) - Date.parse(b))
+  return moments[0] ?? (overdue ? due_at : undefined)
 }
 
 function previewOf({ event }: Entry): string {

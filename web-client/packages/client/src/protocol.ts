@@ -286,6 +286,11 @@ export type Delivery = {
 /** How work was handed over. */
 export type DeliveryKind = "files" | "external" | "shipped";
 
+/** Whom a case may be handed over to. */
+export type DeskAgents = {
+  /** By name; at most 500. */
+  agents: Array<Person>, };
+
 /** A page of open cases. */
 export type DeskQueue = {
   /** Escalated ones first, then the longest waiting. */

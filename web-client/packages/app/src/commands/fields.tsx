@@ -5,6 +5,7 @@ import { TextArea, TextField, Tick } from '../parts/field'
 import { useRoom } from '../room/context'
 import type { Uploads } from '../room/use-uploads'
 import { useWords } from '../words/use-words'
+import { AgentField } from './agent-field'
 import { AnswerFields } from './answer-fields'
 import { FileField } from './file-field'
 import { type Filled, localOf, type Problem } from './form'
@@ -55,7 +56,7 @@ function OneField({ need, kind, filled, onChange, uploads, problems }: Props & {
         <TextArea {...common} rows={need.field === 'note' ? 2 : 4} />
       )
     case 'user':
-      return <TextField {...common} />
+      return <AgentField {...common} />
     case 'number':
       return (
         <TextField

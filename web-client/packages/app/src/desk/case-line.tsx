@@ -48,7 +48,11 @@ export function CaseLine({ one, here }: { one: QueuedCase; here: boolean }) {
             {one.reason}
           </p>
           <Tag tone={mine ? 'agent' : one.claimed_by ? 'plain' : 'attention'}>
-            {mine ? w.desk.mine : one.claimed_by ? fill(w.desk.taken, { name: one.claimed_by }) : w.desk.free}
+            {mine
+              ? w.desk.mine
+              : one.claimed_by
+                ? fill(w.desk.taken, { name: one.claimed_by_name ?? one.claimed_by })
+                : w.desk.free}
           </Tag>
         </div>
       </div>

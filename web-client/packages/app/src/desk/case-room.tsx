@@ -98,7 +98,7 @@ function Unclaimed({
       )}
       <p className="text-sm text-ink-2">
         {taken
-          ? fill(w.desk.taken, { name: queued.claimed_by ?? '' })
+          ? fill(w.desk.taken, { name: queued.claimed_by_name ?? queued.claimed_by ?? '' })
           : fill(w.commands.claim_case?.intro ?? '', {
               buyer: w.roles.buyer ?? '',
               seller: w.roles.seller ?? '',

@@ -1,6 +1,6 @@
 // A line of the conversation list: what it says, and where it stands among the others. Pure.
 
-import type { InboxRoom, InboxTab } from '@order-chat/client'
+import type { CaseKind, InboxRoom, InboxTab } from '@order-chat/client'
 import type { Telling } from '../words/sentences'
 
 export interface Line {
@@ -9,16 +9,9 @@ export interface Line {
   readonly turn: boolean
   readonly late: boolean
   /** With customer experience, and why. */
-  readonly with: 'dispute' | 'cancel' | undefined
+  readonly with: CaseKind | undefined
 }
 
-const DISPUTE_STEPS: ReadonlySet<string> = new Set([
-  'step_cx_wait',
-  'step_cx_here',
-  'step_resolution_wait',
-  'step_resolution_answer',
-])
-const CANCEL_STEPS: ReadonlySet<string> = new Set(['step_cancel_wait', 'step_cancel_answer'])
 const LATE_STEPS: ReadonlySet<string> = new Set(['step_late', 'step_late_wait'])
 /** A way to do something is offered, but nobody waits for it. */
 const NO_TURN: ReadonlySet<string> = new Set(['step_cancel_wait', 'step_cx_wait', 'step_cx_here'])
@@ -29,7 +22,7 @@ export function lineOf(room: InboxRoom): Line {
     room,
     turn: (room.next_step?.actions.length ?? 0) > 0 && !NO_TURN.has(code),
     late: LATE_STEPS.has(code),
-    with: CANCEL_STEPS.has(code) ? 'cancel' : DISPUTE_STEPS.has(code) ? 'dispute' : undefined,
+    with: room.case,
   }
 }
 

@@ -2,6 +2,7 @@
 
 import {
   type CaseEntriesPage,
+  type DeskAgents,
   type DeskQueue,
   type FileLink,
   type FileRef,
@@ -43,6 +44,10 @@ export class Api {
 
   deskQueue(): Promise<DeskQueue> {
     return this.ask('GET', '/v1/desk/queue')
+  }
+
+  deskAgents(): Promise<DeskAgents> {
+    return this.ask('GET', '/v1/desk/agents')
   }
 
   caseEntries(order: OrderId): Promise<CaseEntriesPage> {

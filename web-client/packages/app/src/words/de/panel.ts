@@ -81,6 +81,8 @@ export const desk: Words['desk'] = {
   waiting: 'wartet {span}',
   mine: 'Meine',
   taken: 'Bei {name}',
+  chooseAgent: 'Jemanden auswählen',
+  noOthers: 'Hier ist noch niemand anderes bekannt',
   free: 'Frei',
   filter: { all: 'Alle', free: 'Frei', mine: 'Meine' },
   filterLabel: 'Fälle',

@@ -88,6 +88,8 @@ export const desk = {
   waiting: 'waiting {span}',
   mine: 'Mine',
   taken: 'With {name}',
+  chooseAgent: 'Choose an agent',
+  noOthers: 'No other agent is known here yet',
   free: 'Free',
   filter: { all: 'All', free: 'Free', mine: 'Mine' } as Record<string, string>,
   filterLabel: 'Cases',

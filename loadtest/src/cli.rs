@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum as _};
 
 use crate::{
     compare::{ComparePlan, Programs, System},
@@ -37,10 +37,11 @@ pub enum Command {
         #[arg(long, short, default_value = "load-report")]
         out: PathBuf,
     },
-    /// Prints the plan of a scenario, to be changed and given to --plan.
+    /// Prints the plan of a scenario, or of `compare`, to be changed and given to --plan.
     Plan {
         /// Which.
-        scenario: Scenario,
+        #[arg(value_name = "SCENARIO", value_parser = shipped_plan)]
+        toml: &'static str,
     },
     /// Draws the report of a result again.
     Report {
@@ -219,6 +220,13 @@ impl Changes {
     }
 }
 
+fn shipped_plan(name: &str) -> Result<&'static str, String> {
+    match name {
+        "compare" => Ok(ComparePlan::SHIPPED),
+        name => Scenario::from_str(name, false).map(Scenario::toml),
+    }
+}
+
 fn named_pid(text: &str) -> Result<(String, u32), String> {
     let (name, pid) = text.split_once('=').unwrap_or(("server", text));
     pid.parse().map(|pid| (name.to_owned(), pid)).map_err(|_| "write NAME=PID, e.g. order-chat=4711".into())
@@ -248,6 +256,15 @@ mod tests {
         assert_eq!(plan.thresholds.last().unwrap().to_string(), "lost <= 3");
         assert_eq!(cli.run.urls, ["http://a", "http://b"]);
         assert_eq!(cli.run.watch_pids, [("postgres".to_owned(), 12)]);
+    }
+
+    #[test]
+    fn shipped_plans_are_printed() {
+        for name in ["ramp", "big-room", "compare"] {
+            let cli = Cli::try_parse_from(["order-chat-load", "plan", name]).unwrap();
+            assert!(matches!(cli.command, Some(Command::Plan { toml }) if !toml.is_empty()));
+        }
+        assert!(Cli::try_parse_from(["order-chat-load", "plan", "rump"]).is_err());
     }
 
     #[test]

@@ -33,8 +33,8 @@ fn main() -> ExitCode {
     let done = match cli.command {
         Some(Command::Merge { results, out }) => merge(&results).and_then(|outcome| deliver(&outcome, &out)),
         Some(Command::Report { result, out }) => read(&result).and_then(|outcome| deliver(&outcome, &out)),
-        Some(Command::Plan { scenario }) => {
-            print(scenario.toml());
+        Some(Command::Plan { toml }) => {
+            print(toml);
             Ok(ExitCode::SUCCESS)
         }
         Some(Command::Compare(args)) => compare(&args),

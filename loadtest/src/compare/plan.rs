@@ -7,9 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::System;
 use crate::plan::{BadPlan, CrowdPlan, JudgePlan, LoadPlan, Plan, RampPlan, Scenario};
 
-/// The comparison that comes with the program.
-pub const SHIPPED: &str = include_str!("../../plans/compare.toml");
-
 /// A comparison.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -54,13 +51,16 @@ pub struct HotPlan {
 }
 
 impl ComparePlan {
+    /// The one that comes with the program.
+    pub const SHIPPED: &str = include_str!("../../plans/compare.toml");
+
     /// Reads a file; without one, the plan that comes with the program.
     pub fn read(path: Option<&Path>) -> Result<Self, BadPlan> {
         let name = path.map_or_else(|| "plans/compare.toml".into(), |path| path.display().to_string());
         let unreadable = |problem: String| BadPlan::Unreadable { path: name.clone(), problem };
         let text = match path {
             Some(path) => fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?,
-            None => SHIPPED.to_owned(),
+            None => Self::SHIPPED.to_owned(),
         };
         toml::from_str(&text).map_err(|error| unreadable(error.to_string()))
     }

@@ -51,7 +51,7 @@ fn the_shipped_plan_is_good() {
     assert_eq!((measure.scenario, hot.scenario), (Scenario::Measure, Scenario::Steady));
     assert_eq!((measure.seed, plan.sockets()), (2, 1000));
     toml::from_str::<ComparePlan>(include_str!("../../plans/compare-smoke.toml")).unwrap().check().unwrap();
-    let written = toml::from_str::<ComparePlan>(&plan::SHIPPED.replace("\"ws\"", "\"wsx\""));
+    let written = toml::from_str::<ComparePlan>(&ComparePlan::SHIPPED.replace("\"ws\"", "\"wsx\""));
     assert!(written.unwrap_err().to_string().contains("wsx"));
 }
 

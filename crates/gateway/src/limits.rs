@@ -27,6 +27,8 @@ const FRAME_BURST_S: u32 = 20;
 const FRAMES_PER_ROOM: u32 = 4;
 /// Connections may come in bursts of this many seconds' worth.
 const CONNECT_BURST_S: u32 = 10;
+/// Bodies of uploads that one user may send to a node at once.
+const SENDERS_PER_USER: u32 = 6;
 /// More keys than this are cleaned up without waiting for the minute.
 const KEYS_MAX: usize = 100_000;
 
@@ -43,7 +45,8 @@ pub struct Limits {
     commands: Arc<Rate<UserId>>,
     frames: Arc<Rate<UserId>>,
     connects: Arc<Rate<IpAddr>>,
-    sockets: Arc<DashMap<UserId, u32>>,
+    sockets: Places,
+    senders: Places,
 }
 
 impl Limits {
@@ -58,7 +61,8 @@ impl Limits {
             commands: Arc::new(Rate::new(commands, commands.saturating_mul(COMMANDS_BURST_S))),
             frames: Arc::new(Rate::new(frames, at_once)),
             connects: Arc::new(Rate::new(connects, connects.saturating_mul(CONNECT_BURST_S))),
-            sockets: Arc::default(),
+            sockets: Places::default(),
+            senders: Places::default(),
         }
     }
 
@@ -83,14 +87,13 @@ impl Limits {
     }
 
     /// A place for one more socket of `user`, given back on drop; none when all are taken.
-    pub fn socket(&self, user: &UserId) -> Option<SocketPlace> {
-        let most = self.settings.sockets_per_user;
-        let mut open = self.sockets.entry(user.clone()).or_insert(0);
-        if most != 0 && *open >= most {
-            return None;
-        }
-        *open += 1;
-        Some(SocketPlace { user: user.clone(), sockets: Arc::clone(&self.sockets) })
+    pub fn socket(&self, user: &UserId) -> Option<Place> {
+        self.sockets.take(user, NonZeroU32::new(self.settings.sockets_per_user))
+    }
+
+    /// The same for one more body of an upload: a user who sends slowly leaves room for others.
+    pub fn sender(&self, user: &UserId) -> Option<Place> {
+        self.senders.take(user, NonZeroU32::new(SENDERS_PER_USER))
     }
 
     /// Forgets who has been quiet for long enough to start anew.
@@ -101,16 +104,31 @@ impl Limits {
     }
 }
 
-/// One open socket of a user.
-#[derive(Debug)]
-pub struct SocketPlace {
-    user: UserId,
-    sockets: Arc<DashMap<UserId, u32>>,
+/// How many things of each user are open; nothing is kept of a user without any.
+#[derive(Clone, Debug, Default)]
+struct Places(Arc<DashMap<UserId, u32>>);
+
+impl Places {
+    fn take(&self, user: &UserId, most: Option<NonZeroU32>) -> Option<Place> {
+        let mut open = self.0.entry(user.clone()).or_insert(0);
+        if most.is_some_and(|most| *open >= most.get()) {
+            return None;
+        }
+        *open += 1;
+        Some(Place { user: user.clone(), all: self.clone() })
+    }
 }
 
-impl Drop for SocketPlace {
+/// One open thing of a user, until it is dropped.
+#[derive(Debug)]
+pub struct Place {
+    user: UserId,
+    all: Places,
+}
+
+impl Drop for Place {
     fn drop(&mut self) {
-        self.sockets.remove_if_mut(&self.user, |_, open| {
+        self.all.0.remove_if_mut(&self.user, |_, open| {
             *open -= 1;
             *open == 0
         });
@@ -220,6 +238,6 @@ mod tests {
         let again = limits.socket(&user("u1"));
         assert!(again.is_some());
         drop((second, again));
-        assert!(limits.sockets.is_empty(), "nothing is kept of a user without sockets");
+        assert!(limits.sockets.0.is_empty(), "nothing is kept of a user without sockets");
     }
 }

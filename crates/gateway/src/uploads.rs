@@ -17,7 +17,7 @@ use crate::{config::LimitSettings, metrics, refusal::Refusal};
 
 pub use clean::{give_up, keep_clean, sweep, sweep_orphans};
 pub use finish::finish;
-pub use receive::receive;
+pub use receive::{busy, receive};
 
 /// Uploads that send at once on one node; each holds at most one piece in memory.
 const SENDERS_MAX: usize = 32;

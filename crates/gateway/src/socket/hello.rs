@@ -17,7 +17,7 @@ use super::{
     peer::Peer,
     transport::{Broken, Received, Transport},
 };
-use crate::{limits::SocketPlace, state::AppState, tokens::Identity, unavailable};
+use crate::{limits::Place, state::AppState, tokens::Identity, unavailable};
 
 /// A socket that may begin.
 pub struct Greeted {
@@ -26,7 +26,7 @@ pub struct Greeted {
     /// As its token says.
     pub identity: Identity,
     /// One of the user's places for sockets.
-    pub place: SocketPlace,
+    pub place: Place,
 }
 
 /// Why it may not.

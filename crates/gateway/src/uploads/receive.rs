@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout};
 use uuid::Uuid;
 
 use super::{clean, problem, type_not_allowed, wrong_offset};
-use crate::{refusal::Refusal, state::AppState};
+use crate::{limits::Place, refusal::Refusal, state::AppState};
 
 /// Without a byte for so long, a sender is taken for gone.
 const SILENCE_MAX: Duration = Duration::from_secs(30);
@@ -20,8 +20,13 @@ const BODY_WITHIN: Duration = Duration::from_mins(30);
 
 /// Takes `body` as the next bytes of `upload`, of which `writer` is the sender. In a task of its own: the pieces that
 /// came before a connection was cut are kept, though nobody waits any more. Gives how far the upload has come.
-pub async fn receive(state: &AppState, upload: Upload, writer: Uuid, body: Body) -> Result<u64, Refusal> {
-    let busy = || Refusal::not_now("Too many uploads are sent at once. Try again.");
+pub async fn receive(
+    state: &AppState,
+    place: Place,
+    upload: Upload,
+    writer: Uuid,
+    body: Body,
+) -> Result<u64, Refusal> {
     let permit = Arc::clone(&state.uploads.senders).try_acquire_owned().map_err(|_| busy())?;
     let mut receiver = Receiver {
         state: state.clone(),
@@ -33,13 +38,18 @@ pub async fn receive(state: &AppState, upload: Upload, writer: Uuid, body: Body)
     };
     let task = state.drain.loops.spawn(async move {
         let outcome = receiver.run(body.into_data_stream()).await;
-        drop(permit);
+        drop((permit, place));
         outcome.map(|()| receiver.received)
     });
     task.await.unwrap_or_else(|error| {
         tracing::error!(%error, "an upload's task ended early");
         Err(Refusal::not_now("It is not known how far this came. Ask for the offset."))
     })
+}
+
+/// More is sent at once than may be, by this user or by all.
+pub fn busy() -> Refusal {
+    Refusal::not_now("Too many uploads are sent at once. Try again.")
 }
 
 struct Receiver {

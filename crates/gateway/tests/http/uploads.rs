@@ -196,6 +196,32 @@ async fn a_sender_that_hangs_is_replaced() {
     node.stop().await;
 }
 
+/// Who sends slowly, on as many connections as they like, leaves room for others, and gets on when one of them ends.
+#[tokio::test]
+async fn a_slow_sender_leaves_room_for_others() {
+    let node = served(&[]).await;
+    let order = node.order().await;
+    let mut slow = Vec::new();
+    let refused = until("the node has had enough of them", async || {
+        let place = begun(creation(&node, "seller", &order, "a.png", 4 << 20)).await;
+        let answer = said(patch(&node, "seller", &place, 0, b"\x89")).await;
+        if answer.0 == 503 {
+            return Some((place, answer));
+        }
+        slow.push(cut(node.address(), "seller", &place, 1, (4 << 20) - 1, b"P").await);
+        None
+    });
+    let (place, answer) = refused.await;
+    assert!(slow.len() <= 12, "{}", slow.len());
+    problem(&answer, 503, "unavailable");
+    let others = uploaded(&node, "buyer", &order, "b.png", &picture(9)).await;
+    assert_eq!(file(&node, "buyer", &others).await.0, 200);
+    drop(slow);
+    let come = async || (said(patch(&node, "seller", &place, 0, b"\x89")).await.0 == 204).then_some(());
+    until("a connection that ended gives its place back", come).await;
+    node.stop().await;
+}
+
 /// A node that was killed between the last byte and the file left an upload that whoever asks next finishes, once.
 #[tokio::test]
 async fn what_a_killed_node_left_is_finished_by_who_asks() {

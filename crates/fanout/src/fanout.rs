@@ -56,7 +56,7 @@ impl Fanout {
     /// Wants a channel. A set, not a count: one `unsubscribe` ends any number of these.
     pub fn subscribe(&self, channel: Channel) {
         match &self.transport {
-            Transport::Redis(remote) => remote.interest.want(channel),
+            Transport::Redis(remote) => remote.want(channel),
             Transport::Local(local) => local.subscribe(channel),
         }
     }
@@ -76,7 +76,7 @@ impl Fanout {
     /// No longer wants a channel. What is already on its way may still come.
     pub fn unsubscribe(&self, channel: &Channel) {
         match &self.transport {
-            Transport::Redis(remote) => remote.interest.unwant(channel.clone()),
+            Transport::Redis(remote) => remote.unwant(channel.clone()),
             Transport::Local(local) => local.unsubscribe(channel),
         }
     }

@@ -8,6 +8,7 @@
 mod backoff;
 mod channel;
 mod counters;
+mod ensemble;
 mod error;
 mod fanout;
 mod header;

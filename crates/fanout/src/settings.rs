@@ -1,5 +1,6 @@
 //! How a fan-out is set up. Every queue has its limit and every wait its end.
 
+use std::num::NonZeroU16;
 use std::time::Duration;
 
 use uuid::Uuid;
@@ -7,8 +8,12 @@ use uuid::Uuid;
 /// Settings of one node's fan-out. [`FanoutSettings::new`] has the defaults.
 #[derive(Clone, Debug)]
 pub struct FanoutSettings {
-    /// Where Redis is. Without it the node is alone, on a bus of its own.
+    /// Where Redis is; of a cluster several servers, separated by commas. Without it the node is alone, on a bus of
+    /// its own.
     pub redis_url: Option<String>,
+    /// In how many parts the channels are spread over a Redis Cluster (7 or newer): the same on every node. Without it
+    /// there is one server.
+    pub cluster_parts: Option<NonZeroU16>,
     /// In front of every channel name: one per deployment, one per test.
     pub prefix: String,
     /// Who speaks. Unique per run of a node.
@@ -55,7 +60,8 @@ impl FanoutSettings {
     /// The defaults: no Redis, prefix `order-chat`.
     pub fn new(node: Uuid, epoch: Uuid) -> Self {
         let prefix = "order-chat".to_owned();
-        Self { redis_url: None, prefix, node, epoch, limits: Limits::default(), pace: Pace::default() }
+        let (limits, pace) = (Limits::default(), Pace::default());
+        Self { redis_url: None, cluster_parts: None, prefix, node, epoch, limits, pace }
     }
 }
 

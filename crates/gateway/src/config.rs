@@ -9,7 +9,12 @@ mod source;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt, net::SocketAddr, num::NonZeroUsize, path::PathBuf};
+use std::{
+    fmt,
+    net::SocketAddr,
+    num::{NonZeroU16, NonZeroUsize},
+    path::PathBuf,
+};
 
 use ipnet::IpNet;
 use order_domain::policy::Presets;
@@ -29,6 +34,8 @@ pub struct Settings {
     pub database_url: Secret,
     /// Speed between nodes; absent: one node, fan-out in process.
     pub redis_url: Option<Secret>,
+    /// In how many parts the channels are spread over a Redis Cluster; absent: one server.
+    pub redis_cluster: Option<NonZeroU16>,
     /// Namespace of this deployment's channels on Redis.
     pub fanout_prefix: String,
     /// Who signs tokens.

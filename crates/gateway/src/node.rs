@@ -115,6 +115,7 @@ fn assemble(
 ) -> Result<AppState, StartError> {
     let fanout_settings = FanoutSettings {
         redis_url: settings.redis_url.as_ref().map(|url| url.expose().to_owned()),
+        cluster_parts: settings.redis_cluster,
         prefix: settings.fanout_prefix.clone(),
         ..FanoutSettings::new(Uuid::now_v7(), *epoch.borrow())
     };

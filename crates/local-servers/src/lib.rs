@@ -37,6 +37,7 @@ mod postgres;
 mod process;
 mod random;
 mod redis;
+mod redis_cluster;
 mod service;
 mod wait;
 
@@ -48,4 +49,5 @@ pub use postgres::Postgres;
 pub use process::{Process, log_tail};
 pub use random::random_hex;
 pub use redis::Redis;
+pub use redis_cluster::RedisCluster;
 pub use service::Service;

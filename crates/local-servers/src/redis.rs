@@ -28,16 +28,27 @@ pub struct Redis {
     room: PathBuf,
     password: String,
     port: u16,
+    /// Where the servers of a cluster talk among themselves.
+    pub(crate) bus: Option<u16>,
     place: Place, // last: its lock falls after the server ended
 }
 
 impl Redis {
     /// Finds or installs Redis 6.2 or newer and starts it in `place`.
     pub fn start(place: &Place) -> Result<Self, Error> {
+        Self::start_as(place, "redis", random_hex(16), None)
+    }
+
+    /// One server of a cluster, alone yet.
+    pub(crate) fn start_as(
+        place: &Place,
+        name: &str,
+        password: String,
+        bus: Option<u16>,
+    ) -> Result<Self, Error> {
         let program = find::redis(place.account, place.say)?;
-        let room = place.room("redis", |room| leftover::stop(&room.join("redis.pid"), room, Signal::KILL))?;
-        let password = random_hex(16);
-        let mut redis = Self { process: None, program, room, password, port: 0, place: place.clone() };
+        let room = place.room(name, |room| leftover::stop(&room.join("redis.pid"), room, Signal::KILL))?;
+        let mut redis = Self { process: None, program, room, password, port: 0, bus, place: place.clone() };
         redis.start_on_a_free_port()?;
         Ok(redis)
     }
@@ -121,11 +132,19 @@ impl Redis {
         let room = quoted(&self.room);
         let pid_file = quoted(&self.room.join("redis.pid"));
         // `set-proc-title no` keeps the room in the command line, by which a leftover is known.
+        let cluster = self.bus.map_or_else(String::new, |bus| {
+            format!("cluster-enabled yes\ncluster-port {bus}\ncluster-node-timeout 2000\n")
+        });
         format!(
             "bind 127.0.0.1\nport {}\nrequirepass {}\nsave \"\"\nappendonly no\ndaemonize no\n\
-             dir {room}\npidfile {pid_file}\nset-proc-title no\n",
+             dir {room}\npidfile {pid_file}\nset-proc-title no\n{cluster}",
             self.port, self.password
         )
+    }
+
+    /// Sends one command, and gives what came back, as it came.
+    pub(crate) fn ask(&self, command: &str) -> Option<String> {
+        ask(self.port, &self.password, command).ok()
     }
 
     fn end(&mut self, signal: Signal) -> Result<(), Error> {
@@ -146,14 +165,15 @@ fn quoted(path: &Path) -> String {
 }
 
 fn answers(port: u16, password: &str) -> bool {
+    ask(port, password, "PING").is_ok_and(|reply| reply.contains("+PONG"))
+}
+
+fn ask(port: u16, password: &str, command: &str) -> std::io::Result<String> {
     const TIMEOUT: Duration = Duration::from_secs(1);
-    let ask = || -> std::io::Result<bool> {
-        let mut stream = TcpStream::connect_timeout(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)), TIMEOUT)?;
-        stream.set_read_timeout(Some(TIMEOUT))?;
-        stream.write_all(format!("AUTH {password}\r\nPING\r\nQUIT\r\n").as_bytes())?;
-        let mut reply = String::new();
-        stream.read_to_string(&mut reply)?;
-        Ok(reply.contains("+PONG"))
-    };
-    ask().unwrap_or(false)
+    let mut stream = TcpStream::connect_timeout(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)), TIMEOUT)?;
+    stream.set_read_timeout(Some(TIMEOUT))?;
+    stream.write_all(format!("AUTH {password}\r\n{command}\r\nQUIT\r\n").as_bytes())?;
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply)?;
+    Ok(reply)
 }

@@ -15,18 +15,17 @@ use tokio::sync::watch;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep, sleep_until};
 
 use crate::backoff::pause;
-use crate::channel::{Channel, Names};
-use crate::inbox::Inbox;
+use crate::channel::Channel;
+use crate::ensemble::Ensemble;
 use crate::interest::{Batch, Interest};
-use crate::redis::address::Address;
+use crate::redis::Line;
 use crate::redis::ear::{Ear, Signs};
 use crate::redis::outbox::Bell;
 use crate::settings::{Limits, Pace};
 
 pub(crate) struct Listener {
-    pub(crate) address: Address,
-    pub(crate) names: Names,
-    pub(crate) inbox: Arc<Inbox>,
+    pub(crate) line: Line,
+    pub(crate) ensemble: Arc<Ensemble>,
     pub(crate) interest: Arc<Interest>,
     pub(crate) bell: Arc<Bell>,
     pub(crate) limits: Limits,
@@ -48,7 +47,7 @@ impl Listener {
     pub(crate) async fn run(self) {
         let mut failures: u32 = 0;
         loop {
-            self.inbox.counters.attempts.add(1);
+            self.line.inbox.counters.attempts.add(1);
             let Err(end) = self.session().await;
             failures = self.lost(&end, failures);
             let pause = pause(failures, self.pace.pause_max, &mut rand::rng());
@@ -58,7 +57,7 @@ impl Listener {
 
     /// The next number of failures in a row: a session that was heard starts them afresh.
     fn lost(&self, end: &End, failures: u32) -> u32 {
-        let was_heard = self.inbox.pulse.lost();
+        let was_heard = self.ensemble.lost(self.line.part);
         self.interest.restart();
         if was_heard {
             tracing::warn!(reason = %end, "Redis is not heard any more");
@@ -69,10 +68,10 @@ impl Listener {
     }
 
     async fn session(&self) -> Result<Infallible, End> {
-        let (ear, signs) = Ear::new(Arc::clone(&self.inbox));
-        let mut connection = self.address.listening(ear).await?;
+        let (ear, signs) = Ear::new(Arc::clone(&self.line.inbox), self.line.canary());
+        let mut connection = self.line.address.listening(ear).await?;
         self.bell.renew.notify_one();
-        connection.subscribe(self.names.canary(self.inbox.node)).await?;
+        self.line.wire.subscribe(&mut connection, vec![self.line.canary()]).await?;
         self.interest.restart();
         let (settled, all_settled) = watch::channel(false);
         tokio::select! {
@@ -101,17 +100,17 @@ impl Listener {
 
     async fn settle(&self, connection: &mut MultiplexedConnection, batch: Batch) -> Result<(), End> {
         if !batch.leave.is_empty() {
-            connection.unsubscribe(self.names_of(&batch.leave)).await?;
+            self.line.wire.unsubscribe(connection, self.names_of(&batch.leave)).await?;
         }
         if !batch.join.is_empty() {
-            connection.subscribe(self.names_of(&batch.join)).await?;
+            self.line.wire.subscribe(connection, self.names_of(&batch.join)).await?;
             self.interest.confirm(batch.join);
         }
         Ok(())
     }
 
     fn names_of(&self, channels: &[Channel]) -> Vec<String> {
-        channels.iter().map(|channel| self.names.of(channel)).collect()
+        channels.iter().map(|channel| self.line.names.of(channel)).collect()
     }
 
     /// A ping that is not answered in time is an error of the connection.
@@ -154,8 +153,9 @@ impl Listener {
     }
 
     fn announce(&self) {
-        let generation = self.inbox.heard();
-        tracing::info!(generation, "Redis is heard");
+        if let Some(generation) = self.ensemble.heard(self.line.part) {
+            tracing::info!(generation, "Redis is heard");
+        }
     }
 }
 

@@ -12,17 +12,13 @@ use redis::{Pipeline, RedisResult, Value};
 use tokio::time::Instant;
 
 use crate::backoff::pause;
-use crate::channel::Names;
 use crate::header::Header;
-use crate::inbox::Inbox;
 use crate::publication::Publication;
-use crate::redis::address::Address;
+use crate::redis::Line;
 use crate::redis::outbox::{Bell, Queue};
 
 pub(crate) struct Publisher {
-    address: Address,
-    names: Names,
-    inbox: Arc<Inbox>,
+    line: Line,
     bell: Arc<Bell>,
     pause_max: Duration,
     connection: Option<MultiplexedConnection>,
@@ -31,15 +27,8 @@ pub(crate) struct Publisher {
 }
 
 impl Publisher {
-    pub(crate) fn new(
-        address: Address,
-        names: Names,
-        inbox: Arc<Inbox>,
-        bell: Arc<Bell>,
-        pause_max: Duration,
-    ) -> Self {
-        let not_before = Instant::now();
-        Self { address, names, inbox, bell, pause_max, connection: None, failures: 0, not_before }
+    pub(crate) fn new(line: Line, bell: Arc<Bell>, pause_max: Duration) -> Self {
+        Self { line, bell, pause_max, connection: None, failures: 0, not_before: Instant::now() }
     }
 
     pub(crate) async fn run(mut self, mut queue: Queue) {
@@ -67,15 +56,16 @@ impl Publisher {
 
     async fn publish_canary(&mut self) {
         let mut bytes = BytesMut::new();
-        Header::canary(self.inbox.node, self.inbox.epoch()).write(&mut bytes);
+        let inbox = &self.line.inbox;
+        Header::canary(inbox.node, inbox.epoch()).write(&mut bytes);
         let mut pipeline = Pipeline::with_capacity(1);
-        pipeline.cmd("PUBLISH").arg(self.names.canary(self.inbox.node)).arg(&bytes[..]);
+        pipeline.cmd(self.line.wire.publish()).arg(self.line.canary()).arg(&bytes[..]);
         let _ = self.send(&pipeline).await; // that it is not heard is what the listener finds out
     }
 
     async fn publish(&mut self, publications: &[Publication]) {
         let pipeline = self.pipeline(publications);
-        let counters = &Arc::clone(&self.inbox).counters;
+        let counters = &Arc::clone(&self.line.inbox).counters;
         match self.send(&pipeline).await {
             Some(replies) => {
                 let refused = replies.iter().filter(|reply| matches!(reply, Value::ServerError(_))).count();
@@ -87,24 +77,31 @@ impl Publisher {
     }
 
     fn pipeline(&self, publications: &[Publication]) -> Pipeline {
-        let (node, epoch) = (self.inbox.node, self.inbox.epoch());
+        let (node, epoch) = (self.line.inbox.node, self.line.inbox.epoch());
         let mut pipeline = Pipeline::with_capacity(publications.len());
         let mut bytes = BytesMut::new();
         for publication in publications {
             bytes.clear();
             Header::of(publication, node, epoch).write(&mut bytes);
             bytes.put_slice(publication.payload());
-            pipeline.cmd("PUBLISH").arg(self.names.of(&publication.channel())).arg(&bytes[..]);
+            pipeline
+                .cmd(self.line.wire.publish())
+                .arg(self.line.names.of(&publication.channel()))
+                .arg(&bytes[..]);
         }
         pipeline
     }
 
     /// The replies, or none when Redis did not give them. A connection that turns out to be
-    /// dead is replaced once: to repeat is harmless.
+    /// dead, or to lead to a server that lost the slot, is replaced once: to repeat is harmless.
     async fn send(&mut self, pipeline: &Pipeline) -> Option<Vec<Value>> {
         for _ in 0..2 {
             self.connect_if_due().await;
             match ask(self.connection.as_mut()?, pipeline).await {
+                Ok(replies) if replies.iter().any(is_elsewhere) => {
+                    tracing::debug!("the slot is elsewhere, taking a new connection");
+                    self.connection = None;
+                }
                 Ok(replies) => return Some(replies),
                 Err(error) => {
                     tracing::debug!(%error, "publishing failed, taking a new connection");
@@ -122,7 +119,7 @@ impl Publisher {
         if self.connection.is_some() || Instant::now() < self.not_before {
             return;
         }
-        match self.address.publishing().await {
+        match self.line.address.publishing().await {
             Ok(connection) => (self.connection, self.failures) = (Some(connection), 0),
             Err(error) => {
                 tracing::debug!(%error, "Redis cannot be reached for publishing");
@@ -131,6 +128,12 @@ impl Publisher {
             }
         }
     }
+}
+
+/// Said by a server of a cluster that does not own the slot, or cannot serve it now.
+fn is_elsewhere(reply: &Value) -> bool {
+    const ELSEWHERE: [&str; 5] = ["MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN", "READONLY"];
+    matches!(reply, Value::ServerError(error) if ELSEWHERE.contains(&error.code()))
 }
 
 async fn ask(connection: &mut MultiplexedConnection, pipeline: &Pipeline) -> RedisResult<Vec<Value>> {

@@ -1,17 +1,32 @@
 //! Nodes to test with, on either twin, each world under a channel prefix of its own.
 
+use std::num::NonZeroU16;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use bytes::Bytes;
 use fanout::{Channel, Fanout, FanoutSettings, Health, Incoming, LocalBus, Publication, Subscription};
+use local_servers::{Place, RedisCluster};
 use order_domain::ids::OrderId;
 use order_domain::values::Seq;
 use tokio::sync::mpsc;
+use tokio::task::block_in_place;
 use tokio::time::timeout;
 use uuid::Uuid;
 
 /// Longer than anything here takes; whoever waits so long has found a bug.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Of the channels on a cluster.
+pub const PARTS: u16 = 7;
+
+static SHARED: OnceLock<RedisCluster> = OnceLock::new();
+
+/// So many masters.
+pub fn cluster(masters: u16) -> RedisCluster {
+    block_in_place(|| RedisCluster::start(&Place::throwaway("fanout")?, masters))
+        .expect("a cluster of our own")
+}
 
 /// Where nodes meet.
 pub struct World {
@@ -23,6 +38,7 @@ pub struct World {
 enum Twin {
     InProcess(LocalBus),
     Redis(String),
+    Cluster(String),
 }
 
 /// One node and what it hears.
@@ -44,6 +60,15 @@ impl World {
 
     pub fn redis_at(url: &str) -> Self {
         Self::new(Twin::Redis(url.to_owned()))
+    }
+
+    /// On a cluster of masters that tests share, in more parts than it has masters.
+    pub fn cluster() -> Self {
+        Self::cluster_at(&SHARED.get_or_init(|| cluster(3)).urls())
+    }
+
+    pub fn cluster_at(urls: &str) -> Self {
+        Self::new(Twin::Cluster(urls.to_owned()))
     }
 
     fn new(twin: Twin) -> Self {
@@ -73,6 +98,10 @@ impl World {
             Twin::Redis(url) => {
                 let redis_url = Some(url.clone());
                 Fanout::start(FanoutSettings { redis_url, ..settings }).expect("an address")
+            }
+            Twin::Cluster(urls) => {
+                let (redis_url, cluster_parts) = (Some(urls.clone()), NonZeroU16::new(PARTS));
+                Fanout::start(FanoutSettings { redis_url, cluster_parts, ..settings }).expect("addresses")
             }
         };
         Node { fanout, incoming }

@@ -3,7 +3,7 @@
 use std::{
     fs,
     net::{IpAddr, SocketAddr},
-    num::NonZeroUsize,
+    num::{NonZeroU16, NonZeroUsize},
     thread::available_parallelism,
 };
 
@@ -16,6 +16,9 @@ use super::{KeySource, LimitSettings, LogSettings, Secret, Settings, Source};
 const SECRET_BYTES_MIN: usize = 32;
 /// A frame must hold a text of 4,000 four-byte characters, escaped, and what is around it.
 const FRAME_BYTES_MIN: u32 = 32_768;
+const REDIS_CLUSTER: &str = "ORDER_CHAT_REDIS_CLUSTER";
+/// Of a cluster: each has two connections of each node.
+const PARTS_MAX: u16 = 256;
 
 /// All settings; `None` when one that has no default is missing or wrong.
 pub fn settings(source: &mut Source) -> Option<Settings> {
@@ -23,11 +26,13 @@ pub fn settings(source: &mut Source) -> Option<Settings> {
     let public_url = public_url(source, listen);
     let database_url = database_url(source);
     let keys = keys(source);
+    let redis_cluster = redis_cluster(source);
     let settings = Settings {
         listen,
         workers: workers(source),
         database_url: database_url.clone().unwrap_or_else(|| Secret::new("")),
-        redis_url: redis_url(source),
+        redis_url: redis_url(source, redis_cluster.is_some()),
+        redis_cluster,
         fanout_prefix: source.text("ORDER_CHAT_REDIS_PREFIX").unwrap_or_else(|| "order-chat".to_owned()),
         keys: keys.clone().unwrap_or_else(|| KeySource::Jwks(String::new())),
         allowed_origins: allowed_origins(source, &public_url),
@@ -82,12 +87,26 @@ fn workers(source: &mut Source) -> NonZeroUsize {
     source.parsed("ORDER_CHAT_WORKERS").unwrap_or_else(half)
 }
 
-fn redis_url(source: &mut Source) -> Option<Secret> {
+fn redis_url(source: &mut Source, is_cluster: bool) -> Option<Secret> {
     let url = source.secret("REDIS_URL")?;
-    if !url.expose().starts_with("redis://") {
+    let servers = || url.expose().split(',').map(str::trim);
+    if !servers().all(|server| server.starts_with("redis://")) {
         source.problem("REDIS_URL", "must begin with redis://");
+    } else if servers().count() > 1 && !is_cluster {
+        source.problem(
+            "REDIS_URL",
+            format!("names several servers, which only a cluster has: set {REDIS_CLUSTER}"),
+        );
     }
     Some(url)
+}
+
+fn redis_cluster(source: &mut Source) -> Option<NonZeroU16> {
+    let parts: NonZeroU16 = source.parsed(REDIS_CLUSTER)?;
+    if parts.get() > PARTS_MAX {
+        source.problem(REDIS_CLUSTER, format!("must be at most {PARTS_MAX}"));
+    }
+    Some(parts)
 }
 
 fn keys(source: &mut Source) -> Option<KeySource> {

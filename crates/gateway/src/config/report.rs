@@ -9,7 +9,7 @@ impl Settings {
             KeySource::Secret(_) => "HS256 secret ***".to_owned(),
             KeySource::Jwks(address) => format!("JWKS {address}"),
         };
-        let fanout = self.redis_url.as_ref().map(masked);
+        let fanout = self.redis_url.as_ref().map(|urls| self.fanout(urls));
         vec![
             ("listen", self.listen.to_string()),
             ("workers", self.workers.to_string()),
@@ -36,6 +36,13 @@ impl Settings {
 }
 
 impl Settings {
+    fn fanout(&self, urls: &Secret) -> String {
+        let servers: Vec<_> = urls.expose().split(',').map(|url| masked(&Secret::new(url.trim()))).collect();
+        let parts =
+            self.redis_cluster.map_or_else(String::new, |parts| format!(" (a cluster, in {parts} parts)"));
+        servers.join(", ") + &parts
+    }
+
     fn proxies(&self) -> String {
         if self.trusted_proxies.is_empty() {
             return "none: the limit of connections counts whoever connects".to_owned();

@@ -58,6 +58,18 @@ fn all_problems_are_reported_together() {
 }
 
 #[test]
+fn only_a_cluster_has_several_servers() {
+    let two = ("REDIS_URL", "redis://:secret@10.0.0.1:7000/, redis://:secret@10.0.0.2:7000/");
+    assert_eq!(problems(&[two]), ["REDIS_URL"]);
+    let settings = Settings::read(source(&[two, ("ORDER_CHAT_REDIS_CLUSTER", "16")])).unwrap();
+    assert_eq!(settings.redis_cluster, NonZeroU16::new(16));
+    assert!(!format!("{:?}", settings.report()).contains("secret@"), "{:?}", settings.report());
+    for parts in ["0", "257", "some"] {
+        assert_eq!(problems(&[two, ("ORDER_CHAT_REDIS_CLUSTER", parts)])[0], "ORDER_CHAT_REDIS_CLUSTER");
+    }
+}
+
+#[test]
 fn the_demo_stays_on_loopback() {
     assert_eq!(problems(&[("ORDER_CHAT_DEMO", "1")]), Vec::<String>::new());
     let elsewhere = [("ORDER_CHAT_DEMO", "1"), ("ORDER_CHAT_LISTEN", "0.0.0.0:8080")];

@@ -32,7 +32,8 @@ async fn mark(connection: &mut PgConnection, reads: &[(OrderId, UserId, Seq)]) -
     let orders: Vec<Uuid> = reads.iter().map(|(order, _, _)| order.0).collect();
     let users: Vec<String> = reads.iter().map(|(_, user, _)| user.to_string()).collect();
     let seqs: Vec<i64> = reads.iter().map(|(_, _, seq)| number(*seq)).collect();
-    // In (user, order) order, as everybody locks these rows; the running counts come from the entry itself.
+    // In (user, order) order, as everybody locks these rows; the running counts come from the entry itself. The limit
+    // keeps the entry a look-up: a join might read whole rooms.
     let mark = sqlx::query!(
         r#"insert into memberships as m (user_id, order_id, read_seq, read_count)
         select i.user_id, i.order_id, e.seq, case i.user_id when h.buyer then e.for_buyer
@@ -40,7 +41,8 @@ async fn mark(connection: &mut PgConnection, reads: &[(OrderId, UserId, Seq)]) -
         from (select order_id, user_id, max(seq) as seq from unnest($1::uuid[], $2::text[], $3::bigint[])
             as u (order_id, user_id, seq) group by order_id, user_id) i
         join heads h on h.order_id = i.order_id
-        join entries e on e.order_id = i.order_id and e.seq = least(i.seq, h.head)
+        cross join lateral (select seq, for_buyer, for_seller from entries
+            where order_id = h.order_id and seq = least(i.seq, h.head) limit 1) e
         where i.user_id in (h.buyer, h.seller) or i.user_id = any(h.agents)
         order by i.user_id collate "C", i.order_id
         on conflict (user_id, order_id) do update set read_seq = excluded.read_seq,

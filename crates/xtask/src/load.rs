@@ -9,6 +9,7 @@ use anyhow::{Result, bail};
 use local_servers::{Place, free_port};
 
 use crate::cargo::{cargo, finish, finish_patiently, must};
+use crate::dataset::{dataset, existing};
 use crate::interrupt::Interrupt;
 use crate::metadata::target_folder;
 use crate::pnpm::install_peers;
@@ -30,6 +31,9 @@ const LIMITS: &[(&str, &str)] = &[
 /// Loads two nodes; `arguments` go to `order-chat-load` (none: `smoke`), and its exit code is ours.
 pub fn load(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {
     raise_descriptor_limit();
+    if let Some(("dataset", rest)) = arguments.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+        return dataset(rest, interrupt);
+    }
     let mut command = cargo();
     command.args(["build", "--release", "-p", "loadtest", "--bin", "order-chat-load"]);
     step("Building order-chat-load (release)", || must(command, interrupt))?;
@@ -42,8 +46,10 @@ pub fn load(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {
         let status = finish(with(load, arguments), interrupt)?;
         return Ok(exit_code(status.code()));
     }
+    let (on, arguments) = without_dataset(arguments);
+    let place = on.map_or_else(|| Ok(Place::throwaway("load")?), |orders| existing(&orders))?;
     let shape = Shape { ports: vec![free_port(), free_port()], release: true, settings: LIMITS };
-    let mut stack = Stack::start(Place::throwaway("load")?, shape, interrupt)?;
+    let mut stack = Stack::start(place, shape, interrupt)?;
     let raised: Vec<_> = LIMITS.iter().map(|(name, value)| format!("{name}={value}")).collect();
     say(&format!("Limits raised for the load: {}", raised.join(" ")));
 
@@ -57,7 +63,7 @@ pub fn load(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {
         load.args(["--watch-pid", &format!("{name}={pid}")]);
     }
     load.arg("--secret-file").arg(stack.secret_file());
-    let status = finish_patiently(with(load, arguments), interrupt, PATIENCE)?;
+    let status = finish_patiently(with(load, &arguments), interrupt, PATIENCE)?;
     stack.check()?;
     if status.code().is_none() {
         bail!("order-chat-load ended by itself ({status})");
@@ -90,6 +96,16 @@ fn is_a_run(arguments: &[String]) -> bool {
     !arguments.first().is_some_and(|first| OTHERS.contains(&first.as_str()))
 }
 
+/// The data set that the nodes stand on, and the arguments of the run itself.
+fn without_dataset(arguments: &[String]) -> (Option<String>, Vec<String>) {
+    let Some(at) = arguments.iter().position(|argument| argument == "--dataset") else {
+        return (None, arguments.to_vec());
+    };
+    let orders = arguments.get(at + 1).cloned().unwrap_or_default();
+    let rest = arguments.iter().enumerate().filter(|(i, _)| *i != at && *i != at + 1);
+    (Some(orders), rest.map(|(_, argument)| argument.clone()).collect())
+}
+
 fn exit_code(code: Option<i32>) -> ExitCode {
     ExitCode::from(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(2))
 }
@@ -103,5 +119,15 @@ mod tests {
         let is = |line: &str| is_a_run(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
         assert!(is("") && is("ramp --from 500") && is("--plan mine.toml"));
         assert!(!is("merge a.json b.json") && !is("--help"));
+    }
+
+    #[test]
+    fn the_data_set_is_no_argument_of_the_run() {
+        let line = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(
+            without_dataset(&line("browse --dataset 100 --seed 2")),
+            (Some("100".into()), line("browse --seed 2"))
+        );
+        assert_eq!(without_dataset(&line("ramp")), (None, line("ramp")));
     }
 }

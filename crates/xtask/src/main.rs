@@ -6,6 +6,7 @@
 mod accounts;
 mod app;
 mod cargo;
+mod dataset;
 mod interrupt;
 mod load;
 mod metadata;
@@ -43,6 +44,9 @@ cargo xtask load [ARGS…]       load two release nodes and judge them: smoke, s
                                big-room, orders, soak; ARGS go to order-chat-load (see loadtest/)
 cargo xtask load compare [ARGS…]
                                order-chat beside its peers, two nodes each, in turn: at most 15 minutes
+cargo xtask load dataset [--orders N] [--entries M] [ARGS…]
+                               a large database, kept under target/: made, checked, every statement explained;
+                               any other run takes --dataset N to stand on it
 cargo xtask sqlx [--check]     write .sqlx/ from the migrations and statements, or compare
 cargo xtask walls              which crate may depend on which";
 

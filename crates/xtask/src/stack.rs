@@ -16,7 +16,8 @@ use crate::metadata::target_folder;
 use crate::nodes;
 use crate::progress::{say, step};
 
-const DATABASE: &str = "order_chat";
+/// The service's database on its server.
+pub const DATABASE: &str = "order_chat";
 /// Settings a developer may have for another deployment; they would contradict ours.
 const RIVALS: [&str; 4] =
     ["ORDER_CHAT_JWKS", "ORDER_CHAT_TOKEN_SECRET_FILE", "DATABASE_URL_FILE", "REDIS_URL_FILE"];

@@ -22,6 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("fanout", &["order-domain"]),
     ("files", &[]),
     ("gateway", &["order-domain", "order-actions", "protocol", "fanout", "files"]),
+    ("dataset", &["order-domain", "order-actions"]),
     ("client", &["protocol"]),
     ("loadtest", &["client", "protocol", "local-servers"]),
     ("local-servers", &[]),
@@ -29,9 +30,9 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// A technology, and the crates that may name it: one, but for the socket of a participant, which the load harness
-/// drives leaner than an application would.
+/// drives leaner than an application would, and for the data set, which fills tables as no store should be able to.
 const ROOMS: &[(&str, &[&str])] = &[
-    ("sqlx", &["order-actions"]),
+    ("sqlx", &["order-actions", "dataset"]),
     ("redis", &["fanout"]),
     ("object_store", &["files"]),
     ("axum", &["gateway"]),
@@ -46,6 +47,7 @@ const CLEAN: &[(&str, &[&str])] = &[
     ("order-actions", &["redis", "axum"]),
     ("fanout", &["sqlx", "axum"]),
     ("files", &["sqlx", "redis", "axum"]),
+    ("dataset", &["redis", "axum"]),
     ("client", &["sqlx", "redis", "axum"]),
     ("loadtest", &["sqlx", "redis", "axum"]),
     ("xtask", &["tokio"]),

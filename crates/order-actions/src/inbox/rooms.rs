@@ -139,19 +139,21 @@ pub(super) async fn rooms(
     user: &UserId,
     orders: &[Uuid],
 ) -> Result<Vec<InboxRoom>, Unavailable> {
+    // The limit keeps each room a look-up of its own: a join might read all rooms of a user who has thousands.
     let rows = sqlx::query_as!(
         Row,
         r#"select h.order_id, h.kind, m.side as "side!", m.other as "other!", u.name as "other_name?", h.head,
             case m.side when 'buyer' then h.for_buyer else h.for_seller end - m.read_count as "unread!",
             o.doc as "doc?: Json<Order>", e.at as "at?", e.role as "role?", e.user_id, e.name,
             e.event as "event?: Json<Event>"
-        from memberships m
+        from unnest($2::uuid[]) i (order_id)
+        cross join lateral (select order_id, side, other, read_count from memberships
+            where user_id = $1 and order_id = i.order_id and side is not null limit 1) m
         join heads h on h.order_id = m.order_id
         left join orders o on o.order_id = m.order_id
         left join users u on u.id = m.other
         left join lateral (select at, role, user_id, name, event from entries
             where order_id = h.order_id and seq <= h.head and role <> 'bot' order by seq desc limit 1) e on true
-        where m.user_id = $1 and m.order_id = any($2) and m.side is not null
         order by h.at desc, h.order_id desc"#,
         user.as_str(),
         orders as &[Uuid]

@@ -104,9 +104,10 @@ impl Store {
         let pool = self.0.background.clone();
         unit(async move {
             let mut tx = pool.begin().await?;
+            // A clock that stands still within a statement bounds the scan of the index.
             let claimed = sqlx::query!(
                 "update uploads set lease_until = clock_timestamp() + make_interval(secs => $2)
-                where (order_id, id) in (select order_id, id from uploads where expires_at <= clock_timestamp()
+                where (order_id, id) in (select order_id, id from uploads where expires_at <= statement_timestamp()
                     and lease_until <= clock_timestamp() order by expires_at limit $1 for update skip locked)
                 returning order_id, id, done",
                 i64::from(limit),

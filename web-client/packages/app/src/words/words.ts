@@ -14,6 +14,7 @@ export interface Language {
 export const languages: readonly Language[] = [
   { tag: 'en', name: 'English', load: async () => en },
   { tag: 'de', name: 'Deutsch', load: async () => (await import('./de')).de },
+  { tag: 'ar', name: 'العربية', load: async () => (await import('./ar')).ar },
 ]
 
 export interface Spoken {

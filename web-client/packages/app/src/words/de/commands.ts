@@ -173,7 +173,7 @@ export const fields: Words['fields'] = {
   price: 'Preis',
   refund: 'Rückzahlung an den Käufer',
   amount: 'Betrag, der zurückgeht',
-  to: 'Benutzerkennung der anderen Person',
+  to: 'Die andere Person',
   option: 'Ergebnis',
   cx_join: 'Ja, jemand vom Kundenservice soll in diesen Chat kommen',
   agreed: 'Die Zahlung ist vereinbart, aber noch nicht da',

@@ -192,7 +192,7 @@ export const fields: Record<string, string> = {
   price: 'Price',
   refund: 'Refund to the buyer',
   amount: 'Amount that goes back',
-  to: 'User id of the other agent',
+  to: 'The other agent',
   option: 'Outcome',
   cx_join: 'Yes, a member of the customer experience team should join this chat',
   agreed: 'Payment is agreed, but not there yet',

@@ -1,0 +1,43 @@
+import type { Words } from '../words'
+import { commands, fields, outcomeChoices, reasons } from './commands'
+import { cards, consequences, events, outcomes, previews, resolutions } from './entries'
+import { isolated } from './isolate'
+import { actions, composer, connection, gallery, inbox, message, nav, roles, room, step } from './page'
+import { demo, desk, dialog, home, keys, labels, palette, states, status, terms, time } from './panel'
+import { prompts, shortSteps } from './prompts'
+
+export const ar = isolated<Words>({
+  prompts,
+  shortSteps,
+  events,
+  previews,
+  cards,
+  outcomes,
+  consequences,
+  resolutions,
+  commands,
+  fields,
+  outcomeChoices,
+  nav,
+  roles,
+  connection,
+  inbox,
+  room,
+  message,
+  composer,
+  step,
+  actions,
+  reasons,
+  status,
+  terms,
+  dialog,
+  desk,
+  home,
+  demo,
+  keys,
+  labels,
+  palette,
+  gallery,
+  states,
+  time,
+})

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { snapshot } from '../src/gallery/samples'
-import { de } from '../src/words/de'
 import { en } from '../src/words/en'
 import { Format } from '../src/words/format'
 import { eventText, promptText, resolutionText, tellingOf, termsText } from '../src/words/sentences'
@@ -58,30 +57,5 @@ describe('what the chatbot says', () => {
 
   it('an event of a later version is a plain line', () => {
     expect(eventText({ type: 'x.y' } as never, { role: 'host' }, telling)).toBe(en.room.unknown)
-  })
-})
-
-describe('the other languages', () => {
-  const names = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '').sort()
-
-  it('have a sentence for whatever English has one for, with the same places to fill', () => {
-    const kinds = [
-      'prompts',
-      'shortSteps',
-      'events',
-      'previews',
-      'outcomes',
-      'consequences',
-      'resolutions',
-      'fields',
-    ] as const
-    for (const kind of kinds) {
-      expect(Object.keys(de[kind]).sort()).toEqual(Object.keys(en[kind]).sort())
-      for (const [code, text] of Object.entries<string>(en[kind])) {
-        const other = (de[kind] as Record<string, string>)[code] ?? ''
-        expect(names(other), `${kind} ${code}`).toEqual(names(text))
-      }
-    }
-    expect(Object.keys(de.commands).sort()).toEqual(Object.keys(en.commands).sort())
   })
 })

@@ -2,7 +2,12 @@ import type { Words } from '../words'
 
 export const commands: Words['commands'] = {
   post_message: { name: 'Nachricht senden', submit: 'Senden' },
-  edit_message: { name: 'Nachricht ändern', submit: 'Speichern' },
+  edit_message: {
+    name: 'Nachricht ändern',
+    submit: 'Speichern',
+    intro:
+      'Die Nachricht zeigt den neuen Text und gilt als geändert. Der erste Text bleibt für alle lesbar, die diesen Raum lesen dürfen.',
+  },
   retract_message: {
     name: 'Nachricht zurücknehmen',
     submit: 'Zurücknehmen',

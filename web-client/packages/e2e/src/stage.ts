@@ -1,6 +1,6 @@
 // Chromium, and where the nodes are: what `cargo xtask web check` gives to these tests.
 
-import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { Person } from './person'
 
 const FLAGS = [
@@ -36,17 +36,30 @@ export class Stage {
     return new Stage(await chromium.launch({ executablePath, args: FLAGS }))
   }
 
-  /** Somebody who chose a demo account at one of the nodes. */
-  async person(account: Account, node: 0 | 1 = 0, options: BrowserContextOptions = {}): Promise<Person> {
-    const context = await this.browser.newContext({
+  /** Somebody who chose a demo account at one of the nodes; `before` sees the page before its own scripts do. */
+  async person(
+    account: Account,
+    node: 0 | 1 = 0,
+    options: BrowserContextOptions = {},
+    before?: (page: Page) => Promise<void>,
+  ): Promise<Person> {
+    const page = await this.visitor(options)
+    const person = new Person(account, nodes()[node], page)
+    await person.signIn()
+    // The way in speaks English, which is how a person finds their account in it.
+    await before?.(page)
+    return person
+  }
+
+  /** Somebody who is nobody yet. */
+  async visitor(options: BrowserContextOptions = {}): Promise<Page> {
+    const usual: BrowserContextOptions = {
       viewport: { width: 1440, height: 900 },
       reducedMotion: 'reduce',
       locale: 'en-GB',
-      ...options,
-    })
-    const person = new Person(account, nodes()[node], await context.newPage())
-    await person.signIn()
-    return person
+    }
+    const context = await this.browser.newContext({ ...usual, ...options })
+    return context.newPage()
   }
 
   /** A second tab where the first one is, signed in as the same person. */

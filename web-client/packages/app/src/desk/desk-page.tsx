@@ -25,7 +25,12 @@ export default function DeskPage({ order }: { order: string | undefined }) {
     )
   return (
     <>
-      {(panes > 1 || order === undefined) && <Queue queue={queue} here={order} wide={panes === 1} />}
+      {panes > 1 && <Queue queue={queue} here={order} wide={false} />}
+      {panes === 1 && order === undefined && (
+        <main className="flex min-h-0 min-w-0 grow">
+          <Queue queue={queue} here={order} wide />
+        </main>
+      )}
       {order !== undefined ? (
         <CaseRoom
           key={order}

@@ -10,15 +10,17 @@ import { useWords } from '../words/use-words'
 export function OrdersPage({ order }: { order: string | undefined }) {
   const panes = usePanes()
   const { w } = useWords()
-  const list = panes > 1 || order === undefined
   return (
     <>
-      {list && (
-        <div
-          className={`flex min-h-0 flex-col bg-surface ${panes > 1 ? 'w-80 shrink-0 border-e border-line' : 'w-full'}`}
-        >
+      {panes > 1 && (
+        <div className="flex min-h-0 w-80 shrink-0 flex-col border-e border-line bg-surface">
           <ConversationList here={order} />
         </div>
+      )}
+      {panes === 1 && order === undefined && (
+        <main className="flex min-h-0 w-full flex-col bg-surface">
+          <ConversationList here={order} />
+        </main>
       )}
       {order !== undefined ? (
         <RoomPage key={order} id={order} home="/orders" />

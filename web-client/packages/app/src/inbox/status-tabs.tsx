@@ -28,6 +28,7 @@ export function StatusTabs({ tab, counts, onChoose }: Props) {
     <div
       ref={strip}
       role="tablist"
+      data-scrolls
       aria-label={w.inbox.tabsLabel}
       onKeyDown={move}
       className="flex flex-wrap gap-1 pb-1 pointer-coarse:flex-nowrap pointer-coarse:overflow-x-auto pointer-coarse:pb-0 pointer-coarse:[scrollbar-width:none]"

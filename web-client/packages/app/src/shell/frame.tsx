@@ -9,6 +9,7 @@ import { useWords } from '../words/use-words'
 import { ConnectionBanner } from './connection-banner'
 import { useKeys } from './keys'
 import { Navigation } from './navigation'
+import { useNotices } from './notices'
 import { overlay } from './overlay'
 import type { Place } from './router'
 
@@ -20,12 +21,13 @@ export function Frame({ place, children }: { place: Place; children: ReactNode }
   const panes = usePanes()
   const command = useStore(asked)
   const open = useStore(overlay)
+  const { staff } = useSession()
   const { w } = useWords()
   useKeys(place)
   // On a phone the room has the whole height: its own header leads back.
   const inRoom = panes === 1 && (place.at === 'orders' || place.at === 'desk') && place.order !== undefined
   useEffect(prepare, [])
-  useTitle()
+  useNotices(staff)
   return (
     <div className={`flex h-dvh ${panes === 1 ? 'flex-col-reverse' : ''}`}>
       <a
@@ -56,14 +58,4 @@ function prepare(): () => void {
     void import('../parts/menu-list')
   }, 2000)
   return () => clearTimeout(timer)
-}
-
-/** The tab says how much is unread. */
-function useTitle(): void {
-  const { client } = useSession()
-  const { unread } = useStore(client.inbox)
-  const { w } = useWords()
-  useEffect(() => {
-    document.title = unread.entries > 0 ? `(${unread.entries}) ${w.nav.product}` : w.nav.product
-  }, [unread.entries, w])
 }

@@ -1,6 +1,8 @@
 // The site's navigation: a rail beside the page, or a bar below it on a phone.
 
 import {
+  Bell,
+  BellOff,
   Headset,
   House,
   Keyboard,
@@ -19,11 +21,13 @@ import { Avatar } from '../parts/avatar'
 import { IconButton } from '../parts/button'
 import { type Choice, Menu } from '../parts/menu'
 import { Count } from '../parts/tag'
+import { say } from '../parts/toast'
 import { signOut } from '../session/person'
 import { useSession } from '../session/session'
 import { useStore } from '../store'
 import { useWords } from '../words/use-words'
-import { languages, speak } from '../words/words'
+import { languages, speak, type Words } from '../words/words'
+import { type Notices, notices, turnNotices } from './notices'
 import { overlay } from './overlay'
 import { follow, go, type Place } from './router'
 import { setTheme, theme } from './theme'
@@ -109,9 +113,23 @@ function Item({ place, bar, at, to, icon: Icon, label, count = 0 }: ItemProps) {
   )
 }
 
+/** What the browser forbade can only be allowed again in the browser. */
+function noticesChoice(now: Notices, w: Words): Choice {
+  if (now === 'forbidden')
+    return { id: 'notices', label: w.nav.notices.forbidden, icon: BellOff, run: () => say(w.nav.notices.how) }
+  const to = now === 'on' ? 'off' : 'on'
+  return {
+    id: 'notices',
+    label: w.nav.notices[to],
+    icon: to === 'on' ? Bell : BellOff,
+    run: () => void turnNotices(to),
+  }
+}
+
 function SettingsMenu() {
   const { w } = useWords()
   const now = useStore(theme)
+  const told = useStore(notices)
   const themes: Choice[] = (['light', 'dark', 'system'] as const)
     .filter(one => one !== now)
     .map(one => ({
@@ -126,6 +144,7 @@ function SettingsMenu() {
   const choices: Choice[] = [
     ...themes,
     ...tongues,
+    ...(told === 'unknown' ? [] : [noticesChoice(told, w)]),
     { id: 'keys', label: w.nav.keys, icon: Keyboard, run: () => overlay.set('keys') },
     {
       id: 'out',

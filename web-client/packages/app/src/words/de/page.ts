@@ -11,6 +11,12 @@ export const nav: Words['nav'] = {
   theme: 'Darstellung',
   themes: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
   keys: 'Tastenkürzel',
+  notices: {
+    on: 'Benachrichtigungen einschalten',
+    off: 'Benachrichtigungen ausschalten',
+    forbidden: 'Benachrichtigungen sind gesperrt',
+    how: 'Erlauben Sie Benachrichtigungen für diese Seite in den Einstellungen Ihres Browsers und schalten Sie sie dann hier ein.',
+  },
   palette: 'Suche und Befehle',
   signOut: 'Abmelden',
   skip: 'Zur Unterhaltung springen',

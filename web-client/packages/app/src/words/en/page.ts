@@ -11,6 +11,12 @@ export const nav = {
   theme: 'Appearance',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
   keys: 'Keyboard shortcuts',
+  notices: {
+    on: 'Turn notifications on',
+    off: 'Turn notifications off',
+    forbidden: 'Notifications are blocked',
+    how: 'Allow notifications for this page in your browser’s settings, then turn them on here.',
+  },
   palette: 'Search and commands',
   signOut: 'Sign out',
   skip: 'Skip to the conversation',

@@ -1,0 +1,46 @@
+// The page is there without a connection: opened anew it says so, keeps what was written, and goes on by itself.
+
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Stage } from '../src/stage'
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await Stage.open()
+})
+afterAll(() => stage?.close())
+
+test('a page that is opened anew without a connection is there, and goes on when it is back', async () => {
+  const buyer = await stage.person('Buyer')
+  const { page } = buyer
+  const listing = `Film ${crypto.randomUUID().slice(0, 8)}`
+  await buyer.order(listing)
+  await buyer.composer.waitFor()
+  await page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state)
+  // What was loaded before the worker was there is loaded through it once.
+  await page.reload()
+  await buyer.composer.waitFor()
+  await buyer.composer.fill('written before the tunnel')
+  await page.context().setOffline(true)
+  await page.reload()
+  const banner = page.getByText(/You are offline|The connection is lost/)
+  await banner.waitFor()
+  await page.context().setOffline(false)
+  await banner.waitFor({ state: 'detached' })
+  await page.getByRole('heading', { name: listing }).first().waitFor()
+  await expect.poll(() => buyer.composer.inputValue(), { timeout: 40_000 }).toBe('written before the tunnel')
+  expect(buyer.complaints).toEqual([])
+  await page.context().close()
+})
+
+test('the page can be installed', async () => {
+  const page = await stage.visitor()
+  await page.goto((process.env.ORDER_CHAT_TEST_URLS ?? '').split(',')[0] ?? '')
+  const session = await page.context().newCDPSession(page)
+  const { errors, url } = await session.send('Page.getAppManifest')
+  expect(errors).toEqual([])
+  expect(url).toMatch(/manifest\.webmanifest$/)
+  const { installabilityErrors } = await session.send('Page.getInstallabilityErrors')
+  // Chromium installs nothing from a profile that leaves no trace.
+  expect(installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito')).toEqual([])
+  await page.context().close()
+})

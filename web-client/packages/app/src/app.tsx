@@ -20,6 +20,7 @@ import './shell/theme'
 const HomePage = lazy(() => import('./home/home-page'))
 const DeskPage = lazy(() => import('./desk/desk-page'))
 const DemoPage = lazy(() => import('./demo/demo-page'))
+const PrintPage = lazy(() => import('./print/print-page'))
 const GalleryPage = lazy(() => import('./gallery/gallery-page'))
 
 void speakAsBefore()
@@ -70,6 +71,8 @@ function Inside({ place }: { place: Place }) {
       return <OrdersPage order={place.order} />
     case 'desk':
       return <DeskPage order={place.order} />
+    case 'print':
+      return <PrintPage key={place.order} order={place.order} />
     case 'demo':
       return <DemoPage />
     case 'gallery':

@@ -63,6 +63,7 @@ const screens: Readonly<Record<Account | 'nobody', readonly Screen[]>> = {
     room('fresh'),
     room('delivered'),
     room('done'),
+    { path: () => `/orders/${orders.done}/print`, shows: 'article h2' },
   ],
   Seller: [{ path: () => '/', shows: 'h1' }, room('working')],
   Agent: [

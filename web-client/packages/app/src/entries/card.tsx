@@ -113,7 +113,7 @@ function Offers({ offers }: { offers: readonly CommandKind[] }) {
   const possible = offers.filter(kind => allows(actions, kind))
   if (possible.length === 0) return null
   return (
-    <div className="flex flex-wrap gap-2 border-t border-line px-4 py-3">
+    <div className="print:hidden flex flex-wrap gap-2 border-t border-line px-4 py-3">
       {possible.map(kind => (
         <Button key={kind} small onPress={() => openCommand({ order: room.order, kind })}>
           {w.commands[kind]?.submit}

@@ -1,4 +1,4 @@
-import { ArrowLeft, PanelRight } from 'lucide-react'
+import { ArrowLeft, PanelRight, Printer } from 'lucide-react'
 import { Avatar } from '../parts/avatar'
 import { IconButton } from '../parts/button'
 import { Tag } from '../parts/tag'
@@ -16,7 +16,7 @@ interface Props {
 }
 
 export function RoomHeader({ statusShown, onStatus, back }: Props) {
-  const { state, order, me, staff } = useRoom()
+  const { room, state, order, me, staff } = useRoom()
   const { w, fill } = useWords()
   const parties = state.snapshot?.parties
   const other = parties && (parties.buyer.user === me ? parties.seller : parties.buyer)
@@ -51,6 +51,14 @@ export function RoomHeader({ statusShown, onStatus, back }: Props) {
         <Tag tone={stateTone(order)}>
           {order.case ? w.status.cases[order.case.kind] : labelText(order.label, w)}
         </Tag>
+      )}
+      {state.snapshot && (
+        <IconButton
+          icon={Printer}
+          label={w.print.open}
+          className="max-sm:hidden"
+          onPress={() => go(`/orders/${room.order}/print`)}
+        />
       )}
       {order && (
         <IconButton

@@ -29,17 +29,17 @@ export function Frame({ place, children }: { place: Place; children: ReactNode }
   useEffect(prepare, [])
   useNotices(staff)
   return (
-    <div className={`flex h-dvh ${panes === 1 ? 'flex-col-reverse' : ''}`}>
+    <div className={`flex h-dvh print:block print:h-auto ${panes === 1 ? 'flex-col-reverse' : ''}`}>
       <a
         href="#main"
         className="sr-only focus:not-sr-only focus:absolute focus:z-60 focus:m-2 focus:rounded-sm focus:bg-float focus:px-4 focus:py-2"
       >
         {w.nav.skip}
       </a>
-      {!inRoom && <Navigation place={place} panes={panes} />}
+      {!inRoom && place.at !== 'print' && <Navigation place={place} panes={panes} />}
       <div id="main" className="flex min-h-0 min-w-0 grow flex-col">
         <ConnectionBanner />
-        <div className="flex min-h-0 grow">{children}</div>
+        <div className="flex min-h-0 grow print:block">{children}</div>
       </div>
       <Suspense>
         {command && <CommandDialog />}

@@ -6,12 +6,15 @@ export type Place =
   | { readonly at: 'home' }
   | { readonly at: 'orders'; readonly order?: string }
   | { readonly at: 'desk'; readonly order?: string }
+  | { readonly at: 'print'; readonly order: string }
   | { readonly at: 'demo' }
   | { readonly at: 'gallery' }
   | { readonly at: 'nowhere' }
 
 export function placeOf(path: string): Place {
-  const [first = '', second, more] = path.split('/').filter(Boolean)
+  const [first = '', second, more, ...rest] = path.split('/').filter(Boolean)
+  if (first === 'orders' && second && more === 'print' && rest.length === 0)
+    return { at: 'print', order: second }
   if (more !== undefined) return { at: 'nowhere' }
   if (first === '') return { at: 'home' }
   if (first === 'orders' || first === 'desk') return second ? { at: first, order: second } : { at: first }

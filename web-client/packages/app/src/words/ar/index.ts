@@ -2,7 +2,7 @@ import type { Words } from '../words'
 import { commands, fields, outcomeChoices, reasons } from './commands'
 import { cards, consequences, events, outcomes, previews, resolutions } from './entries'
 import { isolated } from './isolate'
-import { actions, composer, connection, gallery, inbox, message, nav, roles, room, step } from './page'
+import { actions, composer, connection, gallery, inbox, message, nav, print, roles, room, step } from './page'
 import { demo, desk, dialog, home, keys, labels, palette, states, status, terms, time } from './panel'
 import { prompts, shortSteps } from './prompts'
 
@@ -19,6 +19,7 @@ export const ar = isolated<Words>({
   fields,
   outcomeChoices,
   nav,
+  print,
   roles,
   connection,
   inbox,

@@ -197,3 +197,12 @@ export const gallery: Words['gallery'] = {
   lines: 'الأسطر',
   parts: 'الأجزاء',
 }
+
+export const print: Words['print'] = {
+  open: 'عرض للطباعة',
+  back: 'العودة إلى الدردشة',
+  print: 'طباعة',
+  loading: 'جارٍ قراءة السجل كاملًا',
+  ready: 'السجل كامل هنا: {count} عنصر.',
+  as: 'الطلب {order}، كما في {at}',
+}

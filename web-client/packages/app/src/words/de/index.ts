@@ -1,7 +1,7 @@
 import type { Words } from '../words'
 import { commands, fields, outcomeChoices, reasons } from './commands'
 import { cards, consequences, events, outcomes, previews, resolutions } from './entries'
-import { actions, composer, connection, gallery, inbox, message, nav, roles, room, step } from './page'
+import { actions, composer, connection, gallery, inbox, message, nav, print, roles, room, step } from './page'
 import { demo, desk, dialog, home, keys, labels, palette, states, status, terms, time } from './panel'
 import { prompts, shortSteps } from './prompts'
 
@@ -18,6 +18,7 @@ export const de: Words = {
   fields,
   outcomeChoices,
   nav,
+  print,
   roles,
   connection,
   inbox,

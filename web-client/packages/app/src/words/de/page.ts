@@ -174,3 +174,12 @@ export const gallery: Words['gallery'] = {
   lines: 'Zeilen',
   parts: 'Bausteine',
 }
+
+export const print: Words['print'] = {
+  open: 'Druckansicht',
+  back: 'Zurück zum Chat',
+  print: 'Drucken',
+  loading: 'Der ganze Verlauf wird gelesen',
+  ready: 'Der ganze Verlauf ist da: {count} Einträge.',
+  as: 'Auftrag {order}, Stand {at}',
+}

@@ -177,3 +177,12 @@ export const gallery = {
   lines: 'Lines',
   parts: 'Parts',
 }
+
+export const print = {
+  open: 'Print view',
+  back: 'Back to the chat',
+  print: 'Print',
+  loading: 'Reading the whole timeline',
+  ready: 'The whole timeline is here: {count} entries.',
+  as: 'Order {order}, as of {at}',
+}

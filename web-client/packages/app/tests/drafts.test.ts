@@ -3,26 +3,24 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Drafts, noDraft } from '../src/room/drafts'
 
-const file = { id: 'f', name: 'a.pdf', size: 1, sha256: '', type: 'application/pdf' }
-
 describe('drafts', () => {
   beforeEach(() => localStorage.clear())
 
-  it('survive a reload, with files and what they answer', () => {
-    new Drafts(localStorage, 'b').set('o', { text: 'half a', files: [file], replyTo: 4 })
-    expect(new Drafts(localStorage, 'b').get('o')).toEqual({ text: 'half a', files: [file], replyTo: 4 })
+  it('survive a reload, with what they answer', () => {
+    new Drafts(localStorage, 'b').set('o', { text: 'half a', replyTo: 4 })
+    expect(new Drafts(localStorage, 'b').get('o')).toEqual({ text: 'half a', replyTo: 4 })
   })
 
   it('are one for each person and room', () => {
     const drafts = new Drafts(localStorage, 'b')
-    drafts.set('o', { text: 'mine', files: [] })
+    drafts.set('o', { text: 'mine' })
     expect(drafts.get('p')).toBe(noDraft)
     expect(new Drafts(localStorage, 's').get('o')).toBe(noDraft)
   })
 
   it('are gone when there is nothing left of them', () => {
     const drafts = new Drafts(localStorage, 'b')
-    drafts.set('o', { text: 'x', files: [] })
+    drafts.set('o', { text: 'x' })
     drafts.set('o', noDraft)
     expect(drafts.has('o')).toBe(false)
     expect(localStorage.getItem('order-chat.drafts/b')).toBe('{}')
@@ -30,7 +28,7 @@ describe('drafts', () => {
 
   it('are bounded: the oldest go first', () => {
     const drafts = new Drafts(localStorage, 'b')
-    for (let n = 0; n < 120; n += 1) drafts.set(`o${n}`, { text: 'x', files: [] })
+    for (let n = 0; n < 120; n += 1) drafts.set(`o${n}`, { text: 'x' })
     expect(drafts.has('o119')).toBe(true)
     expect(drafts.has('o0')).toBe(false)
   })

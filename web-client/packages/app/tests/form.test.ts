@@ -11,6 +11,7 @@ import {
   nothingFilled,
 } from '../src/commands/form'
 import { inHours, snapshot } from '../src/gallery/samples'
+import { plain } from '../src/parts/plain'
 
 const need = (field: string, kind: Need['kind'], required = true, more: Partial<Need> = {}): Need => ({
   field,
@@ -58,10 +59,11 @@ describe('a form becomes a command', () => {
       needs: [need('delivery', 'delivery')],
       order: seen,
       seq: undefined,
+      delivery: 1,
     } as const
     expect(build({ ...given, filled: nothingFilled }).command).toEqual({
       type: 'accept_delivery',
-      delivery: 2,
+      delivery: 1,
     })
   })
 
@@ -149,4 +151,8 @@ describe('money and moments in fields', () => {
     expect(localOf(momentOf('2026-12-01T17:05') ?? '')).toBe('2026-12-01T17:05')
     expect(momentOf('')).toBeUndefined()
   })
+})
+
+it('what is pasted loses its control characters, not its lines', () => {
+  expect(plain(' a\r\nb\rc\u000bd\u2028e\tf\u0000\u001b[0m\u0007 ')).toBe('a\nb\nc\nd\ne\tf[0m')
 })

@@ -2,6 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { Person } from '../src/person'
+import { accepted as acceptedOn } from '../src/scenes'
 import { Stage } from '../src/stage'
 
 let stage: Stage
@@ -16,25 +17,10 @@ afterEach(() => {
 })
 afterAll(() => stage?.close())
 
-/** An accepted order, open on both screens. */
-async function accepted(): Promise<{ buyer: Person; seller: Person; listing: string }> {
-  const [buyer, seller] = [await stage.person('Buyer', 0), await stage.person('Seller', 1)]
-  people.push(buyer, seller)
-  const listing = `Film ${crypto.randomUUID().slice(0, 8)}`
-  await buyer.order(listing)
-  await seller.open(listing)
-
-  await buyer.takesTheStep('Answer the questions')
-  await buyer.dialog.getByRole('textbox').first().waitFor()
-  for (const answer of await buyer.dialog.getByRole('textbox').all())
-    await answer.fill('The blue one, please.')
-  await buyer.submits('Submit answers')
-  await seller.reads('The blue one, please.')
-
-  await seller.takesTheStep('Accept the order')
-  await seller.submits('Accept order')
-  await buyer.reads(/accepted the order/)
-  return { buyer, seller, listing }
+async function accepted() {
+  const parties = await acceptedOn(stage)
+  people.push(parties.buyer, parties.seller)
+  return parties
 }
 
 test('from purchase to completion, with changes, new terms and a delivery elsewhere', async () => {

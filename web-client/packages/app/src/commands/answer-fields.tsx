@@ -4,7 +4,7 @@ import type { Question } from '@order-chat/client'
 import { useEffect } from 'react'
 import { Choose, TextArea, TextField } from '../parts/field'
 import { useRoom } from '../room/context'
-import { useUploads } from '../room/use-uploads'
+import { useUploads } from '../uploads/use-uploads'
 import { useWords } from '../words/use-words'
 import { FileField } from './file-field'
 import type { Filled, Problem } from './form'
@@ -70,7 +70,7 @@ function Answer(props: One) {
 
 function FileAnswer({ question, value, problem, onChange }: One) {
   const { room } = useRoom()
-  const uploads = useUploads(room.order)
+  const uploads = useUploads(room.order, `submit_requirements/${question.id}`)
   const id = uploads.files.at(-1)?.id
   useEffect(() => {
     if (id && id !== value) onChange(id)

@@ -2,16 +2,18 @@
 
 import { Refused } from '@order-chat/client'
 import { useEffect, useMemo, useState } from 'react'
+import { openPoints } from '../entries/checklist'
 import { Button } from '../parts/button'
 import { Dialog } from '../parts/dialog'
 import { RoomContext, useRoomOnScreen } from '../room/context'
-import { useUploads } from '../room/use-uploads'
 import { useSession } from '../session/session'
 import { useStore } from '../store'
+import { useUploads } from '../uploads/use-uploads'
 import { namesIn } from '../words/sentences'
 import { useWords } from '../words/use-words'
 import { Fields } from './fields'
 import { begin, build, type Filled } from './form'
+import { KeptForms } from './kept-form'
 import { type Asked, asked, closeCommand } from './open'
 import { Preview } from './preview'
 
@@ -23,6 +25,14 @@ const DANGER: ReadonlySet<string> = new Set([
   'retract_message',
 ])
 
+const WIDE: ReadonlySet<string> = new Set([
+  'accept_order',
+  'submit_requirements',
+  'accept_delivery',
+  'request_revision',
+  'deliver_files',
+])
+
 export default function CommandDialog() {
   const what = useStore(asked)
   return what ? <CommandForm key={`${what.order} ${what.kind} ${what.seq ?? ''}`} what={what} /> : null
@@ -31,7 +41,7 @@ export default function CommandDialog() {
 function CommandForm({ what }: { what: Asked }) {
   const { kind, order: id, seq } = what
   const room = useRoomOnScreen(id)
-  const { client } = useSession()
+  const { client, me, ticks, uploads: desk } = useSession()
   const { w, fill } = useWords()
   const connection = useStore(client.connection)
   const { order, actions, telling } = room
@@ -39,13 +49,32 @@ function CommandForm({ what }: { what: Asked }) {
   const needs =
     action?.needs ??
     (kind === 'retract_message' ? [{ field: 'seq', kind: 'entry' as const, required: true }] : [])
-  const uploads = useUploads(id)
-  const [filled, setFilled] = useState<Filled>(() => begin(kind, order))
+  const uploads = useUploads(id, kind)
+  const forms = useMemo(() => new KeptForms(localStorage, me.user), [me.user])
+  const first = (): Partial<Filled> => {
+    const points = openPoints(room.state.entries, id, ticks.getSnapshot())
+    return {
+      ...(kind === 'request_revision' && points.length > 0 ? { points } : {}),
+      ...forms.get(id, kind),
+    }
+  }
+  const [filled, setFilled] = useState<Filled>(() => begin(kind, order, first()))
+  const fillIn = (filled: Filled) => {
+    setFilled(filled)
+    forms.set(id, kind, filled)
+  }
   const [tried, setTried] = useState(false)
   const [sending, setSending] = useState(false)
   const [refusal, setRefusal] = useState<string>()
   const now = { ...filled, files: uploads.files }
-  const built = build({ kind, needs, order, seq, filled: now })
+  // What is decided about is what was on the screen, not what came meanwhile.
+  const latest = order?.deliveries.at(-1)?.no
+  const [delivery, setDelivery] = useState(latest)
+  const newer =
+    latest !== undefined && latest !== delivery && needs.some(need => need.kind === 'delivery')
+      ? latest
+      : undefined
+  const built = build({ kind, needs, order, seq, delivery, filled: now })
   const words = w.commands[kind]
   const offline = connection.is !== 'connected'
   const names = useMemo(() => namesIn(telling), [telling])
@@ -55,17 +84,22 @@ function CommandForm({ what }: { what: Asked }) {
 
   const submit = async () => {
     setTried(true)
-    if (!built.command || uploads.running) return
+    if (!built.command || !uploads.whole) return
     setSending(true)
     setRefusal(undefined)
     try {
       await client.command(id, built.command).stored
+      forms.forget(id, kind)
+      for (const list of new Set(desk.all.getSnapshot().map(({ list }) => list)))
+        if (list === kind || list.startsWith(`${kind}/`)) desk.sent(id, list)
       closeCommand()
     } catch (error) {
       setSending(false)
       setRefusal(
         error instanceof Refused
-          ? error.refusal.message
+          ? error.refusal.code === 'stale_delivery'
+            ? w.files.stale
+            : error.refusal.message
           : error instanceof Error
             ? error.message
             : String(error),
@@ -77,7 +111,7 @@ function CommandForm({ what }: { what: Asked }) {
       <Dialog
         title={words?.name ?? kind}
         onClose={closeCommand}
-        wide={kind === 'accept_order' || kind === 'submit_requirements'}
+        wide={WIDE.has(kind)}
         footer={
           <>
             {sending && offline ? (
@@ -88,7 +122,7 @@ function CommandForm({ what }: { what: Asked }) {
             </Button>
             <Button
               look={DANGER.has(kind) ? 'danger' : 'accent'}
-              isDisabled={sending || gone || uploads.running}
+              isDisabled={sending || gone || newer !== undefined || uploads.running}
               onPress={() => void submit()}
             >
               {sending ? w.dialog.sending : (words?.submit ?? kind)}
@@ -97,15 +131,37 @@ function CommandForm({ what }: { what: Asked }) {
         }
       >
         {words?.intro && <p className="text-sm text-pretty text-ink-2">{fill(words.intro, names)}</p>}
-        <Preview kind={kind} />
+        <Preview kind={kind} delivery={delivery} />
+        {newer !== undefined && (
+          <div
+            role="alert"
+            className="flex flex-wrap items-center gap-3 rounded-sm bg-attention-soft px-3 py-2 text-sm text-attention"
+          >
+            <span className="min-w-0 grow">{w.files.newer(newer)}</span>
+            <Button
+              small
+              onPress={() => {
+                setDelivery(newer)
+                setRefusal(undefined)
+              }}
+            >
+              {w.files.showNewer(newer)}
+            </Button>
+          </div>
+        )}
         <Fields
           kind={kind}
           needs={needs}
           filled={now}
-          onChange={setFilled}
+          onChange={fillIn}
           uploads={uploads}
           problems={tried ? built.problems : {}}
         />
+        {tried && !uploads.whole && (
+          <p role="alert" className="text-sm text-danger">
+            {w.uploads.unfinished}
+          </p>
+        )}
         {refusal && (
           <p role="alert" className="rounded-sm bg-danger-soft px-3 py-2 text-sm text-danger">
             {refusal} {!gone && w.dialog.refusedKept}

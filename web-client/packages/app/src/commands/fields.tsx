@@ -3,7 +3,7 @@
 import type { CommandKind, Need } from '@order-chat/client'
 import { TextArea, TextField, Tick } from '../parts/field'
 import { useRoom } from '../room/context'
-import type { Uploads } from '../room/use-uploads'
+import type { Uploads } from '../uploads/use-uploads'
 import { useWords } from '../words/use-words'
 import { AgentField } from './agent-field'
 import { AnswerFields } from './answer-fields'

@@ -3,8 +3,8 @@
 import { UploadCloud } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { Button } from '../parts/button'
-import { UploadList } from '../room/upload-list'
-import type { Uploads } from '../room/use-uploads'
+import { UploadList } from '../uploads/upload-list'
+import type { Uploads } from '../uploads/use-uploads'
 import { useWords } from '../words/use-words'
 
 export function FileField({
@@ -28,11 +28,13 @@ export function FileField({
       <div
         onDragOver={event => {
           event.preventDefault()
+          event.stopPropagation()
           setOver(true)
         }}
         onDragLeave={() => setOver(false)}
         onDrop={event => {
           event.preventDefault()
+          event.stopPropagation()
           setOver(false)
           uploads.add(event.dataTransfer.files)
         }}

@@ -10,6 +10,7 @@ import type {
   Question,
   Resolution,
 } from '@order-chat/client'
+import { plain } from '../parts/plain'
 import { digitsOf } from '../words/format'
 
 /** What stands in the fields: text as it was typed. */
@@ -43,6 +44,8 @@ interface Given {
   readonly needs: readonly Need[]
   readonly order: OrderSnapshot | undefined
   readonly seq: number | undefined
+  /** The delivery that was looked at: a newer one is not meant. */
+  readonly delivery?: number | undefined
   readonly filled: Filled
 }
 
@@ -65,11 +68,11 @@ export function begin(
   return { ...nothingFilled, texts, answers, ...first }
 }
 
-export function build({ kind, needs, order, seq, filled }: Given): Built {
+export function build({ kind, needs, order, seq, delivery, filled }: Given): Built {
   const fields: Record<string, unknown> = {}
   const problems: Record<string, Problem> = {}
   for (const need of needs) {
-    const read = readNeed(need, order, seq, filled)
+    const read: ReadNeed = need.kind === 'delivery' ? { value: delivery } : readNeed(need, order, seq, filled)
     if (read.problem) problems[need.field] = read.problem
     else if (read.value !== undefined) fields[need.field] = read.value
     Object.assign(problems, read.more)
@@ -91,10 +94,8 @@ function readNeed(
   seq: number | undefined,
   filled: Filled,
 ): ReadNeed {
-  const text = filled.texts[need.field]?.trim() ?? ''
+  const text = plain(filled.texts[need.field] ?? '')
   switch (need.kind) {
-    case 'delivery':
-      return { value: order?.deliveries.at(-1)?.no }
     case 'proposal':
       return { value: order?.proposal?.id }
     case 'resolution':
@@ -111,7 +112,7 @@ function readNeed(
       if (filled.files.length === 0) return need.required ? { problem: 'files' } : {}
       return { value: filled.files.map(({ id }) => id) }
     case 'texts': {
-      const points = filled.points.map(point => point.trim()).filter(Boolean)
+      const points = filled.points.map(plain).filter(Boolean)
       return points.length > 0 ? { value: points } : {}
     }
     case 'answers':
@@ -147,7 +148,7 @@ export function readAnswers(form: readonly Question[], answers: Filled['answers'
   const value: Record<string, unknown> = {}
   const more: Record<string, Problem> = {}
   for (const { id, kind, required } of form) {
-    const text = answers[id]?.trim() ?? ''
+    const text = plain(answers[id] ?? '')
     if (text === '') {
       if (required) more[`answers.${id}`] = 'required'
     } else if (kind === 'number') {

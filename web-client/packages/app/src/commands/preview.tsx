@@ -4,20 +4,24 @@ import type { CommandKind } from '@order-chat/client'
 import { ArrowRight } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Fact, Facts } from '../entries/card'
+import { Checklist } from '../entries/checklist'
 import { Answers } from '../entries/order-cards'
+import { Manifest } from '../files/manifest'
 import { Moment } from '../parts/moment'
 import { useRoom } from '../room/context'
-import { Files } from '../room/message-row'
 import { consequenceText, resolutionText, termLines } from '../words/sentences'
 import { useWords } from '../words/use-words'
 
-export function Preview({ kind }: { kind: CommandKind }) {
+export function Preview({ kind, delivery }: { kind: CommandKind; delivery: number | undefined }) {
   switch (kind) {
     case 'accept_order':
       return <OrderDetails />
     case 'accept_delivery':
     case 'request_revision':
-      return <LatestDelivery />
+      return <TheDelivery no={delivery} />
+    case 'deliver_files':
+    case 'deliver_external':
+      return <Checklist />
     case 'accept_update':
     case 'decline_update':
     case 'withdraw_update':
@@ -71,10 +75,10 @@ function OrderDetails() {
   )
 }
 
-function LatestDelivery() {
+function TheDelivery({ no }: { no: number | undefined }) {
   const { order } = useRoom()
   const { w } = useWords()
-  const delivery = order?.deliveries.at(-1)
+  const delivery = order?.deliveries.find(one => one.no === no)
   if (!delivery) return null
   return (
     <Box>
@@ -82,12 +86,13 @@ function LatestDelivery() {
         {w.cards.delivery(delivery.no)}
         <Moment at={delivery.at} as="short" className="font-normal text-ink-2" />
       </p>
-      {delivery.files.length > 0 && <Files files={delivery.files} />}
+      {delivery.files.length > 0 && <Manifest no={delivery.no} files={delivery.files} />}
       {(delivery.where ?? delivery.note) && (
         <p dir="auto" className="text-sm [overflow-wrap:anywhere] text-ink-2">
           {delivery.where ?? delivery.note}
         </p>
       )}
+      <Checklist />
     </Box>
   )
 }

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { Button } from '../parts/button'
 import { TextArea } from '../parts/field'
 import { Moment } from '../parts/moment'
+import { plain } from '../parts/plain'
 import { useRoom } from '../room/context'
 import { useAsked, useSession } from '../session/session'
 import { Line, Part } from '../status/status-panel'
@@ -84,7 +85,7 @@ function Notes() {
   const [problem, setProblem] = useState<string>()
   const save = async () => {
     try {
-      await api.noteOnCase(room.order, text.trim())
+      await api.noteOnCase(room.order, plain(text))
       setText('')
       setProblem(undefined)
       stream.again()

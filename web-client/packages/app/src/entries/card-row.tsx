@@ -1,13 +1,14 @@
 // Which card an entry has.
 
 import type { Entry, Event, Item } from '@order-chat/client'
+import { Manifest } from '../files/manifest'
 import { Moment } from '../parts/moment'
 import { useRoom } from '../room/context'
-import { Files } from '../room/message-row'
 import type { Outcome } from '../room/outcomes'
 import { resolutionText } from '../words/sentences'
 import { useWords } from '../words/use-words'
 import { Card, Fact, Facts, Said } from './card'
+import { Checklist } from './checklist'
 import { EventRow } from './event-row'
 import { iconOf } from './icons'
 import { AnsweredCard, AskedCard, PlacedCard } from './order-cards'
@@ -67,7 +68,8 @@ function DeliveryCard({ entry, event, outcome }: Props<'delivery.submitted'>) {
       folds={!latest}
       offers={['accept_delivery', 'request_revision']}
     >
-      {event.files && event.files.length > 0 && <Files files={event.files} />}
+      {event.files && event.files.length > 0 && <Manifest no={event.no} files={event.files} />}
+      {latest && <Checklist before={entry.seq} />}
       {event.note && <Said>{event.note}</Said>}
       {(event.where ?? event.carrier ?? event.tracking ?? event.eta) && (
         <Facts>
@@ -92,8 +94,9 @@ function RevisionCard({ entry, event }: Props<'revision.requested'>) {
       <Said>{event.text}</Said>
       {event.points && event.points.length > 0 && (
         <ul className="flex list-disc flex-col gap-1 ps-5 text-sm">
-          {event.points.map(point => (
-            <li key={point} dir="auto">
+          {event.points.map((point, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: points have nothing else to be known by
+            <li key={at} dir="auto" className="[overflow-wrap:anywhere]">
               {point}
             </li>
           ))}

@@ -6,14 +6,16 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { ActionsMenu } from '../commands/actions-menu'
 import { IconButton } from '../parts/button'
 import { useMedia } from '../parts/media'
+import { plain } from '../parts/plain'
 import { useSession } from '../session/session'
 import { useStore } from '../store'
+import { Begun } from '../uploads/begun'
+import { UploadList } from '../uploads/upload-list'
+import { useUploads } from '../uploads/use-uploads'
 import { useWords } from '../words/use-words'
 import { allows, useRoom } from './context'
 import { Drafts } from './drafts'
 import { quoteOf } from './quote'
-import { UploadList } from './upload-list'
-import { useUploads } from './use-uploads'
 import { startEdit, startReply, stopWriting, writing } from './writing'
 
 const TEXT_CHARS = 4000
@@ -27,7 +29,7 @@ export function Composer() {
   const kept = useRef(drafts.current.get(room.order))
   const [text, setText] = useState(kept.current.text)
   const [problem, setProblem] = useState<string>()
-  const uploads = useUploads(room.order, kept.current.files)
+  const uploads = useUploads(room.order, 'message')
   const field = useRef<HTMLTextAreaElement>(null)
   const doing = useStore(writing)
   const mine = doing?.order === room.order ? doing : undefined
@@ -35,7 +37,8 @@ export function Composer() {
   const replyTo = mine?.replyTo
   const touch = useMedia('(pointer: coarse)')
   const may = allows(actions, 'post_message')
-  const length = [...text.trim()].length
+  const written = plain(text)
+  const length = [...written].length
   const over = length - TEXT_CHARS
   const ready = over <= 0 && (length > 0 || (!edit && uploads.files.length > 0)) && !uploads.running
 
@@ -44,16 +47,13 @@ export function Composer() {
     if (replyTo !== undefined) startReply(room.order, replyTo)
     return stopWriting
   }, [room.order])
-  const uploaded = uploads.files
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new array of the same files is no change
   useEffect(() => {
     if (!edit)
       drafts.current?.set(room.order, {
         text,
-        files: uploaded,
         ...(replyTo === undefined ? {} : { replyTo }),
       })
-  }, [text, uploaded.length, replyTo, edit, room.order])
+  }, [text, replyTo, edit, room.order])
   useEffect(() => {
     if (edit) setText(edit.text)
     if (edit || replyTo !== undefined) field.current?.focus()
@@ -76,17 +76,17 @@ export function Composer() {
     if (!ready) return
     const files = uploads.files.map(({ id }) => id)
     const message = {
-      ...(length > 0 ? { text: text.trim() } : {}),
+      ...(length > 0 ? { text: written } : {}),
       ...(files.length > 0 ? { files } : {}),
       ...(replyTo === undefined ? {} : { reply_to: replyTo }),
     }
     const sending = edit
-      ? room.command({ type: 'edit_message', seq: edit.seq, text: text.trim() })
+      ? room.command({ type: 'edit_message', seq: edit.seq, text: written })
       : room.post(message)
     try {
       await sending.queued
       clear()
-      if (!edit) uploads.reset()
+      if (!edit) uploads.sent()
     } catch (error) {
       setProblem(error instanceof NotQueued && error.why === 'full' ? w.composer.tooMany : w.composer.notKept)
     }
@@ -115,15 +115,11 @@ export function Composer() {
     <section
       aria-label={w.composer.label}
       className="border-t border-line bg-surface px-3 pt-2 pb-[max(8px,env(safe-area-inset-bottom))] sm:px-5"
-      onDragOver={event => event.preventDefault()}
-      onDrop={event => {
-        event.preventDefault()
-        if (may && !edit) uploads.add(event.dataTransfer.files)
-      }}
     >
       {may ? (
         <>
           <Doing onStop={stop} />
+          {!edit && <Begun />}
           {!edit && <UploadList uploads={uploads} />}
           <div className="flex items-end gap-1 pt-1">
             <ActionsMenu />

@@ -1,14 +1,14 @@
-// What is being written, by person and room: it survives a reload and is gone when it is sent.
+// What is being written, by person and room: it survives a reload and is gone when it is sent. Its files are
+// uploads, which are kept by themselves.
 
-import type { FileRef, OrderId, Seq } from '@order-chat/client'
+import type { OrderId, Seq } from '@order-chat/client'
 
 export interface Draft {
   readonly text: string
-  readonly files: readonly FileRef[]
   readonly replyTo?: Seq
 }
 
-export const noDraft: Draft = { text: '', files: [] }
+export const noDraft: Draft = { text: '' }
 
 /** More rooms than anybody writes in at once; the oldest drafts go first. */
 const KEEP = 100
@@ -28,7 +28,7 @@ export class Drafts {
 
   set(order: OrderId, draft: Draft): void {
     const { [order]: _, ...others } = this.all()
-    const empty = draft.text === '' && draft.files.length === 0 && draft.replyTo === undefined
+    const empty = draft.text === '' && draft.replyTo === undefined
     const kept = Object.entries(others).slice(-(KEEP - 1))
     const now = Object.fromEntries(empty ? kept : [...kept, [order, draft]])
     try {

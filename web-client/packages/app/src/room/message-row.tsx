@@ -1,15 +1,15 @@
 // One message of a person: mine at the end side, theirs at the start side, the agent's with a badge and a tint.
 
-import type { FileRef, Item } from '@order-chat/client'
-import { Check, CheckCheck, Copy, CornerUpLeft, Ellipsis, FileText, Pencil, Undo2 } from 'lucide-react'
+import type { Item } from '@order-chat/client'
+import { Check, CheckCheck, Copy, CornerUpLeft, Ellipsis, Pencil, Undo2 } from 'lucide-react'
 import { openCommand } from '../commands/open'
+import { Files } from '../files/file-list'
 import { Avatar } from '../parts/avatar'
 import { type Choice, Menu } from '../parts/menu'
 import { Moment } from '../parts/moment'
 import { PersonText } from '../parts/person-text'
 import { Tag } from '../parts/tag'
 import { say } from '../parts/toast'
-import { useSessionIfAny } from '../session/session'
 import { serverNow } from '../time/clock'
 import { useWords } from '../words/use-words'
 import { nameOf, useRoom } from './context'
@@ -96,45 +96,6 @@ function Bubble({ item, mine, staff, first, last }: Props & { staff: boolean }) 
         </span>
       )}
     </div>
-  )
-}
-
-/** The browser saves the file: the service says "attachment", so the page stays. */
-function useDownload(): (id: string) => Promise<void> {
-  const session = useSessionIfAny()
-  const { w } = useWords()
-  return async id => {
-    const address = await session?.api.fileAddress(id).catch(() => undefined)
-    if (address) window.location.assign(address)
-    else say(w.message.notHere)
-  }
-}
-
-export function Files({ files }: { files: readonly FileRef[] }) {
-  const { format, w, fill } = useWords()
-  const download = useDownload()
-  return (
-    <ul className="flex flex-col gap-1.5 pt-1" aria-label={w.message.files}>
-      {files.map(file => (
-        <li
-          key={file.id}
-          title={`${w.cards.checksum} ${file.sha256}`}
-          className="flex items-center gap-2 rounded-sm border border-line bg-surface px-2.5 py-1.5 text-sm"
-        >
-          <FileText size={16} strokeWidth={1.5} aria-hidden className="text-ink-3" />
-          <button
-            type="button"
-            dir="auto"
-            title={fill(w.message.download, { name: file.name })}
-            className="min-w-0 grow truncate rounded-sm text-start hover:underline"
-            onClick={() => void download(file.id)}
-          >
-            {file.name}
-          </button>
-          <span className="text-xs whitespace-nowrap text-ink-2">{format.size(file.size)}</span>
-        </li>
-      ))}
-    </ul>
   )
 }
 

@@ -10,6 +10,7 @@ import { useSession } from '../session/session'
 import { go } from '../shell/router'
 import { StatusPanel } from '../status/status-panel'
 import { useStore, Value } from '../store'
+import { DropRoom } from '../uploads/drop-room'
 import { useWords } from '../words/use-words'
 import { Composer } from './composer'
 import { RoomContext, useRoom, useRoomOnScreen } from './context'
@@ -59,7 +60,7 @@ export function RoomPage({ id, home, banner, aside, refused }: Props) {
   )
   return (
     <RoomContext value={room}>
-      <main className="flex min-w-0 grow flex-col bg-surface">
+      <DropRoom>
         <RoomHeader
           statusShown={panes === 3 ? beside : sheet}
           onStatus={() => toggleStatus(panes === 3)}
@@ -69,7 +70,7 @@ export function RoomPage({ id, home, banner, aside, refused }: Props) {
         {there && room.state.entries.length > 0 ? <Timeline /> : <Before />}
         <NextStepBar />
         {there && <Composer />}
-      </main>
+      </DropRoom>
       {there && beside && (
         <aside
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys

@@ -2,7 +2,10 @@
 
 import { ChatClient } from '@order-chat/client'
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
+import { Ticks } from '../entries/ticks'
+import { FileBytes } from '../files/bytes'
 import { setServerTime } from '../time/clock'
+import { UploadDesk } from '../uploads/desk'
 import { Api } from './api'
 import { Following } from './following'
 import { goodToken, isStaff, type Person } from './person'
@@ -13,6 +16,9 @@ export interface Session {
   readonly client: ChatClient
   readonly api: Api
   readonly following: Following
+  readonly uploads: UploadDesk
+  readonly files: FileBytes
+  readonly ticks: Ticks
 }
 
 const Context = createContext<Session | undefined>(undefined)
@@ -34,6 +40,8 @@ export function SessionProvider({ me, children }: { me: Person; children: ReactN
     const started = start(me)
     setSession(started)
     return () => {
+      started.uploads.end()
+      started.files.end()
       started.following.end()
       started.client.close()
     }
@@ -53,7 +61,18 @@ function start(me: Person): Session {
     const state = client.connection.getSnapshot()
     if (state.is === 'connected') setServerTime(state.welcome.at)
   })
-  return { me, staff: isStaff(me), client, api: new Api(getToken), following: new Following(client) }
+  const api = new Api(getToken)
+  const uploads = new UploadDesk(api, me.user)
+  return {
+    me,
+    staff: isStaff(me),
+    client,
+    api,
+    following: new Following(client),
+    uploads,
+    files: new FileBytes(api),
+    ticks: new Ticks(localStorage, me.user),
+  }
 }
 
 export interface Asked<T> {

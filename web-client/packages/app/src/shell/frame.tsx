@@ -2,6 +2,7 @@
 
 import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { asked } from '../commands/open'
+import { looked } from '../files/open'
 import { usePanes } from '../parts/media'
 import { useSession } from '../session/session'
 import { useStore } from '../store'
@@ -14,12 +15,14 @@ import { overlay } from './overlay'
 import type { Place } from './router'
 
 const CommandDialog = lazy(() => import('../commands/command-dialog'))
+const Lightbox = lazy(() => import('../files/lightbox'))
 const KeysSheet = lazy(() => import('./keys-sheet'))
 const Palette = lazy(() => import('./palette'))
 
 export function Frame({ place, children }: { place: Place; children: ReactNode }) {
   const panes = usePanes()
   const command = useStore(asked)
+  const file = useStore(looked)
   const open = useStore(overlay)
   const { staff } = useSession()
   const { w } = useWords()
@@ -43,6 +46,7 @@ export function Frame({ place, children }: { place: Place; children: ReactNode }
       </div>
       <Suspense>
         {command && <CommandDialog />}
+        {file && <Lightbox />}
         {open === 'keys' && <KeysSheet />}
         {open === 'palette' && <Palette />}
       </Suspense>

@@ -2,11 +2,11 @@
 
 import type { ReactNode } from 'react'
 import { Answers } from '../entries/order-cards'
+import { Files } from '../files/file-list'
 import { Avatar } from '../parts/avatar'
 import { Moment } from '../parts/moment'
 import { Tag } from '../parts/tag'
 import { useRoom } from '../room/context'
-import { Files } from '../room/message-row'
 import { namesIn } from '../words/sentences'
 import { useWords } from '../words/use-words'
 import { ContractHistory } from './contract-history'
@@ -53,7 +53,7 @@ export function StatusPanel() {
                   <Moment at={delivery.at} as="short" className="text-xs text-ink-2" />
                 </div>
                 {delivery.files.length > 0 ? (
-                  <Files files={delivery.files} />
+                  <Files files={delivery.files} pictures={false} />
                 ) : (
                   <p dir="auto" className="text-sm [overflow-wrap:anywhere] text-ink-2">
                     {delivery.where ??

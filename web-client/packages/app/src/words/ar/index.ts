@@ -1,6 +1,7 @@
 import type { Words } from '../words'
 import { commands, fields, outcomeChoices, reasons } from './commands'
 import { cards, consequences, events, outcomes, previews, resolutions } from './entries'
+import { files, uploads } from './files'
 import { isolated } from './isolate'
 import { actions, composer, connection, gallery, inbox, message, nav, print, roles, room, step } from './page'
 import { demo, desk, dialog, home, keys, labels, palette, states, status, terms, time } from './panel'
@@ -26,6 +27,8 @@ export const ar = isolated<Words>({
   room,
   message,
   composer,
+  uploads,
+  files,
   step,
   actions,
   reasons,

@@ -168,10 +168,6 @@ export const composer: Words['composer'] = {
     }),
   notKept: 'تعذّر حفظ هذا في المتصفح. نصك ما زال هنا.',
   tooMany: 'رسائل كثيرة بانتظار الإرسال. نصك ما زال هنا.',
-  remove: 'إزالة {name}',
-  uploading: 'جارٍ الرفع',
-  fileFailed: 'تعذّرت الإضافة: {problem}',
-  retryFile: 'المحاولة مجددًا',
 }
 
 export const step: Words['step'] = {

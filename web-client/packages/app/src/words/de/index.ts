@@ -1,6 +1,7 @@
 import type { Words } from '../words'
 import { commands, fields, outcomeChoices, reasons } from './commands'
 import { cards, consequences, events, outcomes, previews, resolutions } from './entries'
+import { files, uploads } from './files'
 import { actions, composer, connection, gallery, inbox, message, nav, print, roles, room, step } from './page'
 import { demo, desk, dialog, home, keys, labels, palette, states, status, terms, time } from './panel'
 import { prompts, shortSteps } from './prompts'
@@ -25,6 +26,8 @@ export const de: Words = {
   room,
   message,
   composer,
+  uploads,
+  files,
   step,
   actions,
   reasons,

@@ -145,10 +145,6 @@ export const composer: Words['composer'] = {
   tooLong: over => `${over} Zeichen zu viel`,
   notKept: 'Das konnte in diesem Browser nicht bewahrt werden. Ihr Text steht noch hier.',
   tooMany: 'Zu viele Nachrichten warten. Ihr Text steht noch hier.',
-  remove: '{name} entfernen',
-  uploading: 'Wird hochgeladen',
-  fileFailed: 'Konnte nicht hinzugefügt werden: {problem}',
-  retryFile: 'Erneut versuchen',
 }
 
 export const step: Words['step'] = {

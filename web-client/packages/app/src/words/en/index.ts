@@ -1,5 +1,6 @@
 import { commands, fields, outcomeChoices } from './commands'
 import { cards, consequences, events, outcomes, previews, resolutions } from './entries'
+import { files, uploads } from './files'
 import {
   actions,
   composer,
@@ -37,6 +38,8 @@ export const en = {
   room,
   message,
   composer,
+  uploads,
+  files,
   step,
   actions,
   reasons,

@@ -144,10 +144,6 @@ export const composer = {
   tooLong: (over: number) => `${over} characters too many`,
   notKept: 'This could not be kept in this browser. Your text is still here.',
   tooMany: 'Too many messages are waiting. Your text is still here.',
-  remove: 'Remove {name}',
-  uploading: 'Uploading',
-  fileFailed: 'Could not be added: {problem}',
-  retryFile: 'Try again',
 }
 
 export const step = {

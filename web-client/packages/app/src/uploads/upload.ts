@@ -1,0 +1,68 @@
+// What is on its way into a room, and what is told about it. Pure.
+
+import type { FileRef, OrderId } from '@order-chat/client'
+
+/** The most of one message or delivery. */
+export const MAX_FILES = 50
+
+/** What an upload belongs to: the message that is written, or a command's form. */
+export type List = string
+
+export interface Upload {
+  readonly key: string
+  readonly order: OrderId
+  readonly list: List
+  readonly name: string
+  readonly size: number
+  /** How much the service has. */
+  readonly received: number
+  /** cut: the connection is gone, it goes on by itself · needs_file: it was begun before a reload, and only the person
+   * can give the file again. */
+  readonly state: 'waiting' | 'running' | 'cut' | 'paused' | 'needs_file' | 'failed' | 'done'
+  /** As the room has it, its hash and type found by the service. */
+  readonly file?: FileRef
+  readonly trouble?: Trouble
+}
+
+/** Why something did not go on. */
+export interface Trouble {
+  readonly code: string
+  /** For people, in English: what is said where nothing stands for the code. */
+  readonly detail: string
+}
+
+/** What is kept of an upload over a reload. */
+export interface KeptUpload {
+  readonly key: string
+  readonly order: OrderId
+  readonly list: List
+  readonly name: string
+  readonly size: number
+  /** With name and size what a file is known by. */
+  readonly modified: number
+  readonly addedAt: number
+  /** Beginning twice with the same id is one upload. */
+  readonly attempt: string
+  readonly address?: string
+  readonly paused?: boolean
+  /** The bytes themselves, where they are few. */
+  readonly source?: File
+  readonly file?: FileRef
+}
+
+/** Whether it moves, or will by itself. */
+export function moves({ state }: Upload): boolean {
+  return state === 'waiting' || state === 'running' || state === 'cut'
+}
+
+/** The file that this upload was begun with? */
+export function isSame(
+  kept: Pick<KeptUpload, 'name' | 'size' | 'modified'>,
+  { name, size, lastModified }: Pick<File, 'name' | 'size' | 'lastModified'>,
+): boolean {
+  return kept.name === name && kept.size === size && kept.modified === lastModified
+}
+
+export function idOf(address: string): string {
+  return address.slice(address.lastIndexOf('/') + 1)
+}

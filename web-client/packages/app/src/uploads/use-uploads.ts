@@ -1,0 +1,58 @@
+// The files that are added to a message or a delivery, each with its own progress and its own failure.
+
+import type { FileRef, OrderId } from '@order-chat/client'
+import { useEffect, useMemo, useState } from 'react'
+import { useSession } from '../session/session'
+import { useStore } from '../store'
+import type { Refusal } from './desk'
+import { type List, moves, type Upload } from './upload'
+
+export interface Uploads {
+  readonly all: readonly Upload[]
+  readonly files: readonly FileRef[]
+  /** Something moves. */
+  readonly running: boolean
+  /** Nothing is missing. */
+  readonly whole: boolean
+  /** What could not be added just now. */
+  readonly refused: readonly Refusal[]
+  readonly add: (files: Iterable<File>) => void
+  readonly give: (key: string, file: File) => void
+  readonly pause: (key: string) => void
+  readonly resume: (key: string) => void
+  readonly remove: (key: string) => void
+  /** They are part of a message or a delivery now. */
+  readonly sent: () => void
+}
+
+export function useUploads(order: OrderId, list: List): Uploads {
+  const { uploads: desk } = useSession()
+  const every = useStore(desk.all)
+  const [refused, setRefused] = useState<readonly Refusal[]>([])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was refused here is nothing to another room
+  useEffect(() => setRefused([]), [order, list])
+  return useMemo(() => {
+    const all = every.filter(one => one.order === order && one.list === list)
+    return {
+      all,
+      files: all.flatMap(({ file }) => (file ? [file] : [])),
+      running: all.some(moves),
+      whole: all.every(({ state }) => state === 'done'),
+      refused,
+      add: files => {
+        // A list of an input is emptied with it.
+        const given = [...files]
+        setRefused([])
+        void desk.add(order, list, given).then(setRefused)
+      },
+      give: (key, file) => {
+        const why = desk.give(key, file)
+        setRefused(why ? [why] : [])
+      },
+      pause: key => desk.pause(key),
+      resume: key => desk.resume(key),
+      remove: key => desk.remove(key),
+      sent: () => desk.sent(order, list),
+    }
+  }, [desk, every, order, list, refused])
+}

@@ -8,6 +8,7 @@
 // file is downloaded, and its SHA-256 must be that of what was sent.
 
 import { createCipheriv, createHash, randomBytes, randomInt } from 'node:crypto'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { parseArgs } from 'node:util'
@@ -99,7 +100,7 @@ async function stands() {
   throw new Error('no node answers')
 }
 
-/** Sends from there on, up to where something happens; true when all of it was taken. */
+/** Sends from there on, up to where something happens; what came of it. */
 function send(from, { at: until, how }) {
   return new Promise(resolve => {
     const call = request(nodes[node] + place, {
@@ -111,24 +112,33 @@ function send(from, { at: until, how }) {
         'content-length': String(size - from),
       },
     })
+    let answered = false
     call.on('response', answer => {
+      answered = true
       answer.resume()
-      answer.on('end', () => resolve(answer.statusCode === 204))
+      answer.on('end', () =>
+        resolve({ whole: answer.statusCode === 204, refused: answer.statusCode !== 204 }),
+      )
     })
-    call.on('error', () => resolve(false))
+    call.on('error', () => resolve({ whole: false, refused: false }))
+    const closed = once(call, 'close').catch(() => undefined)
+    // What the other end no longer takes is told once, by the call.
+    call.on('socket', socket => socket.on('error', () => undefined))
     const write = async () => {
       let at = from
-      while (at < until && !call.destroyed) {
+      while (at < until && !call.destroyed && !answered) {
         const whole = piece(Math.floor(at / PIECE))
         const bytes = whole.subarray(at % PIECE, Math.min(PIECE, (at % PIECE) + (until - at)))
-        if (!call.write(bytes)) await new Promise(go => call.once('drain', go).once('close', go))
+        if (!call.write(bytes)) await Promise.race([once(call, 'drain').catch(() => undefined), closed])
         at += bytes.length
       }
+      // It was refused: somebody still writes down what came before the last cut.
+      if (call.destroyed || answered) return
       if (how === 'end') call.end()
       else if (how === 'kill') process.kill(Number(pids[node]), 'SIGKILL')
       else call.destroy(new Error('cut'))
     }
-    void write()
+    write().catch(() => call.destroy())
   })
 }
 
@@ -141,16 +151,22 @@ events.push({ at: size, how: 'end' })
 events.sort((a, b) => a.at - b.at)
 let at = 0
 for (const event of events) {
-  if (event.at <= at) continue
-  const done = await send(at, event)
-  if (event.how !== 'end') turn()
-  at = await stands()
-  const there = `${(at / PIECE).toFixed(1)} MiB are there`
-  if (event.how !== 'end')
+  while (at < event.at) {
+    const from = at
+    const done = await send(at, event)
+    if (event.how !== 'end' && !done.refused) turn()
+    at = await stands()
+    if (done.refused) continue
+    const there = `${(at / PIECE).toFixed(1)} MiB are there`
+    if (event.how === 'end') {
+      if (!done.whole) say(`the end was not answered in time; ${there}`)
+      continue
+    }
     say(
-      `${event.how} at ${(event.at / PIECE).toFixed(1)} MiB; ${there}, on at ${nodes[node]}; RSS ${rss().join(' and ')} MiB`,
+      `${event.how} at ${(event.at / PIECE).toFixed(1)} MiB, begun at ${(from / PIECE).toFixed(1)}; ${there}, on at ${nodes[node]}; RSS ${rss().join(' and ')} MiB`,
     )
-  else if (!done) say(`the end was not answered in time; ${there}`)
+    break
+  }
 }
 while (at < size) {
   await send(at, { at: size, how: 'end' })

@@ -38,12 +38,8 @@ export const uploads: Words['uploads'] = {
       'Der Dienst hat gerade keinen Platz für Dateien. Was Sie geschrieben haben, bleibt; versuchen Sie es später.',
     unavailable:
       'Der Dienst kann gerade keine Dateien annehmen. Was hochgeladen ist, bleibt; versuchen Sie es später.',
-    room_closed: 'Zu diesem Auftrag kann nichts mehr hinzugefügt werden.',
-    not_joined: 'Sie sind nicht in diesem Chat und können keine Dateien hinzufügen.',
-    not_your_role: 'Sie können hier keine Dateien hinzufügen.',
     ended:
       'Ihre Anmeldung ist abgelaufen. Was hochgeladen ist, bleibt: Melden Sie sich wieder an und versuchen Sie es dann noch einmal.',
-    rate_limited: 'Zu viel auf einmal. Versuchen Sie es gleich noch einmal.',
   },
   trouble: 'Konnte nicht hochgeladen werden: {problem}',
 }

@@ -30,17 +30,12 @@ export const uploads = {
     cut: 'The connection is gone. What is uploaded is kept; it goes on when the connection is back.',
     unreadable: 'The file was changed or moved. Choose it again.',
     file_too_large: 'The file is larger than this service takes.',
-    type_not_allowed:
-      'Files of this kind are not taken. Images, sound, film, PDF, documents, plain text and archives are: put it into a ZIP archive.',
+    type_not_allowed: 'Files of this kind are not taken. Put it into a ZIP archive.',
     room_full: 'This order has no room for more files. Ask customer experience.',
     too_many_uploads: 'Too many uploads are on their way in this order. Try again when some are done.',
     disk_full: 'The service has no room for files just now. What you wrote is kept; try again later.',
     unavailable: 'The service cannot take files just now. What is uploaded is kept; try again later.',
-    room_closed: 'Nothing can be added to this order any more.',
-    not_joined: 'You are not in this chat, so you cannot add files.',
-    not_your_role: 'You cannot add files here.',
     ended: 'Your sign-in has ended. What is uploaded is kept: sign in again, then try again.',
-    rate_limited: 'Too much at once. Try again in a moment.',
   } as Record<string, string>,
   trouble: 'Could not be uploaded: {problem}',
 }

@@ -6,7 +6,7 @@ use super::{Problem, Secret};
 
 const PREFIX: &str = "ORDER_CHAT_";
 /// Read by `cargo xtask`, not by the server.
-const OTHERS: [&str; 2] = ["ORDER_CHAT_POSTGRES_BIN", "ORDER_CHAT_REDIS_SERVER"];
+const OTHERS: [&str; 3] = ["ORDER_CHAT_POSTGRES_BIN", "ORDER_CHAT_REDIS_SERVER", "ORDER_CHAT_CHROMIUM"];
 
 /// The environment, and every problem found in it so far.
 pub struct Source {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use order_actions::{Ask, Committed};
-use protocol::{Ref, client_frame::CommandFrame, server_frame::Ack};
+use protocol::{Ref, RefusedCommand, client_frame::CommandFrame, server_frame::Ack};
 
 use super::{Frame, budget, lanes::Asked, peer::Peer, refuse, session::Session};
 use crate::{limits::TooFast, state::AppState};
@@ -16,6 +16,16 @@ pub fn command(session: &mut Session, frame: CommandFrame) {
     }
     budget::taken(session);
     session.lanes.push(&session.state, &session.peer, Asked::Command(frame));
+}
+
+/// A command that says nothing that could be done counts like any other.
+pub fn malformed(session: &mut Session, refused: RefusedCommand) {
+    if let Err(TooFast(wait)) = session.state.limits.command(session.peer.user()) {
+        budget::refused(session);
+        return refuse::command_too_fast(&session.peer, refused.reference, refused.id, wait);
+    }
+    budget::taken(session);
+    refuse::rejected(&session.peer, refused.reference, Some(refused.id), refused.rejection);
 }
 
 /// Executes it and answers. Nobody's leaving stops it.

@@ -9,7 +9,7 @@ use protocol::{
     limits::{HEARTBEAT_EVERY, HELLO_WITHIN, Limits},
     server_frame::{Goodbye, Unread, Welcome},
 };
-use tokio::time::timeout;
+use tokio::{task::coop::consume_budget, time::timeout};
 use uuid::Uuid;
 
 use super::{
@@ -65,6 +65,8 @@ pub async fn greet(
 
 async fn first_frame(transport: &mut Transport) -> Result<Hello, Unmet> {
     loop {
+        // A peer that never stops sending and taking lets nobody else have a turn, not even the clock.
+        consume_budget().await;
         match transport.read().map_err(Unmet::Broken)? {
             Some(Received::Text(text)) => return hello(&text),
             Some(Received::Binary) => return Err(CloseCode::BadFrame.into()),

@@ -22,8 +22,9 @@ pub fn history(session: &Session, frame: History) {
 
 async fn answer(state: &AppState, peer: &Peer, frame: History) -> Result<(), ActionError> {
     let History { reference, order, before, limit } = frame;
-    state.store.access(&peer.caller, order).await?;
     let Some(_turn) = peer.turn_for_page().await else { return Ok(()) };
+    // Not before the turn, which comes when the reader likes: the right may be gone by then (G8).
+    state.store.access(&peer.caller, order).await?;
     let read = state.store.entries(order, Start::Before(before, limit)).await?;
     let make = |entries: &[_]| page::frame(order, Some(reference), entries, read.head);
     peer.queue.push(page::fitting(&read.entries, make, page::later).0);

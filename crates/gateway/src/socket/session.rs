@@ -19,7 +19,7 @@ use super::{
     lanes::{Asked, Lanes},
     peer::Peer,
     presence::{self, Said},
-    read, refresh, refuse,
+    read, refresh,
     send_queue::End,
     transport::{Received, Transport},
     typing::{self, Typing},
@@ -206,9 +206,7 @@ impl Session {
         match ClientFrame::decode(text) {
             Ok(frame) => self.dispatch(frame),
             Err(FrameError::Bad(bad)) => self.peer.queue.end(End::AfterFlush(Goodbye::from(&bad))),
-            Err(FrameError::Refused(refused)) => {
-                refuse::rejected(&self.peer, refused.reference, Some(refused.id), refused.rejection);
-            }
+            Err(FrameError::Refused(refused)) => command::malformed(self, *refused),
         }
     }
 

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{net::TcpStream, task::coop::consume_budget, time::timeout};
 use tungstenite::{
     Error, Message, Utf8Bytes,
     error::CapacityError,
@@ -81,7 +81,12 @@ impl Transport {
         match self.context.read(&mut halves) {
             Ok(Message::Text(text)) => Ok(Some(Received::Text(text))),
             Ok(Message::Binary(_)) => Ok(Some(Received::Binary)),
-            Ok(Message::Close(_)) => Err(Broken::Left),
+            Ok(Message::Close(_)) => {
+                // The answer that closes in order, if the stream takes it at once: nobody waits for it.
+                let _ = self.context.flush(&mut halves);
+                let _ = self.write_on();
+                Err(Broken::Left)
+            }
             Ok(_) => Ok(Some(Received::Control)),
             Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
             Err(error) => Err(error.into()),
@@ -135,6 +140,7 @@ impl Transport {
     /// Writes everything that is on its way. How long that may take is for the caller to say.
     pub async fn flush(&mut self) -> io::Result<()> {
         loop {
+            consume_budget().await;
             self.write_on()?;
             if !self.is_writing() {
                 return Ok(());
@@ -162,6 +168,7 @@ impl Transport {
             tokio::io::AsyncWriteExt::shutdown(&mut self.stream).await?;
             let mut ignored = [0; 256];
             loop {
+                consume_budget().await;
                 self.stream.readable().await?;
                 match self.stream.try_read(&mut ignored) {
                     Ok(0) => return Ok(()),

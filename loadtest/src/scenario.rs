@@ -10,7 +10,7 @@ use chrono::Utc;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    orders,
+    browse, orders,
     outcome::{Outcome, Phase},
     plan::{Plan, Scenario},
     process::{Watched, by_name},
@@ -33,6 +33,9 @@ pub async fn run(
     let recorder = Recorder::start(watched, progress);
     if plan.scenario == Scenario::Orders {
         return orders::run(plan, target, recorder, (is_watched, stop)).await;
+    }
+    if plan.scenario == Scenario::Browse {
+        return browse::run(plan, target, recorder, (is_watched, stop)).await;
     }
     let mut session = Session::open(&plan, &target, recorder, stop).await?;
     let mut done = Done::default();
@@ -97,7 +100,7 @@ async fn play(session: &mut Session, done: &mut Done, target: &Target) -> Result
             Ok(())
         }
         Scenario::Storm => storm::storm(session, done).await,
-        Scenario::Orders => unreachable!("orders are played by their own participants"),
+        Scenario::Orders | Scenario::Browse => unreachable!("they are played by participants of their own"),
     }
 }
 

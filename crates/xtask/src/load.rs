@@ -1,5 +1,5 @@
-//! `cargo xtask load [ARGS…]`: the service as it would run, on fresh stores of its own, with `order-chat-load` against
-//! it. The limits that protect a deployment from one address are raised, and it says so. `compare` brings stores and nodes
+//! `cargo xtask load [ARGS…]`: the service as it would run, on fresh stores of its own or on a data set, with
+//! `order-chat-load` against it. The limits that protect a deployment from one address are raised, and it says so. `compare` brings stores and nodes
 //! of its own; here are only built the server, and what the peers need.
 
 use std::process::{Command, ExitCode};
@@ -17,6 +17,8 @@ use crate::progress::{say, step};
 use crate::stack::{Shape, Stack, build};
 use crate::test::raise_descriptor_limit;
 
+/// Nodes, unless told otherwise.
+const NODES: usize = 2;
 /// A run that is stopped says what it measured until then, and ends what it started.
 const PATIENCE: Duration = Duration::from_secs(45);
 
@@ -46,9 +48,15 @@ pub fn load(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {
         let status = finish(with(load, arguments), interrupt)?;
         return Ok(exit_code(status.code()));
     }
-    let (on, arguments) = without_dataset(arguments);
-    let place = on.map_or_else(|| Ok(Place::throwaway("load")?), |orders| existing(&orders))?;
-    let shape = Shape { ports: vec![free_port(), free_port()], release: true, settings: LIMITS };
+    let mut arguments = arguments.to_vec();
+    let place = match take("--dataset", &mut arguments) {
+        Some(orders) => existing(&orders)?,
+        None => Place::throwaway("load")?,
+    };
+    let nodes = number("--nodes", &mut arguments)?.unwrap_or(NODES);
+    let loaded = number("--loaded", &mut arguments)?.unwrap_or(nodes);
+    let ports = (0..nodes).map(|_| free_port()).collect();
+    let shape = Shape { ports, release: true, settings: LIMITS };
     let mut stack = Stack::start(place, shape, interrupt)?;
     let raised: Vec<_> = LIMITS.iter().map(|(name, value)| format!("{name}={value}")).collect();
     say(&format!("Limits raised for the load: {}", raised.join(" ")));
@@ -56,7 +64,7 @@ pub fn load(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {
     if arguments.is_empty() {
         load.arg("smoke");
     }
-    for url in stack.urls() {
+    for url in stack.urls().into_iter().take(loaded) {
         load.args(["--url", &url]);
     }
     for (name, pid) in stack.pids() {
@@ -96,14 +104,20 @@ fn is_a_run(arguments: &[String]) -> bool {
     !arguments.first().is_some_and(|first| OTHERS.contains(&first.as_str()))
 }
 
-/// The data set that the nodes stand on, and the arguments of the run itself.
-fn without_dataset(arguments: &[String]) -> (Option<String>, Vec<String>) {
-    let Some(at) = arguments.iter().position(|argument| argument == "--dataset") else {
-        return (None, arguments.to_vec());
-    };
-    let orders = arguments.get(at + 1).cloned().unwrap_or_default();
-    let rest = arguments.iter().enumerate().filter(|(i, _)| *i != at && *i != at + 1);
-    (Some(orders), rest.map(|(_, argument)| argument.clone()).collect())
+/// What stands behind a flag that is ours, not the run's; both are taken out.
+fn take(flag: &str, arguments: &mut Vec<String>) -> Option<String> {
+    let at = arguments.iter().position(|argument| argument == flag)?;
+    let end = arguments.len().min(at + 2);
+    Some(arguments.drain(at..end).nth(1).unwrap_or_default())
+}
+
+/// A number of nodes.
+fn number(flag: &str, arguments: &mut Vec<String>) -> Result<Option<usize>> {
+    let Some(value) = take(flag, arguments) else { return Ok(None) };
+    match value.parse() {
+        Ok(number @ 1..=16) => Ok(Some(number)),
+        _ => bail!("{flag} takes a number from 1 to 16"),
+    }
 }
 
 fn exit_code(code: Option<i32>) -> ExitCode {
@@ -122,12 +136,15 @@ mod tests {
     }
 
     #[test]
-    fn the_data_set_is_no_argument_of_the_run() {
+    fn what_is_ours_is_no_argument_of_the_run() {
         let line = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-        assert_eq!(
-            without_dataset(&line("browse --dataset 100 --seed 2")),
-            (Some("100".into()), line("browse --seed 2"))
+        let mut arguments = line("browse --dataset 100 --seed 2 --nodes 3");
+        assert_eq!(take("--dataset", &mut arguments).as_deref(), Some("100"));
+        assert_eq!(number("--nodes", &mut arguments).unwrap(), Some(3));
+        assert_eq!((number("--loaded", &mut arguments).unwrap(), arguments), (None, line("browse --seed 2")));
+        assert!(
+            number("--nodes", &mut line("--nodes")).is_err()
+                && number("--nodes", &mut line("--nodes 0")).is_err()
         );
-        assert_eq!(without_dataset(&line("ramp")), (None, line("ramp")));
     }
 }

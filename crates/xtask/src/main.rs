@@ -41,7 +41,8 @@ cargo xtask web build          the browser application, which the next build of 
 cargo xtask web check [ARGS…]  the web client alone; ARGS go to its test runner
 cargo xtask story NAME [ARGS…] play a story on two nodes and print it, e.g. creator
 cargo xtask load [ARGS…]       load two release nodes and judge them: smoke, steady, ramp, idle, storm,
-                               big-room, orders, soak; ARGS go to order-chat-load (see loadtest/)
+                               big-room, orders, browse, soak; ARGS go to order-chat-load (see loadtest/);
+                               --nodes N starts N of them, of which only the first are loaded with --loaded N
 cargo xtask load compare [ARGS…]
                                order-chat beside its peers, two nodes each, in turn: at most 15 minutes
 cargo xtask load dataset [--orders N] [--entries M] [ARGS…]

@@ -55,7 +55,7 @@ impl Stack {
         stack.prepare_folder()?;
         interrupt.check()?;
         step("Migrations", || stack.migrate())?;
-        step("Two nodes", || stack.start_nodes(interrupt))?;
+        step("Nodes", || stack.start_nodes(interrupt))?;
         Ok(stack)
     }
 

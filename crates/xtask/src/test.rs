@@ -14,7 +14,7 @@ use crate::progress::{say, step};
 use crate::{peers, web};
 
 /// Thousands of sockets live in one test process.
-const DESCRIPTORS: u64 = 16_384;
+const DESCRIPTORS: u64 = 65_536;
 
 /// Runs the tests; `arguments` go to `cargo test` (`-p crate`, a filter, `-- --nocapture`).
 pub fn test(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {

@@ -14,6 +14,18 @@ fn every_shipped_plan_is_good() {
 }
 
 #[test]
+fn the_plans_of_growth_are_good() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/plans/growth");
+    let files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    assert!(files.len() >= 4);
+    for file in files {
+        let plan = Plan::read(&file).unwrap_or_else(|error| panic!("{error}"));
+        plan.check().unwrap();
+        assert!(!plan.thresholds.is_empty(), "{} expects something", file.display());
+    }
+}
+
+#[test]
 fn a_plan_says_what_is_wrong_with_it() {
     let read = |text: &str| toml::from_str::<Plan>(text).map_err(|error| error.to_string());
     assert!(read("scenario = 'steady'\n[load]\nraet = 5").unwrap_err().contains("raet"));

@@ -10,7 +10,11 @@ use std::{
 };
 
 use loadtest::{
+    api::Api,
+    dialect::Dialect,
     outcome::Outcome,
+    participant::Dialer,
+    session::Target,
     tokens::{Role, Tokens},
 };
 use rustix::process::{Pid, Signal, kill_process};
@@ -55,6 +59,18 @@ commands_at_most = 30
 drain_s = 60
 [judge]
 rooms = "all"
+"#;
+
+/// Two people who have rooms look around.
+const BROWSE: &str = r#"
+scenario = "browse"
+thresholds = ["lost == 0", "rejected == 0"]
+[browse]
+users = ["browser-1", "browser-2"]
+per_s = 20
+seconds = 1
+[load]
+drain_s = 60
 "#;
 
 /// Two rooms that talk for a second.
@@ -125,6 +141,38 @@ async fn orders_are_lived_to_their_end() {
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(0), "{said}{errors}");
+        std::fs::remove_dir_all(folder).expect("the test's own folder");
+    })
+    .await;
+}
+
+/// P9: every step of a visit is measured, and what a page shows is looked at.
+#[tokio::test(flavor = "multi_thread")]
+async fn people_look_around() {
+    with_nodes(|house| async move {
+        let folder = folder("browse");
+        let tokens = Tokens::secret(&PathBuf::from(secret(&folder)[1]), 3600).expect("the test's secret");
+        let dialer = Dialer { dialect: Dialect::OrderChat, tls: loadtest::tls::client(None).expect("roots") };
+        let target = Target { urls: house.urls().to_vec(), tokens: tokens.clone(), dialer };
+        let api = Api::new(&target).await.expect("an API");
+        let token = tokens.of("browser-1", Role::User).await.expect("a token");
+        let said = serde_json::from_str(r#"{"type": "post_message", "text": "talk"}"#).expect("a command");
+        for n in 0..51 {
+            let order = api.place("creator", "browser-1", "browser-2").await.expect("placed");
+            if n % 10 == 0 {
+                api.command(&token, order, &said).await.expect("said");
+            }
+        }
+        let output = load(&folder, BROWSE, &house.arguments(&folder)).await;
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(output.status.code(), Some(0), "{said}{}", String::from_utf8_lossy(&output.stderr));
+        let outcome = outcome(&folder);
+        let visits = outcome.phases.last().expect("the whole").acked;
+        for step in ["greeting", "inbox", "inbox page", "open"] {
+            let phase = outcome.phases.iter().find(|phase| phase.name == step).expect("a phase");
+            assert_eq!(phase.ack.count(), visits, "{step}");
+        }
+        assert!(visits > 5 && outcome.judge.entries_judged >= visits);
         std::fs::remove_dir_all(folder).expect("the test's own folder");
     })
     .await;

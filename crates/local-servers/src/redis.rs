@@ -133,7 +133,7 @@ impl Redis {
         let pid_file = quoted(&self.room.join("redis.pid"));
         // `set-proc-title no` keeps the room in the command line, by which a leftover is known.
         let cluster = self.bus.map_or_else(String::new, |bus| {
-            format!("cluster-enabled yes\ncluster-port {bus}\ncluster-node-timeout 2000\n")
+            format!("cluster-enabled yes\ncluster-port {bus}\ncluster-node-timeout 15000\n")
         });
         format!(
             "bind 127.0.0.1\nport {}\nrequirepass {}\nsave \"\"\nappendonly no\ndaemonize no\n\
@@ -169,7 +169,7 @@ fn answers(port: u16, password: &str) -> bool {
 }
 
 fn ask(port: u16, password: &str, command: &str) -> std::io::Result<String> {
-    const TIMEOUT: Duration = Duration::from_secs(1);
+    const TIMEOUT: Duration = Duration::from_secs(5);
     let mut stream = TcpStream::connect_timeout(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)), TIMEOUT)?;
     stream.set_read_timeout(Some(TIMEOUT))?;
     stream.write_all(format!("AUTH {password}\r\n{command}\r\nQUIT\r\n").as_bytes())?;

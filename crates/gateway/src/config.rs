@@ -78,6 +78,8 @@ pub struct LimitSettings {
     pub frames_per_s: u32,
     /// Socket connections per second and address; bursts of ten times as many.
     pub connects_per_s: u32,
+    /// HTTP connections at once; a socket is none any more.
+    pub connections: u32,
     /// Open sockets of one user on this node.
     pub sockets_per_user: u32,
     /// Rooms that one socket may follow.
@@ -96,6 +98,7 @@ impl Default for LimitSettings {
             commands_per_s: limits::COMMANDS_PER_S,
             frames_per_s: 100,
             connects_per_s: 50,
+            connections: 4096,
             sockets_per_user: 20,
             rooms: limits::ROOMS,
             frame_bytes: limits::FRAME_BYTES,

@@ -19,6 +19,7 @@ mod idempotency;
 mod inbox;
 mod operator;
 mod orders;
+mod patience;
 mod payments;
 mod query;
 mod serve;
@@ -39,6 +40,8 @@ use crate::{refusal::Refusal, state::AppState};
 use api::Api;
 
 pub use app::{BadFolder, Bundle};
+pub use caller::bearer;
+pub use patience::Patience;
 pub use serve::serve;
 
 /// Everything that this node serves; `bundle` where nothing else is.

@@ -27,8 +27,8 @@ use crate::{
     watch,
 };
 
-/// From the signal to the exit.
-const DRAIN_WITHIN: Duration = Duration::from_secs(15);
+/// From the signal to the last words; what is then still under way is left.
+const FINISH_WITHIN: Duration = Duration::from_secs(13);
 
 /// A node that serves.
 #[derive(Debug)]
@@ -82,14 +82,16 @@ impl Node {
         let uploads = Uploads::new(Files::open(&settings.files)?, LinkKey::new(store.link_key().await?));
         let state = assemble(settings, tokens, store, uploads, epoch)?;
         state.spawn_loops(epoch_in, since);
-        let door = http::serve(listener, http::router(state.clone(), bundle), state.drain.clone());
+        let (most, router) = (state.limits.settings.connections, http::router(state.clone(), bundle));
+        let door = http::serve(listener, most, router, state.drain.clone());
         state.drain.loops.spawn(door);
         Ok(Self { address, state })
     }
 
-    /// Says goodbye, finishes what is in flight, and ends: within 15 s.
+    /// Says goodbye, finishes what is in flight, and ends: within 15 s. Whoever takes a large download slowly does not
+    /// keep the other nodes from hearing the last words, for which the fan-out has 2 s.
     pub async fn drain(self) {
-        let end = Instant::now() + DRAIN_WITHIN;
+        let end = Instant::now() + FINISH_WITHIN;
         let drain = &self.state.drain;
         drain.begin();
         let finish = async {
@@ -98,11 +100,11 @@ impl Node {
             drain.loops.close();
             drain.sockets.wait().await;
             drain.loops.wait().await;
-            self.state.fanout.flush().await;
         };
         if timeout_at(end, finish).await.is_err() {
             tracing::warn!("the drain ended with work left");
         }
+        self.state.fanout.flush().await;
     }
 }
 

@@ -23,6 +23,14 @@ const TRY_AGAIN: Duration = Duration::from_secs(1);
 pub struct Refusal(Box<Problem>);
 
 impl Refusal {
+    /// Which limit it is, and when to come back.
+    pub fn too_fast(limit: &'static str, wait: Duration) -> Self {
+        metrics::counter!(metrics::LIMITED, "limit" => limit).increment(1);
+        Problem::from(Rejection::new(Code::RateLimited, "Too fast. Try again later with the same id."))
+            .retry_after_ms(millis(wait))
+            .into()
+    }
+
     /// Nothing is served at this address.
     pub fn no_such_page() -> Self {
         Problem::new(404, "not_found", "Nothing is served at this address.").into()
@@ -93,10 +101,7 @@ impl From<BadToken> for Refusal {
 
 impl From<TooFast> for Refusal {
     fn from(TooFast(wait): TooFast) -> Self {
-        metrics::counter!(metrics::LIMITED, "limit" => "commands").increment(1);
-        Problem::from(Rejection::new(Code::RateLimited, "Too fast. Try again later with the same id."))
-            .retry_after_ms(millis(wait))
-            .into()
+        Self::too_fast("commands", wait)
     }
 }
 

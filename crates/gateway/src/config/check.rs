@@ -228,6 +228,7 @@ fn limits(source: &mut Source) -> LimitSettings {
         commands_per_s: number("COMMANDS_PER_S", usual.commands_per_s),
         frames_per_s: number("FRAMES_PER_S", usual.frames_per_s),
         connects_per_s: number("CONNECTS_PER_S", usual.connects_per_s),
+        connections: number("CONNECTIONS", usual.connections),
         sockets_per_user: number("SOCKETS_PER_USER", usual.sockets_per_user),
         rooms: number("ROOMS", usual.rooms),
         frame_bytes: number("FRAME_BYTES", usual.frame_bytes),

@@ -143,6 +143,9 @@ fn refusals(call: &Call) -> BTreeMap<u16, BTreeSet<&'static str>> {
     let mut rules: Vec<Code> = call.refuses.to_vec();
     if !call.who.is_empty() {
         codes.push((401, "unauthenticated"));
+        if ["get", "head"].contains(&call.method) {
+            rules.push(Code::RateLimited);
+        }
     }
     if call.takes.is_some() {
         codes.push((413, "body_too_large"));

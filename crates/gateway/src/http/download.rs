@@ -6,6 +6,8 @@
 
 mod headers;
 
+use std::future::ready;
+
 use axum::{
     Router,
     body::Body,
@@ -16,6 +18,7 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 use files::{BadLink, Kind, Ticket};
+use futures_util::StreamExt as _;
 use order_actions::{Caller, StoredFile};
 use order_domain::{
     event::FileRef,
@@ -44,7 +47,7 @@ async fn content(
     asked: HeaderMap,
 ) -> Result<Response, Refusal> {
     let id: FileId = id.parse().map_err(|_| not_found())?;
-    let caller = bearer(&state, id, query.text("ticket").unwrap_or_default())?;
+    let Bearer { caller, issued_at } = bearer(&state, id, query.text("ticket").unwrap_or_default())?;
     let found = state.store.file(&caller, id).await?.filter(|found| found.stored).ok_or_else(not_found)?;
     let tag = format!("\"{}\"", found.file.sha256);
     let mut response = Response::new(Body::empty());
@@ -53,11 +56,18 @@ async fn content(
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         return Ok(response);
     }
-    send(&state, &found, span(&asked, found.file.size, &tag), response).await
+    let tokens = state.tokens.clone();
+    let allowed = move || !tokens.is_revoked(&caller.user, issued_at);
+    send(&state, &found, span(&asked, found.file.size, &tag), allowed, response).await
 }
 
-/// Whose address it is, as they are now.
-fn bearer(state: &AppState, file: FileId, ticket: &str) -> Result<Caller, Refusal> {
+/// Whose address it is, as they are now, and since when.
+struct Bearer {
+    caller: Caller,
+    issued_at: DateTime<Utc>,
+}
+
+fn bearer(state: &AppState, file: FileId, ticket: &str) -> Result<Bearer, Refusal> {
     let forged =
         || problem(403, "link_not_valid", "This address was not made by this service for this file.");
     let ticket =
@@ -74,7 +84,7 @@ fn bearer(state: &AppState, file: FileId, ticket: &str) -> Result<Caller, Refusa
     if state.tokens.is_revoked(&user, issued_at) {
         return Err(Refusal::unauthenticated());
     }
-    Ok(Caller { name: user.to_string(), user, role })
+    Ok(Bearer { caller: Caller { name: user.to_string(), user, role }, issued_at })
 }
 
 fn describe(headers: &mut HeaderMap, file: &FileRef, tag: &str, inline: bool) {
@@ -98,6 +108,7 @@ async fn send(
     state: &AppState,
     found: &StoredFile,
     span: Span,
+    allowed: impl Fn() -> bool + Send + 'static,
     mut response: Response,
 ) -> Result<Response, Refusal> {
     let size = found.file.size;
@@ -116,7 +127,8 @@ async fn send(
     };
     response.headers_mut().insert(header::CONTENT_LENGTH, (to - from).into());
     let bytes = state.uploads.files.read(found.order.0, found.file.id.0, from, to).await?;
-    *response.body_mut() = Body::from_stream(bytes);
+    // G8: what is revoked while it is sent ends short, as its length shows.
+    *response.body_mut() = Body::from_stream(bytes.take_while(move |_| ready(allowed())));
     Ok(response)
 }
 

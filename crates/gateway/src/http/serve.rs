@@ -1,16 +1,18 @@
 //! Takes connections: HTTP/1.1 with limits on time and headers, which `axum::serve` does not set.
 
-use std::{convert::Infallible, net::SocketAddr, pin::pin, time::Duration};
+use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, extract::ConnectInfo, response::Response, routing::future::RouteFuture};
 use hyper::{Request, body::Incoming, server::conn::http1, service::Service};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore},
     time::sleep,
 };
 use tower_service::Service as _;
 
+use super::patience::Patience;
 use crate::drain::Drain;
 
 /// From the connection, or the last answer, to the end of the next request's headers.
@@ -21,17 +23,24 @@ const HEADER_BYTES_MAX: usize = 32 * 1024;
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves until the drain begins, then waits for requests in flight. Upgraded sockets are not waited for here.
-pub async fn serve(listener: TcpListener, router: Router, drain: Drain) {
+///
+/// No more than `most` connections at once, 0 for any number: the next ones wait to be accepted.
+pub async fn serve(listener: TcpListener, most: u32, router: Router, drain: Drain) {
     let connections = tokio_util::task::TaskTracker::new();
+    let most = if most == 0 { Semaphore::MAX_PERMITS } else { most as usize };
+    let places = Arc::new(Semaphore::new(most));
     loop {
         let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+            accepted = accept(&listener, &places) => accepted,
             () = drain.begun() => break,
         };
         match accepted {
-            Ok((stream, peer)) => {
-                let door = Door { router: router.clone(), peer };
-                connections.spawn(converse(stream, door, drain.clone()));
+            Ok((stream, peer, place)) => {
+                let (door, drain) = (Door { router: router.clone(), peer }, drain.clone());
+                connections.spawn(async move {
+                    converse(stream, door, drain).await;
+                    drop(place);
+                });
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -44,12 +53,22 @@ pub async fn serve(listener: TcpListener, router: Router, drain: Drain) {
     connections.wait().await;
 }
 
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> std::io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+    let place = Arc::clone(places).acquire_owned().await.expect("nobody closes it");
+    let (stream, peer) = listener.accept().await?;
+    Ok((stream, peer, place))
+}
+
 async fn converse(stream: TcpStream, door: Door, drain: Drain) {
     // Small frames must not wait for each other. A peer that is gone already is noticed below.
     stream.set_nodelay(true).ok();
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEADERS_WITHIN).max_buf_size(HEADER_BYTES_MAX);
-    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), door).with_upgrades());
+    let mut connection =
+        pin!(builder.serve_connection(TokioIo::new(Patience::new(stream)), door).with_upgrades());
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
         () = drain.begun() => {

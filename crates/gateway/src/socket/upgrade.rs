@@ -15,7 +15,12 @@ use tokio::net::TcpStream;
 use tungstenite::handshake::derive_accept_key;
 
 use super::{address, session, transport::Transport};
-use crate::{refusal::Refusal, state::AppState, tokens::Identity};
+use crate::{
+    http::{self, Patience},
+    refusal::Refusal,
+    state::AppState,
+    tokens::Identity,
+};
 
 /// Refuses, or answers 101 and starts the socket's task.
 pub async fn upgrade(State(state): State<AppState>, mut request: Request) -> Response {
@@ -49,8 +54,7 @@ fn accept(state: &AppState, request: &mut Request) -> Result<Accepted, Refusal> 
     }
     let key = websocket_key(request.headers())?;
     let named = subprotocol(request.headers())?;
-    let identity = bearer(request.headers()).map(|token| state.tokens.verify(token?).map_err(Refusal::from));
-    let identity = identity.transpose()?;
+    let identity = identity(state, request.headers())?;
     let upgraded = request.extensions_mut().remove::<OnUpgrade>().ok_or_else(no_websocket)?;
     Ok(Accepted { key, named, identity, upgraded })
 }
@@ -63,12 +67,12 @@ async fn begin(state: AppState, accepted: Accepted) {
 
 /// Takes the stream back from hyper; its buffer of 8 KiB goes with what is left of it.
 fn transport(state: &AppState, upgraded: Upgraded) -> Option<Transport> {
-    let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else {
+    let Ok(parts) = upgraded.downcast::<TokioIo<Patience<TcpStream>>>() else {
         tracing::error!("sockets are served over plain TCP only");
         return None;
     };
     let most = state.limits.settings.frame_bytes as usize;
-    Some(Transport::new(parts.io.into_inner(), &parts.read_buf, (most != 0).then_some(most)))
+    Some(Transport::new(parts.io.into_inner().into_inner(), &parts.read_buf, (most != 0).then_some(most)))
 }
 
 fn switching(accepted: &Accepted) -> Response {
@@ -125,11 +129,11 @@ fn lists(headers: &HeaderMap, name: &HeaderName, item: &str) -> bool {
     values.flat_map(|value| value.split(',')).any(|value| value.trim().eq_ignore_ascii_case(item))
 }
 
-fn bearer(headers: &HeaderMap) -> Option<Result<&str, Refusal>> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok();
-    let token = value.and_then(|value| {
-        let (scheme, token) = value.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
-    });
-    Some(token.ok_or_else(Refusal::unauthenticated))
+/// A browser cannot send the header, and says who it is in `hello`; who does send it must send a good one.
+fn identity(state: &AppState, headers: &HeaderMap) -> Result<Option<Identity>, Refusal> {
+    if !headers.contains_key(header::AUTHORIZATION) {
+        return Ok(None);
+    }
+    let token = http::bearer(headers).ok_or_else(Refusal::unauthenticated)?;
+    Ok(Some(state.tokens.verify(token)?))
 }

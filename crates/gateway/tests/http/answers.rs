@@ -1,10 +1,17 @@
 //! What is answered to whom: G2, G6 and G8 over HTTP, and every kind of request that is no good.
 
+use std::time::Duration;
+
 use reqwest::{Method, header};
 use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    time::timeout,
+};
 use uuid::Uuid;
 
-use crate::served::{Served, placement, said};
+use crate::served::{SECRET, Served, placement, said};
 
 fn problem(answer: &(u16, Value), status: u16, code: &str) {
     assert_eq!((answer.0, answer.1["code"].as_str()), (status, Some(code)), "{answer:?}");
@@ -102,6 +109,55 @@ async fn too_many_commands_are_told_to_wait() {
     assert!(refused.headers().contains_key(header::RETRY_AFTER));
     let body: Value = refused.json().await.unwrap();
     assert_eq!((&body["code"], &body["retry"]), (&json!("rate_limited"), &json!(true)));
+    node.stop().await;
+}
+
+/// Whoever only asks has a budget as well: eight connections to the database are for everybody. The host has none.
+#[tokio::test]
+async fn too_many_questions_are_told_to_wait() {
+    let own = [
+        ("ORDER_CHAT_TOKEN_SECRET", SECRET),
+        ("ORDER_CHAT_LIMIT_FRAMES_PER_S", "1"),
+        ("ORDER_CHAT_LIMIT_ROOMS", "1"),
+    ];
+    let node = Served::start_with(&own).await;
+    let ask = |who| node.ask_as(who, Method::GET, "/v1/inbox").send();
+    let mut refused = None;
+    for _ in 0..100 {
+        let answer = ask("buyer").await.unwrap();
+        if answer.status() == 429 {
+            refused = Some(answer);
+            break;
+        }
+        assert_eq!(answer.status(), 200);
+    }
+    let refused = refused.expect("a burst has an end");
+    assert!(refused.headers().contains_key(header::RETRY_AFTER));
+    assert_eq!(ask("seller").await.unwrap().status(), 200, "each user has an own budget");
+    let order = node.order().await;
+    for _ in 0..100 {
+        let answer = node.ask_as("host", Method::GET, &format!("/v1/orders/{order}")).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+    }
+    node.stop().await;
+}
+
+/// Connections are bounded: one more waits at the door until another has left.
+#[tokio::test]
+async fn one_connection_too_many_waits() {
+    let own = [("ORDER_CHAT_TOKEN_SECRET", SECRET), ("ORDER_CHAT_LIMIT_CONNECTIONS", "2")];
+    let node = Served::start_with(&own).await;
+    let first = TcpStream::connect(node.address()).await.unwrap();
+    let second = TcpStream::connect(node.address()).await.unwrap();
+    let mut third = TcpStream::connect(node.address()).await.unwrap();
+    third.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    let mut answer = [0; 15];
+    let early = timeout(Duration::from_millis(300), third.read_exact(&mut answer)).await;
+    assert!(early.is_err(), "it was let in: {}", String::from_utf8_lossy(&answer));
+    drop(first);
+    timeout(Duration::from_secs(20), third.read_exact(&mut answer)).await.expect("its turn comes").unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 200 OK");
+    drop(second);
     node.stop().await;
 }
 

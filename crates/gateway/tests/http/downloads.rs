@@ -133,6 +133,31 @@ async fn an_address_opens_nothing_else() {
     node.stop().await;
 }
 
+/// G8: whoever is put out while a file is sent to them gets no more of it than was on its way.
+#[tokio::test]
+async fn a_revocation_ends_what_is_being_sent() {
+    let node = served(&[]).await;
+    let order = node.order().await;
+    // More than the kernel takes at once on both ends.
+    let size = 40_000_000;
+    let id = uploaded(&node, "seller", &order, "large.png", &picture(size)).await;
+    let address = url(&node, "buyer", &id).await;
+    let mut answer = fetched(&node, &address, None).await;
+    assert_eq!(answer.status().as_u16(), 200);
+    let mut got = answer.chunk().await.unwrap().expect("its beginning").len();
+    assert_eq!(said(node.ask_as("host", Method::POST, "/v1/users/buyer/revoke")).await.0, 200);
+    let error = loop {
+        match answer.chunk().await {
+            Ok(Some(bytes)) => got += bytes.len(),
+            Ok(None) => panic!("all of it was sent"),
+            Err(error) => break error,
+        }
+    };
+    assert!(error.is_body() || error.is_decode(), "{error:?}");
+    assert!(got < size);
+    node.stop().await;
+}
+
 /// What the host keeps is a reference: known, named in messages, and fetched elsewhere.
 #[tokio::test]
 async fn references_have_no_bytes_here() {

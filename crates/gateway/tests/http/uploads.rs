@@ -34,7 +34,11 @@ pub fn sha256(bytes: &[u8]) -> String {
 
 /// Nobody is too fast; other limits as given.
 pub async fn served(own: &[(&'static str, &'static str)]) -> Served {
-    let usual = [("ORDER_CHAT_TOKEN_SECRET", SECRET), ("ORDER_CHAT_LIMIT_COMMANDS_PER_S", "0")];
+    let usual = [
+        ("ORDER_CHAT_TOKEN_SECRET", SECRET),
+        ("ORDER_CHAT_LIMIT_COMMANDS_PER_S", "0"),
+        ("ORDER_CHAT_LIMIT_FRAMES_PER_S", "0"),
+    ];
     Served::start_with(&[&usual, own].concat()).await
 }
 

@@ -1,11 +1,14 @@
--- The spine: rooms, timelines, orders, case streams, inboxes, timers.
+-- The spine: users, rooms, timelines, orders, case streams, inboxes, timers.
 -- Everything of one room is keyed by its order_id first, so that rooms can be spread over servers.
 -- Limits repeat those of order-domain; names of constraints are read by order-actions (refusals.rs).
 
 -- One row: which life of this database this is. A restored backup gets a new epoch.
 create table deployment (
     only_row boolean primary key default true check (only_row),
-    epoch uuid not null
+    epoch uuid not null,
+    -- What the addresses of downloads are signed with, by every node alike.
+    link_key bytea not null default decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex')
+        constraint deployment_link_key check (octet_length(link_key) = 32)
 );
 insert into deployment (epoch) values (gen_random_uuid());
 
@@ -22,6 +25,8 @@ create table users (
     -- The host gave the profile: a token's name does not replace it.
     put_at timestamptz
 );
+-- Agents are few among users: whom a case may be handed over to.
+create index users_agents on users (id) where account = 'agent';
 
 create table revocations (
     user_id text primary key,
@@ -39,6 +44,8 @@ create table heads (
     head bigint not null default 0 constraint heads_head check (head >= 0),
     -- When the last entry was written: time in a room never goes back.
     at timestamptz not null,
+    -- Follows `at` in steps of ten minutes (at < moved_at + 10 min, always): the memberships are written that often only.
+    moved_at timestamptz not null default '-infinity',
     version bigint not null,
     buyer text not null,
     seller text not null constraint heads_seller check (seller <> buyer),
@@ -130,9 +137,11 @@ create table desk (
     opened_by text,
     reason text,
     opened_at timestamptz not null,
+    -- Nobody joined in time: it stands at the front.
+    escalated_at timestamptz,
     claimed_by text
 );
-create index desk_opened_at on desk (opened_at, order_id);
+create index desk_waiting on desk ((escalated_at is null), opened_at, order_id);
 
 -- A user's rooms and how far they were read. A side is a party's; agents have a cursor only.
 create table memberships (
@@ -145,9 +154,12 @@ create table memberships (
     read_seq bigint not null default 0,
     -- The running count of the side at read_seq: unread is a subtraction.
     read_count bigint not null default 0,
+    -- As in heads: a page of an inbox looks at the rooms within one step of its end only.
+    moved_at timestamptz not null default '-infinity',
     primary key (user_id, order_id),
     constraint memberships_party check ((side is null) = (other is null) and (side is null) = (tab is null))
 ) with (fillfactor = 80);
+create index memberships_tab on memberships (user_id, tab, moved_at);
 
 -- When a room's next timer is due, and until when somebody has it in hand.
 create table wakes (
@@ -156,17 +168,3 @@ create table wakes (
     lease_until timestamptz not null default '-infinity'
 ) with (fillfactor = 80);
 create index wakes_at on wakes (at);
-
--- Files of a room, as references.
-create table files (
-    order_id uuid not null,
-    id uuid not null,
-    name text not null constraint files_name
-        check (char_length(name) between 1 and 255 and name !~ '[[:cntrl:]/\\]'),
-    size bigint not null constraint files_size check (size between 0 and 9007199254740992),
-    sha256 text not null constraint files_sha256 check (sha256 ~ '^[0-9a-f]{64}$'),
-    media_type text not null constraint files_type check (char_length(media_type) between 3 and 127),
-    user_id text not null,
-    at timestamptz not null,
-    primary key (order_id, id)
-);

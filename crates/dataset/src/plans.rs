@@ -12,12 +12,11 @@ use crate::DatasetError;
 /// Tables that do not grow with the orders: one row; what was revoked within a month; cases that are open now.
 const SMALL: [&str; 3] = ["deployment", "revocations", "desk"];
 /// The same of their indexes, and of the one that holds the people of the desk only.
-const SMALL_INDEXES: [&str; 7] = [
+const SMALL_INDEXES: [&str; 6] = [
     "deployment_pkey",
     "revocations_pkey",
     "revocations_revoked_at",
     "desk_pkey",
-    "desk_opened_at",
     "desk_waiting",
     "users_agents",
 ];

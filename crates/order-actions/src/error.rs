@@ -1,6 +1,6 @@
 //! Why something was not done: the rules said no, or a machine failed. Never mixed.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use order_domain::rejection::Rejection;
 
@@ -98,6 +98,9 @@ pub enum StoreError {
     /// The schema could not be brought up to date.
     #[error("cannot migrate the database: {0}")]
     Migrate(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Somebody else has the lock.
+    #[error("another node has been migrating this database for more than {} s: try again when it is done", .0.as_secs())]
+    MigratedElsewhere(Duration),
     /// An acknowledged write could be lost by this database.
     #[error("the database runs with {0} = off: acknowledged writes could be lost")]
     NotDurable(&'static str),

@@ -7,7 +7,7 @@ use order_domain::{
     policy::Presets,
     values::Timestamp,
 };
-use sqlx::{Connection as _, PgConnection, PgPool};
+use sqlx::PgPool;
 use tokio::time::timeout;
 
 use crate::{
@@ -32,8 +32,6 @@ const ACCOUNTS: Pace = Pace { most: 256, at_once: 1 };
 
 /// How long a unit of work may take: longer than a session lets a statement take.
 pub(crate) const ANSWERED_WITHIN: Duration = Duration::from_secs(8);
-
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
 
 /// The truth. Cheap to clone; every clone is the same store.
 #[derive(Clone, Debug)]
@@ -75,22 +73,6 @@ impl Store {
             lane,
             turns: Turns::default(),
         })))
-    }
-
-    /// Brings the schema of a database up to date; safe to call from several nodes at once.
-    pub async fn migrate(database_url: &str) -> Result<(), StoreError> {
-        let database_url = database_url.to_owned();
-        let work = async move {
-            // Not of a pool: building an index may take longer than a command's timeout.
-            let mut connection = PgConnection::connect(&database_url).await?;
-            MIGRATIONS
-                .run_direct(None, &mut connection, false)
-                .await
-                .map_err(|e| StoreError::Migrate(e.into()))?;
-            connection.close().await?;
-            Ok(())
-        };
-        tokio::spawn(work).await.map_err(|e| StoreError::Migrate(e.into()))?
     }
 
     /// Can it serve? Asks the database and its schema.

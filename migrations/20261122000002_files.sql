@@ -1,12 +1,21 @@
--- Uploads: what has arrived of a file that is on its way. Its bytes lie in chunks beside, outside of the database.
+-- Files of rooms, and uploads: what has arrived of a file that is on its way. Bytes lie outside of the database.
 
--- Whether a file's bytes are kept here; what only the host keeps is a reference.
-alter table files add column stored boolean not null default false;
-
--- What the addresses of downloads are signed with, by every node alike.
-alter table deployment add column link_key bytea not null
-    default decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex')
-    constraint deployment_link_key check (octet_length(link_key) = 32);
+create table files (
+    order_id uuid not null,
+    id uuid not null,
+    name text not null constraint files_name
+        check (char_length(name) between 1 and 255 and name !~ '[[:cntrl:]/\\]'),
+    size bigint not null constraint files_size check (size between 0 and 9007199254740992),
+    sha256 text not null constraint files_sha256 check (sha256 ~ '^[0-9a-f]{64}$'),
+    media_type text not null constraint files_type check (char_length(media_type) between 3 and 127),
+    user_id text not null,
+    at timestamptz not null,
+    -- Whether the bytes are kept here; what only the host keeps is a reference.
+    stored boolean not null default false,
+    primary key (order_id, id)
+);
+-- A download knows the file's id alone. Not unique: a unique index would have to begin with order_id to be spread.
+create index files_id on files (id);
 
 create table uploads (
     order_id uuid not null,

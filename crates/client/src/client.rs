@@ -4,8 +4,6 @@ use std::sync::Arc;
 
 use protocol::domain::{command::Command, ids::OrderId, values::Seq};
 use protocol::{
-    ClientFrame, Ref,
-    limits::FRAME_BYTES,
     room::Presence,
     server_frame::{Ack, Entries, Welcome},
 };
@@ -81,10 +79,6 @@ impl Client {
 
     /// The same with an id of the application's own, or at a version.
     pub async fn ask(&self, ask: Ask) -> Result<Ack, CommandError> {
-        let bytes = ClientFrame::from(ask.clone().frame(Ref::MAX)).encode().len();
-        if bytes > FRAME_BYTES as usize {
-            return Err(CommandError::TooLarge { bytes });
-        }
         let (to, answer) = oneshot::channel();
         let reply = CommandReply { to, _place: self.place().await };
         self.request(Request::Command { ask, reply }).await?;

@@ -1,6 +1,10 @@
 //! The task that owns the connection: dials, pumps frames and events, comes back, and stops when told to.
 
-use std::{future::Future, pin::pin, time::Duration};
+use std::{
+    future::{Future, pending},
+    pin::{Pin, pin},
+    time::Duration,
+};
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use protocol::{
@@ -9,7 +13,7 @@ use protocol::{
 };
 use tokio::{
     sync::{mpsc, watch},
-    time::{Instant, sleep, sleep_until, timeout},
+    time::{Instant, Timeout, sleep, sleep_until, timeout},
 };
 use tokio_tungstenite::tungstenite::{self, Message};
 
@@ -19,7 +23,7 @@ use crate::{
     dial::{Ended, Socket, close_of, dial},
     engine::Engine,
     request::Request,
-    token::TokenClock,
+    token::{Answer, TokenClock},
 };
 
 type Incoming = Result<Message, tungstenite::Error>;
@@ -122,7 +126,7 @@ impl Driver {
         let late = |_| Ended::broken("no welcome in time");
         let (socket, welcome) = self.serving(dialled).await?.map_err(late)??;
         self.backoff.welcomed();
-        self.engine.connected();
+        self.engine.connected(welcome.limits.frame_bytes);
         self.tell(ConnectionState::Connected { endpoint, welcome: welcome.clone() }).await?;
         Ok((socket, welcome))
     }
@@ -164,6 +168,7 @@ impl Driver {
                         return ended.into();
                     }
                 }
+                token = line.new_token() => self.refresh(token),
                 request = self.requests.recv() => {
                     if matches!(request, Some(Request::Move)) {
                         return Ended::moving().into();
@@ -180,7 +185,7 @@ impl Driver {
                     }
                     if now >= line.refresh_at {
                         line.refresh_at = now + TokenClock::PAUSE;
-                        self.refresh().await;
+                        line.asking = Some(Box::pin(timeout(TokenClock::PAUSE, self.options.token.ask())));
                     }
                 }
             }
@@ -243,9 +248,9 @@ impl Driver {
         self.emit(Event::Connection(state)).await
     }
 
-    /// Gets a new token and sends it. Without one the server closes when the old one ends, and all begins anew.
-    async fn refresh(&mut self) {
-        if let Ok(Ok(token)) = timeout(TokenClock::PAUSE, self.options.token.ask()).await {
+    /// Sends a new token. Without one the server closes when the old one ends, and all begins anew.
+    fn refresh(&mut self, token: Option<String>) {
+        if let Some(token) = token {
             self.engine.refresh(token);
         } else {
             tracing::warn!("no new token");
@@ -258,6 +263,8 @@ struct Line {
     heard: Instant,
     clock: TokenClock,
     refresh_at: Instant,
+    /// For the next token, while everything else goes on.
+    asking: Option<Pin<Box<Timeout<Answer>>>>,
     goodbye: Option<Goodbye>,
 }
 
@@ -265,7 +272,15 @@ impl Line {
     fn new(welcome: &Welcome, now: Instant) -> Self {
         let clock = TokenClock::set(welcome.at, now);
         let refresh_at = clock.refresh_at(welcome.token_expires_at, now);
-        Self { heard: now, clock, refresh_at, goodbye: None }
+        Self { heard: now, clock, refresh_at, asking: None, goodbye: None }
+    }
+
+    /// The one that was asked for, none when it did not come; never ends while nobody asks.
+    async fn new_token(&mut self) -> Option<String> {
+        let Some(asking) = &mut self.asking else { return pending().await };
+        let answer = asking.await;
+        self.asking = None;
+        answer.ok()?.ok()
     }
 
     fn note(&mut self, frame: &ServerFrame) {

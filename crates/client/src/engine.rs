@@ -6,14 +6,15 @@ use std::{collections::BTreeMap, time::Duration};
 
 use protocol::domain::{ids::OrderId, values::Seq};
 use protocol::{
-    ClientFrame,
+    ClientFrame, Ref,
     client_frame::{History, PresenceFrame, Read, Refresh, Subscribe, Typing, Unsubscribe},
+    limits::FRAME_BYTES,
     room::Presence,
 };
 use tokio::time::Instant;
 
 use crate::{
-    Closed, Event, Place, Refused, Timing,
+    Ask, Closed, CommandError, Event, Place, Refused, Timing,
     outbox::Outbox,
     questions::{Question, Questions},
     request::{CommandReply, HistoryAsk, Request, SubscribeReply},
@@ -27,6 +28,8 @@ mod receive;
 pub(crate) struct Engine {
     timing: Timing,
     connected: bool,
+    /// What the server takes of one frame; the usual until it says.
+    frame_bytes: usize,
     rooms: BTreeMap<OrderId, Room>,
     outbox: Outbox<CommandReply>,
     questions: Questions,
@@ -58,6 +61,7 @@ impl Engine {
         Self {
             timing,
             connected: false,
+            frame_bytes: FRAME_BYTES as usize,
             rooms: BTreeMap::new(),
             outbox: Outbox::new(in_flight_per_room),
             questions: Questions::default(),
@@ -79,9 +83,13 @@ impl Engine {
         std::mem::take(&mut self.events)
     }
 
-    /// Welcome: pick everything up.
-    pub fn connected(&mut self) {
+    /// Welcome: pick everything up. The server takes frames of so many bytes, 0 for any number.
+    pub fn connected(&mut self, frame_bytes: u32) {
         self.connected = true;
+        self.frame_bytes = if frame_bytes == 0 { usize::MAX } else { frame_bytes as usize };
+        for (bytes, reply) in self.outbox.take_larger(self.frame_bytes) {
+            reply.answer(Err(CommandError::TooLarge { bytes }));
+        }
         if self.presence != Presence::Active {
             self.frames.push(ClientFrame::Presence(PresenceFrame { state: self.presence }));
         }
@@ -129,7 +137,7 @@ impl Engine {
         match request {
             Request::Subscribe { order, from, reply } => self.follow(order, from, reply),
             Request::Unsubscribe { order } => self.leave(order),
-            Request::Command { ask, reply } => self.outbox.push(ask, reply),
+            Request::Command { ask, reply } => self.command(ask, reply),
             Request::History(ask) if self.connected => self.ask_history(ask),
             Request::History(ask) => self.histories.push(ask),
             Request::Read { order, seq } => self.read(order, seq),
@@ -177,6 +185,15 @@ impl Engine {
     pub fn refresh(&mut self, token: String) {
         let reference = self.questions.ask(Question::Refresh);
         self.frames.push(ClientFrame::Refresh(Refresh { reference, token }));
+    }
+
+    fn command(&mut self, ask: Ask, reply: CommandReply) {
+        let bytes = ClientFrame::from(ask.clone().frame(Ref::MAX)).encode().len();
+        if bytes > self.frame_bytes {
+            reply.answer(Err(CommandError::TooLarge { bytes }));
+        } else {
+            self.outbox.push(ask, bytes, reply);
+        }
     }
 
     fn follow(&mut self, order: OrderId, from: Place, reply: SubscribeReply) {

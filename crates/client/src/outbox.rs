@@ -20,6 +20,8 @@ pub(crate) struct Outbox<R> {
 #[derive(Debug)]
 struct Item<R> {
     ask: Ask,
+    /// Of its frame, at most.
+    bytes: usize,
     reply: R,
     state: State,
 }
@@ -37,9 +39,21 @@ impl<R> Outbox<R> {
         Self { rooms: BTreeMap::new(), in_flight_per_room: in_flight_per_room.max(1) }
     }
 
-    pub fn push(&mut self, ask: Ask, reply: R) {
+    pub fn push(&mut self, ask: Ask, bytes: usize, reply: R) {
         let room = self.rooms.entry(ask.order).or_default();
-        room.push_back(Item { ask, reply, state: State::Ready });
+        room.push_back(Item { ask, bytes, reply, state: State::Ready });
+    }
+
+    /// What this server would close the connection for.
+    pub fn take_larger(&mut self, most: usize) -> Vec<(usize, R)> {
+        let mut larger = Vec::new();
+        self.rooms.retain(|_, room| {
+            let (out, stay) = std::mem::take(room).into_iter().partition(|item| item.bytes > most);
+            *room = stay;
+            larger.extend(VecDeque::into_iter(out).map(|item| (item.bytes, item.reply)));
+            !room.is_empty()
+        });
+        larger
     }
 
     /// What can be sent now; it counts as sent, each under a `ref` of its own.
@@ -138,7 +152,7 @@ mod tests {
     fn one_room_goes_one_by_one_and_rooms_side_by_side() {
         let (mut outbox, now, mut last) = (Outbox::new(1), Instant::now(), 0);
         for (order, id) in [(1, 11), (1, 12), (2, 21)] {
-            outbox.push(ask(order, id), id);
+            outbox.push(ask(order, id), 1, id);
         }
         assert_eq!(send(&mut outbox, now, &mut last), [(1, 11), (2, 21)]);
         assert_eq!(send(&mut outbox, now, &mut last), []);
@@ -150,8 +164,8 @@ mod tests {
     #[test]
     fn an_answer_goes_to_the_sending_it_is_for() {
         let (mut outbox, now, mut last) = (Outbox::new(2), Instant::now(), 0);
-        outbox.push(ask(1, 11), 1);
-        outbox.push(ask(1, 11), 2);
+        outbox.push(ask(1, 11), 1, 1);
+        outbox.push(ask(1, 11), 1, 2);
         assert_eq!(send(&mut outbox, now, &mut last), [(1, 11), (2, 11)]);
         outbox.again(ask(1, 11).order, 2, now);
         assert_eq!(send(&mut outbox, now, &mut last), [(3, 11)], "the first is not asked again");
@@ -163,8 +177,8 @@ mod tests {
     #[test]
     fn a_retry_holds_its_room_back_and_keeps_its_id() {
         let (mut outbox, now, mut last) = (Outbox::new(1), Instant::now(), 0);
-        outbox.push(ask(1, 11), 11);
-        outbox.push(ask(1, 12), 12);
+        outbox.push(ask(1, 11), 1, 11);
+        outbox.push(ask(1, 12), 1, 12);
         send(&mut outbox, now, &mut last);
         let later = now + Duration::from_millis(350);
         outbox.again(ask(1, 11).order, 1, later);
@@ -176,7 +190,7 @@ mod tests {
     #[test]
     fn after_a_cut_everything_unanswered_goes_again_with_its_id() {
         let (mut outbox, now, mut last) = (Outbox::new(1), Instant::now(), 0);
-        outbox.push(ask(1, 11), 11);
+        outbox.push(ask(1, 11), 1, 11);
         send(&mut outbox, now, &mut last);
         outbox.disconnected();
         assert_eq!(outbox.settle(ask(1, 11).order, 1), None, "no answer outlives its connection");
@@ -215,7 +229,7 @@ mod tests {
                 match step {
                     Step::Push(order) => {
                         next += 1;
-                        outbox.push(ask(order, next), next);
+                        outbox.push(ask(order, next), 1, next);
                         given.entry(order).or_default().push_back(next);
                     }
                     Step::Send => for (reference, id) in send(&mut outbox, now, &mut last) {

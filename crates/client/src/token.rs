@@ -5,7 +5,8 @@ use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 use protocol::domain::values::Timestamp;
 use tokio::time::Instant;
 
-type Answer = Pin<Box<dyn Future<Output = Result<String, NoToken>> + Send>>;
+/// A token that is on its way.
+pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<String, NoToken>> + Send>>;
 
 /// Gives a token that is good now.
 #[derive(Clone)]

@@ -24,8 +24,7 @@ pub(crate) enum Kind {
     Signal = 2,
     Head = 3,
     Node = 4,
-    Epoch = 5,
-    Canary = 6,
+    Canary = 5,
 }
 
 /// Who speaks, of what, in which epoch: enough to drop a message without touching its payload.
@@ -63,7 +62,6 @@ impl Header {
                 Self { kind: Kind::Head, order: order.0, seq: head.0, ..blank }
             }
             Publication::Node { .. } => Self { kind: Kind::Node, ..blank },
-            Publication::Epoch { epoch } => Self { kind: Kind::Epoch, epoch, ..blank },
         }
     }
 
@@ -105,7 +103,6 @@ impl Header {
             Kind::Signal => Ok(Publication::Signal { order, frame: payload }),
             Kind::Head => Ok(Publication::Head { user: user(&payload)?, order, head: Seq(self.seq) }),
             Kind::Node => Ok(Publication::Node { frame: payload }),
-            Kind::Epoch => Ok(Publication::Epoch { epoch: self.epoch }),
             Kind::Canary => Err(Unparsable),
         }
     }
@@ -125,7 +122,7 @@ impl Header {
 
 impl Kind {
     fn read(byte: u8) -> Result<Self, Unparsable> {
-        let kinds = [Self::Entry, Self::Signal, Self::Head, Self::Node, Self::Epoch, Self::Canary];
+        let kinds = [Self::Entry, Self::Signal, Self::Head, Self::Node, Self::Canary];
         kinds.into_iter().find(|kind| *kind as u8 == byte).ok_or(Unparsable)
     }
 }
@@ -174,7 +171,6 @@ mod tests {
                 head
             }),
             frames().prop_map(|frame| Publication::Node { frame }),
-            uuids().prop_map(|epoch| Publication::Epoch { epoch }),
         ]
     }
 

@@ -57,7 +57,7 @@ impl Inbox {
         if header.node == self.node {
             return if header.kind == Kind::Canary { Taken::OwnCanary } else { Taken::Other };
         }
-        if header.kind != Kind::Epoch && header.epoch != self.epoch() {
+        if header.epoch != self.epoch() {
             self.counters.foreign_epoch.add(1);
             return Taken::Other;
         }

@@ -5,7 +5,6 @@
 use bytes::Bytes;
 use order_domain::ids::{OrderId, UserId};
 use order_domain::values::Seq;
-use uuid::Uuid;
 
 use crate::channel::Channel;
 
@@ -48,12 +47,6 @@ pub enum Publication {
         /// The news, in the gateway's own encoding.
         frame: Bytes,
     },
-    /// The epoch was rotated to this one: a hint to read it from the database now. The
-    /// only news that passes between nodes of different epochs.
-    Epoch {
-        /// The new epoch.
-        epoch: Uuid,
-    },
 }
 
 impl Publication {
@@ -62,7 +55,7 @@ impl Publication {
         match self {
             Self::Entry { order, .. } | Self::Signal { order, .. } => Channel::Room(*order),
             Self::Head { user, .. } => Channel::User(user.clone()),
-            Self::Node { .. } | Self::Epoch { .. } => Channel::Node,
+            Self::Node { .. } => Channel::Node,
         }
     }
 
@@ -71,7 +64,6 @@ impl Publication {
         match self {
             Self::Entry { frame, .. } | Self::Signal { frame, .. } | Self::Node { frame } => frame,
             Self::Head { user, .. } => user.as_str().as_bytes(),
-            Self::Epoch { .. } => &[],
         }
     }
 }

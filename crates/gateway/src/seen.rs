@@ -9,7 +9,7 @@ use dashmap::DashMap;
 use order_actions::Store;
 use order_domain::ids::UserId;
 
-use crate::tokens::Identity;
+use crate::{tokens::Identity, unavailable};
 
 /// Beyond this the memory is emptied: telling the store twice does no harm.
 const ACCOUNTS_MAX: usize = 100_000;
@@ -31,9 +31,7 @@ impl Seen {
         let caller = identity.caller();
         match store.seen_user(caller.user, caller.role, Some(caller.name)).await {
             Ok(()) => self.remember(identity.user.clone(), said),
-            Err(error) => {
-                tracing::warn!(%error, user = %identity.user, "the store did not hear of an account");
-            }
+            Err(error) => unavailable::note(&error),
         }
     }
 

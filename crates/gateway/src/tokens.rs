@@ -97,6 +97,21 @@ pub enum BadToken {
     Revoked,
 }
 
+impl BadToken {
+    /// Every reason.
+    pub const ALL: [Self; 9] = [
+        Self::Malformed,
+        Self::Algorithm,
+        Self::UnknownKey,
+        Self::Signature,
+        Self::Audience,
+        Self::Expired,
+        Self::NotYet,
+        Self::TooLong,
+        Self::Revoked,
+    ];
+}
+
 /// The keys and the revocations that this node knows.
 #[derive(Clone, Debug)]
 pub struct Tokens {

@@ -4,7 +4,8 @@
 
 use std::time::{Duration, Instant};
 
-use order_actions::Unavailable;
+use files::FilesError;
+use order_actions::{ActionError, Unavailable};
 use parking_lot::Mutex;
 
 use crate::metrics;
@@ -20,22 +21,43 @@ enum Cause {
     QueueFull,
     TooLong,
     Broken,
+    Files,
 }
 
-const CAUSES: usize = Cause::Broken as usize + 1;
+const CAUSES: usize = Cause::Files as usize + 1;
+/// Every `part` there is.
+pub const PARTS: [&str; 4] = ["database", "queue", "task", "files"];
 
 /// The log is the process's, and so is its measure.
 static SAID: Mutex<Said> = Mutex::new(Said::nothing());
 
 /// Counts it, and logs it unless its cause was logged a moment ago.
 pub fn note(unavailable: &Unavailable) {
-    let cause = Cause::of(unavailable);
+    say(Cause::of(unavailable), unavailable);
+}
+
+/// The same where a refusal would be no failure of a machine: a room that is gone meanwhile.
+pub fn note_any(error: &ActionError) {
+    match error {
+        ActionError::Unavailable(unavailable) => note(unavailable),
+        ActionError::Rejected(_) | ActionError::RejectedAfterTimers { .. } => {
+            tracing::debug!(%error, "refused to the node itself");
+        }
+    }
+}
+
+/// The same for the store of files.
+pub fn note_files(error: &FilesError) {
+    say(Cause::Files, error);
+}
+
+fn say(cause: Cause, error: &dyn std::error::Error) {
     metrics::counter!(metrics::UNAVAILABLE, "part" => cause.part()).increment(1);
     let Some(unsaid) = SAID.lock().pass(cause, Instant::now()) else { return };
     if cause.is_overload() {
-        tracing::warn!(cause = %unavailable, unsaid, "more is asked than can be done");
+        tracing::warn!(cause = %error, unsaid, "more is asked than can be done");
     } else {
-        tracing::error!(error = %unavailable, unsaid, "a machine failed");
+        tracing::error!(%error, unsaid, "a machine failed");
     }
 }
 
@@ -62,6 +84,7 @@ impl Cause {
             Self::Database | Self::Silent | Self::Row => "database",
             Self::QueueFull | Self::TooLong => "queue",
             Self::Broken => "task",
+            Self::Files => "files",
         }
     }
 }

@@ -13,7 +13,7 @@ use order_actions::{UploadError, UploadLimits};
 use protocol::Problem;
 use tokio::sync::Semaphore;
 
-use crate::{config::LimitSettings, metrics, refusal::Refusal};
+use crate::{config::LimitSettings, refusal::Refusal, unavailable};
 
 pub use clean::{give_up, keep_clean, sweep, sweep_orphans};
 pub use finish::finish;
@@ -82,8 +82,7 @@ impl From<UploadError> for Refusal {
 
 impl From<FilesError> for Refusal {
     fn from(cause: FilesError) -> Self {
-        tracing::error!(error = %cause, "the store of files failed");
-        ::metrics::counter!(metrics::UNAVAILABLE, "part" => "files").increment(1);
+        unavailable::note_files(&cause);
         Self::not_now("Files cannot be reached right now. Try again.")
     }
 }

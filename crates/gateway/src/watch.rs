@@ -1,6 +1,6 @@
 //! Looks once a second at what may change under a running node: the database's epoch, and revocations.
 //!
-//! The fan-out tells of both sooner. This is what makes it certain, with Redis gone too.
+//! The fan-out tells of revocations sooner. This is what makes it certain, with Redis gone too.
 
 use std::time::Duration;
 

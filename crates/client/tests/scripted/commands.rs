@@ -1,14 +1,17 @@
 //! Commands: once whatever happens, in order, with the id they were given.
 
-use client::{Ask, CommandError};
-use protocol::domain::{
-    command::{PostMessage, SubmitRequirements},
-    rejection::Code,
-    values::Text,
+use client::{Ask, Client, CommandError, ConnectionState};
+use protocol::{
+    ClientFrame,
+    domain::{
+        command::{PostMessage, SubmitRequirements},
+        rejection::Code,
+        values::Text,
+    },
 };
 use serde_json::json;
 
-use crate::server::{ROOM, Server, ack, connect, options, soon, text_of};
+use crate::server::{ROOM, Server, ack, connect, options, soon, state, text_of, welcome};
 
 fn message(text: &str) -> PostMessage {
     PostMessage { text: Some(Text::new(text).unwrap()), files: Vec::new(), reply_to: None }
@@ -136,6 +139,30 @@ async fn a_command_must_fit_into_a_frame() {
     let answers = [("a".to_owned(), json!("x".repeat(70_000)))].into();
     let refused = client.command(ROOM, SubmitRequirements { answers }).await.unwrap_err();
     assert!(matches!(refused, CommandError::TooLarge { bytes } if bytes > 70_000));
+}
+
+/// How much that is the server says, and what waited for it longer than it takes is told so.
+#[tokio::test]
+async fn a_server_may_take_less() {
+    let server = Server::start().await;
+    let (client, mut events) = Client::connect(options([server.url()]));
+    let text = "x".repeat(3_900);
+    let waiting = tokio::spawn({
+        let (client, text) = (client.clone(), text.clone());
+        async move { client.command(ROOM, message(&text)).await }
+    });
+    let mut small = welcome();
+    small["limits"]["frame_bytes"] = 2_000.into();
+    let mut peer = server.accept().await;
+    peer.hear().await;
+    peer.say(small).await;
+    state(&mut events, |state| matches!(state, ConnectionState::Connected { .. })).await;
+    let told = [soon("the answer", waiting).await.unwrap(), client.command(ROOM, message(&text)).await];
+    for told in told {
+        assert!(matches!(told, Err(CommandError::TooLarge { bytes }) if bytes > 3_900), "{told:?}");
+    }
+    client.typing(ROOM, true).await.unwrap();
+    assert!(matches!(peer.hear().await, ClientFrame::Typing(_)), "nothing was sent before it");
 }
 
 /// Closing answers everybody who still waits.

@@ -11,6 +11,7 @@ use std::{
 use client::{Client, ConnectionState, NoToken, Options, Timing, TokenProvider};
 use protocol::{ClientFrame, CloseCode, room::Presence};
 use serde_json::json;
+use tokio::sync::Notify;
 
 use crate::server::{ROOM, Server, connect, options, soon, state, welcome};
 
@@ -150,6 +151,44 @@ async fn every_connection_has_a_fresh_token() {
         peer.say(welcome()).await;
         peer.close(1001).await;
     }
+}
+
+/// Whoever gives tokens may be slow: everything else goes on.
+#[tokio::test]
+async fn a_token_that_does_not_come_keeps_nothing_waiting() {
+    struct Gone(Arc<AtomicUsize>);
+    impl Drop for Gone {
+        fn drop(&mut self) {
+            self.0.store(2, Ordering::SeqCst);
+        }
+    }
+    let (server, asked, stage) =
+        (Server::start().await, Arc::new(Notify::new()), Arc::<AtomicUsize>::default());
+    let token = TokenProvider::new({
+        let (asked, stage) = (asked.clone(), stage.clone());
+        move || {
+            let (asked, stage) = (asked.clone(), stage.clone());
+            async move {
+                if stage.fetch_add(1, Ordering::SeqCst) == 0 {
+                    return Ok("the first".to_owned());
+                }
+                let _gone = Gone(stage);
+                asked.notify_one();
+                std::future::pending().await
+            }
+        }
+    });
+    let (_client, _events) = Client::connect(Options { token, ..options([server.url()]) });
+    let mut peer = server.accept().await;
+    peer.hear().await;
+    let mut short = welcome();
+    short["token_expires_at"] = "2026-11-22T10:00:06Z".into();
+    peer.say(short).await;
+    soon("the next token is asked for", asked.notified()).await;
+    stage.store(1, Ordering::SeqCst);
+    peer.say(json!({"type": "heartbeat", "at": "2026-11-22T10:00:06Z", "heads": {}})).await;
+    assert_eq!(peer.hear().await, ClientFrame::Heartbeat {});
+    assert_eq!(stage.load(Ordering::SeqCst), 1, "the token is still awaited");
 }
 
 /// Presence is kept over a reconnect, typing is not worth it.

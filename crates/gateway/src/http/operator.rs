@@ -93,8 +93,12 @@ fn fan_out(state: &AppState) {
         ("foreign_epoch", counts.foreign_epoch),
         ("unparsable", counts.unparsable),
         ("generations", counts.generations),
+        ("attempts", counts.attempts),
     ];
     for (what, count) in named {
-        metrics::counter!("order_chat_fanout_total", "what" => what).absolute(count);
+        metrics::counter!(metrics::FANOUT, "what" => what).absolute(count);
     }
+    metrics::counter!(metrics::DEAF_SECONDS).absolute(counts.deaf.as_secs());
+    let deaf = state.fanout.health().borrow().is_deaf();
+    metrics::gauge!(metrics::DEAF).set(f64::from(u8::from(deaf)));
 }

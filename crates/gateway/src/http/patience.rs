@@ -108,7 +108,7 @@ mod tests {
         let reading = async {
             let mut piece = [0; 16];
             for _ in 0..8 {
-                sleep(WRITE_STALL - Duration::from_secs(1)).await;
+                sleep(WRITE_STALL * 9 / 10).await;
                 theirs.read_exact(&mut piece).await.unwrap();
             }
         };

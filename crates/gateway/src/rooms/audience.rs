@@ -100,29 +100,31 @@ impl Audience {
         show::show(self.order, view, &mut self.shown, &mut self.members);
     }
 
-    /// Staff may be here while they have the case or joined it.
-    pub fn withdraw_from(&mut self, view: &RoomView) {
+    /// Staff may be here while they have the case or joined it. True when other nodes should hear of who had to go.
+    pub fn withdraw_from(&mut self, view: &RoomView) -> bool {
         if self.shown.at.is_some_and(|at| at > view.now) {
-            return; // An older look.
+            return false; // An older look.
         }
         self.withdraw(|member| {
             let user = member.peer.user();
             member.role == Role::Agent
                 && !view.agents.contains(user)
                 && view.claimed_by.as_ref() != Some(user)
-        });
+        })
     }
 
-    pub fn withdraw(&mut self, from: impl Fn(&Membership) -> bool) {
+    pub fn withdraw(&mut self, from: impl Fn(&Membership) -> bool) -> bool {
         let (out, stay) = std::mem::take(&mut self.members).into_iter().partition(from);
         self.members = stay;
         let reason = Some(ACCESS_WITHDRAWN.to_owned());
+        let mut news = false;
         for member in Vec::<Membership>::into_iter(out) {
             member.peer.unfollow(self.order);
             let (order, reason) = (self.order, reason.clone());
             member.peer.send(&Frame::Unsubscribed(Unsubscribed { reference: None, order, reason }));
-            self.appear(member.peer.user());
+            news |= self.appear(member.peer.user());
         }
+        news
     }
 
     /// Recomputes how a user of this node is seen; true when others should hear of it.

@@ -1,4 +1,5 @@
-//! Reads what a room is missing: entries from the timeline, the order after a change that was made elsewhere.
+//! Does what a room wants: entries it misses are read from the timeline, the order after a change that was made
+//! elsewhere; other nodes hear of who had to go.
 //!
 //! At most one reader of each per room. A reader that fails leaves it to the next sweep.
 
@@ -6,39 +7,39 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::{FutureExt as _, future::BoxFuture};
 use order_actions::{ActionError, PAGE_MAX, Start};
-use order_domain::values::Seq;
 
 use super::{
     Rooms, outbound,
     room::{Room, Wanted},
 };
-use crate::metrics;
+use crate::{metrics, unavailable};
 
 /// Has somebody read what is wanted; entries after some `patience`, in case they are on their way.
 pub(super) fn attend(rooms: &Rooms, room: &Arc<Room>, wanted: Wanted, patience: Duration) {
-    if wanted.entries
-        && let Some(after) = room.begin_healing()
-    {
-        rooms.spawn(heal(rooms.clone(), Arc::clone(room), after, patience));
+    if wanted.entries && room.begin_healing() {
+        rooms.spawn(heal(rooms.clone(), Arc::clone(room), patience));
     }
     if wanted.view && room.begin_looking() {
         rooms.spawn(look(rooms.clone(), Arc::clone(room)));
+    }
+    if wanted.announcement {
+        rooms.announce(room);
     }
     if room.is_empty() {
         rooms.0.registry.drop_if_empty(room);
     }
 }
 
-fn heal(rooms: Rooms, room: Arc<Room>, first: Seq, patience: Duration) -> BoxFuture<'static, ()> {
+fn heal(rooms: Rooms, room: Arc<Room>, patience: Duration) -> BoxFuture<'static, ()> {
     async move {
         tokio::time::sleep(patience).await;
+        let mut outcome = Ok(());
         if room.heal_on().is_some() {
             metrics::counter!(metrics::HEALS).increment(1);
-            if let Err(error) = read_on(&rooms, &room).await {
-                tracing::warn!(order = %room.order, after = %first, %error, "missing entries could not be read");
-            }
+            outcome = read_on(&rooms, &room).await.inspect_err(unavailable::note_any);
         }
-        room.end_healing();
+        let wanted = room.end_healing(outcome.is_err());
+        attend(&rooms, &room, wanted, outbound::PATIENCE);
     }
     .boxed()
 }
@@ -61,10 +62,10 @@ fn look(rooms: Rooms, room: Arc<Room>) -> BoxFuture<'static, ()> {
         let wanted = match rooms.0.store.room(room.order).await {
             Ok(view) => {
                 let shown = room.show(&Arc::new(view));
-                Wanted { entries: shown.entries, ..room.end_looking(false) }
+                shown.and(room.end_looking(false))
             }
             Err(error) => {
-                tracing::warn!(order = %room.order, %error, "a changed order could not be read");
+                unavailable::note_any(&error);
                 room.end_looking(true)
             }
         };

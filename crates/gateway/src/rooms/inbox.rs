@@ -20,7 +20,7 @@ use protocol::{
 use tokio::sync::mpsc;
 
 use super::{Rooms, coalesce::Coalesce, inbox_sweep::Told};
-use crate::socket::wire::Wire;
+use crate::{socket::wire::Wire, unavailable};
 
 const EVERY: Duration = Duration::from_secs(1);
 /// Frames that may wait to be made; beyond, they are left to the sweep.
@@ -83,8 +83,8 @@ impl Inbox {
     }
 
     /// A sweep is over.
-    pub(super) fn forget_told(&self) {
-        self.told.lock().forget();
+    pub(super) fn forget_told(&self, now: Instant) {
+        self.told.lock().forget(now);
     }
 
     /// Passes what waited for its second to be over.
@@ -128,7 +128,8 @@ async fn make(rooms: &Rooms, user: UserId, order: OrderId) {
             elsewhere(rooms, &user, order).iter().for_each(|peer| peer.queue.push(wire.clone()));
         }
         Ok(None) => {}
-        Err(error) => tracing::warn!(%order, %user, %error, "a line of an inbox could not be read"),
+        // The sweep finds it again.
+        Err(error) => unavailable::note(&error),
     }
 }
 

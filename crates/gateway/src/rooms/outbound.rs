@@ -33,10 +33,10 @@ pub(super) fn deliver(rooms: &Rooms, committed: Committed) {
     let Some(room) = rooms.0.registry.get(order) else { return };
     let mut wanted = room.deliver(wires);
     if let Some(view) = &committed.room {
-        wanted = room.show(view);
+        wanted = wanted.and(room.show(view));
     }
     if !committed.agents_out.is_empty() {
-        room.withdraw(&committed.agents_out);
+        wanted = wanted.and(room.withdraw(&committed.agents_out));
     }
     heal::attend(rooms, &room, wanted, PATIENCE);
 }

@@ -56,7 +56,7 @@ struct Readers {
     stale: bool,
 }
 
-/// What has to be read from the database for this room.
+/// What is to be done for this room, most of it reading from the database.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[must_use]
 pub struct Wanted {
@@ -64,6 +64,19 @@ pub struct Wanted {
     pub entries: bool,
     /// The order has a newer version.
     pub view: bool,
+    /// Nothing to read: somebody had to go, and the other nodes do not know.
+    pub announcement: bool,
+}
+
+impl Wanted {
+    /// Both.
+    pub fn and(self, more: Self) -> Self {
+        Self {
+            entries: self.entries | more.entries,
+            view: self.view | more.view,
+            announcement: self.announcement | more.announcement,
+        }
+    }
 }
 
 impl Room {
@@ -162,7 +175,7 @@ impl Room {
     /// The order as it is now: each member gets its snapshot after the entries that led to it.
     pub fn show(&self, view: &Arc<RoomView>) -> Wanted {
         let mut inside = self.inside.lock();
-        inside.audience.withdraw_from(view);
+        let announcement = inside.audience.withdraw_from(view);
         if inside.sequencer.head().is_none_or(|head| head < view.head) {
             inside.sequencer.learn(view.head);
             if inside.ahead.as_ref().is_none_or(|known| known.version <= view.version) {
@@ -171,7 +184,7 @@ impl Room {
         } else {
             inside.audience.show(view);
         }
-        inside.wanted()
+        Wanted { announcement, ..inside.wanted() }
     }
 
     /// The truth is at least this far.
@@ -190,15 +203,15 @@ impl Room {
         inside.wanted()
     }
 
-    /// Begins to read what is missing; the seq to read after. `None` when nothing is, or somebody does already.
-    pub fn begin_healing(&self) -> Option<Seq> {
+    /// Begins to read what is missing; false when nothing is, or somebody does already.
+    pub fn begin_healing(&self) -> bool {
         let mut inside = self.inside.lock();
-        let after = inside.sequencer.missing_after().filter(|_| !inside.readers.healing)?;
-        inside.readers.healing = true;
-        Some(after)
+        let begins = inside.wanted().entries;
+        inside.readers.healing |= begins;
+        begins
     }
 
-    /// After a page was offered: where the next one begins, while something is missing.
+    /// Where the next page begins, while something is missing.
     pub fn heal_on(&self) -> Option<Seq> {
         self.inside.lock().sequencer.missing_after()
     }
@@ -208,9 +221,11 @@ impl Room {
         self.inside.lock().sequencer.correct(head);
     }
 
-    /// Nobody reads any more.
-    pub fn end_healing(&self) {
-        self.inside.lock().readers.healing = false;
+    /// Nobody reads any more. What was missed at the last moment is wanted; after a failure the next sweep says so.
+    pub fn end_healing(&self, failed: bool) -> Wanted {
+        let mut inside = self.inside.lock();
+        inside.readers.healing = false;
+        if failed { Wanted::default() } else { inside.wanted() }
     }
 
     /// Begins to read the order; false when somebody does already, or nobody needs it.
@@ -232,8 +247,10 @@ impl Room {
     }
 
     /// These users may not be here any more.
-    pub fn withdraw(&self, users: &[UserId]) {
-        self.inside.lock().audience.withdraw(|member| users.contains(member.peer.user()));
+    pub fn withdraw(&self, users: &[UserId]) -> Wanted {
+        let mut inside = self.inside.lock();
+        let announcement = inside.audience.withdraw(|member| users.contains(member.peer.user()));
+        Wanted { announcement, ..inside.wanted() }
     }
 
     /// Tells everybody but `signal.user` themselves.
@@ -312,6 +329,7 @@ impl Inside {
         Wanted {
             entries: self.sequencer.missing_after().is_some() && !self.readers.healing,
             view: self.readers.stale && !self.readers.looking,
+            announcement: false,
         }
     }
 

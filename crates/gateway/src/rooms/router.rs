@@ -58,8 +58,6 @@ fn hear(rooms: &Rooms, publication: Publication) {
             Ok(NodeNews::Revoked { user, up_to }) => rooms.revocation_noted(&user, up_to),
             Err(_) => unreadable(),
         },
-        // The database is looked at once a second anyway.
-        Publication::Epoch { .. } => {}
     }
 }
 
@@ -96,8 +94,7 @@ fn signal(rooms: &Rooms, room: &Arc<Room>, frame: &Bytes) {
             }
         }
         Ok(RoomNews::Desk { out }) => {
-            room.withdraw(&out);
-            heal::attend(rooms, room, room.look_again(), Duration::ZERO);
+            heal::attend(rooms, room, room.withdraw(&out).and(room.look_again()), Duration::ZERO);
         }
         Err(_) => unreadable(),
     }

@@ -24,7 +24,7 @@ use super::{
     transport::{Received, Transport},
     typing::{self, Typing},
 };
-use crate::{rooms, state::AppState, tokens::Identity};
+use crate::{metrics, rooms, state::AppState, tokens::Identity};
 
 /// Pieces of work of one socket at the same time; more is not read until some are done.
 const AT_WORK_MAX: u32 = 64;
@@ -217,9 +217,11 @@ impl Session {
         match frame {
             ClientFrame::Command(frame) => command::command(self, frame),
             ClientFrame::Subscribe(frame) => {
+                typing::leave(self, frame.order);
                 self.lanes.push(&self.state, &self.peer, Asked::Subscribe(frame));
             }
             ClientFrame::Unsubscribe(frame) => {
+                typing::leave(self, frame.order);
                 self.lanes.push(&self.state, &self.peer, Asked::Unsubscribe(frame));
             }
             ClientFrame::History(frame) => history::history(self, frame),
@@ -288,6 +290,6 @@ impl Session {
 
 /// The reader took nothing for too long, or is gone: no goodbye could reach it.
 fn stuck() -> End {
-    crate::metrics::counter!(crate::metrics::CLOSES, "code" => "stuck").increment(1);
+    metrics::counter!(metrics::CLOSES, "code" => metrics::STUCK).increment(1);
     End::Silent
 }

@@ -25,6 +25,7 @@ use super::{Frame, page, peer::Peer, refuse, send_queue::End, wire::Wire};
 use crate::{
     rooms::{self, room::Room},
     state::AppState,
+    unavailable,
 };
 
 /// Between two tries to read on; the database may be restarting.
@@ -191,7 +192,7 @@ impl Place {
                 Ok((last, end)) if last > cursor => (cursor, head, tries) = (last, end, 0),
                 Ok((_, end)) => (head, tries) = (end, tries + 1),
                 Err(error) => {
-                    tracing::warn!(order = %self.room.order, %error, "catching up waits for the database");
+                    unavailable::note_any(&error);
                     tries += 1;
                 }
             }

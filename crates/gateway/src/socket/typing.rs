@@ -84,6 +84,13 @@ pub fn end(session: &mut Session) {
     ended.into_iter().for_each(|order| tell(session, order, false));
 }
 
+/// The device leaves a room, or begins there anew: what it wrote there is over, while the others can still be told.
+pub fn leave(session: &mut Session, order: OrderId) {
+    if session.typing.note(order, false, Instant::now()) {
+        tell(session, order, false);
+    }
+}
+
 /// The device is gone, and with it what it wrote.
 pub fn end_all(session: &mut Session) {
     let ended = session.typing.end(None);

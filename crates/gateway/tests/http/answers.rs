@@ -168,7 +168,19 @@ async fn operators_and_readers_find_their_pages() {
     let ready = said(node.ask(Method::GET, "/readyz")).await;
     assert_eq!((ready.0, &ready.1["status"]), (200, &json!("ready")), "{ready:?}");
     let counts = said(node.ask(Method::GET, "/metrics")).await;
-    assert!(counts.1.as_str().unwrap().contains("order_chat_http_requests_total"), "{counts:?}");
+    let counts = counts.1.as_str().unwrap();
+    for line in [
+        "# HELP order_chat_http_requests_total ",
+        "order_chat_fanout_deaf 0",
+        "order_chat_fanout_deaf_seconds_total ",
+        "order_chat_fanout_total{what=\"foreign_epoch\"} ",
+        "order_chat_socket_closes_total{code=\"4201\"} ",
+        "order_chat_unavailable_total{part=\"files\"} ",
+        "order_chat_limited_total{limit=\"uploads\"} ",
+        "order_chat_bad_tokens_total{reason=\"expired\"} ",
+    ] {
+        assert!(counts.contains(line), "{line} in {counts}");
+    }
     let document = said(node.ask(Method::GET, "/openapi.json")).await.1;
     for (path, method) in
         [("/v1/orders", "post"), ("/v1/orders/{id}/case/entries", "post"), ("/v1/inbox", "get")]

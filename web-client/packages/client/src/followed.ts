@@ -190,6 +190,7 @@ export class FollowedRoom {
       else this.writing.delete(signal.user)
     } else if (signal.kind === 'presence') {
       const { user, state } = signal
+      if (state === 'gone') this.writing.delete(user)
       this.members = this.members.map(member =>
         member.user === user ? { ...member, presence: state } : member,
       )

@@ -39,7 +39,7 @@ fn open(room: &Room, peer: &Arc<Peer>, view: &Arc<RoomView>) -> Wanted {
     let showed = room.showed(peer.session, ticket, view);
     let live = room.go_live(peer.session, ticket, view.head, view.head).expect("there is no more");
     let live = live.expect("the place is held");
-    Wanted { entries: showed.entries || live.entries, view: showed.view || live.view }
+    showed.and(live)
 }
 
 fn taken(peer: &Peer) -> usize {
@@ -55,7 +55,7 @@ fn what_an_opening_showed_is_not_read_again() {
     assert_eq!(open(&room, &buyer, &view(7, 3)), Wanted::default());
     assert_eq!(room.learn(Seq(7), 3), Wanted::default(), "as a sweep finds it");
     assert_eq!(taken(&buyer), 0, "it has been shown that");
-    assert_eq!(room.learn(Seq(7), 4), Wanted { view: true, entries: false });
+    assert_eq!(room.learn(Seq(7), 4), Wanted { view: true, ..Wanted::default() });
 }
 
 /// G5: who was there before gets what the opening of another found.
@@ -75,6 +75,37 @@ fn an_opening_that_is_ahead_has_the_rest_read() {
     let _ = open(&room, &buyer, &view(7, 3));
     let ticket = room.enter(&seller, Role::Seller, true).expect("the room is open");
     let wanted = room.showed(seller.session, ticket, &view(9, 4));
-    assert_eq!(wanted, Wanted { entries: true, view: false });
+    assert_eq!(wanted, Wanted { entries: true, ..Wanted::default() });
     assert_eq!(taken(&buyer), 0, "a snapshot comes after what led to it");
+}
+
+/// G5: what is missed while a reader of the room is about to end is not left to a sweep.
+#[test]
+fn what_is_missed_at_the_last_moment_is_wanted() {
+    let (room, buyer) = (Room::new(ORDER), peer("buyer"));
+    let _ = open(&room, &buyer, &view(7, 3));
+    assert!(room.learn(Seq(8), 3).entries && room.begin_healing());
+    assert!(!room.begin_healing(), "one reader is enough");
+    let _ = room.deliver([(Seq(8), Wire::text("8"))]);
+    assert_eq!(room.heal_on(), None, "the reader has all there was");
+    assert_eq!(room.learn(Seq(9), 3), Wanted::default(), "somebody still reads");
+    assert_eq!(room.end_healing(false), Wanted { entries: true, ..Wanted::default() });
+    assert!(room.begin_healing());
+    assert_eq!(room.end_healing(true), Wanted::default(), "the next sweep tries again");
+}
+
+/// G8: the other nodes hear of whoever had to go.
+#[test]
+fn a_withdrawal_is_announced() {
+    let (room, buyer, agent) = (Room::new(ORDER), peer("buyer"), peer("agent"));
+    let claimed = Arc::new(RoomView { claimed_by: Some(user("agent")), ..(*view(7, 3)).clone() });
+    let _ = open(&room, &buyer, &claimed);
+    let ticket = room.enter(&agent, Role::Agent, true).expect("the room is open");
+    let _ = room.showed(agent.session, ticket, &claimed);
+    let _ = room.go_live(agent.session, ticket, Seq(7), Seq(7)).expect("there is no more");
+    let announcement = Wanted { announcement: true, ..Wanted::default() };
+    assert_eq!(room.show(&view(7, 4)), announcement);
+    assert_eq!(room.present().len(), 1);
+    assert_eq!(room.withdraw(&[user("agent")]), Wanted::default(), "gone already");
+    assert_eq!(room.withdraw(&[user("buyer")]), announcement);
 }

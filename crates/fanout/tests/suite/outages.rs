@@ -3,9 +3,9 @@
 //! `comes_back_after_more_tries_than_a_connection_manager_makes` is the regression test for
 //! the library's deafness: its `ConnectionManager` tries six times and never again.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use fanout::{Channel, Health, Incoming, Subscription};
+use fanout::{Channel, FanoutSettings, Health, Incoming, Pace, Subscription};
 use local_servers::{Place, Redis};
 use tokio::task::block_in_place;
 
@@ -25,9 +25,15 @@ fn server() -> Redis {
 
 impl Scene {
     async fn new() -> Self {
+        Self::at(Pace::default()).await
+    }
+
+    async fn at(pace: Pace) -> Self {
         let redis = server();
         let world = World::redis_at(&redis.url());
-        let (a, b, room) = (world.node().await, world.node().await, order());
+        let settings = || FanoutSettings { pace: pace.clone(), ..world.settings() };
+        let (a, b) = (world.node_with(settings()).await, world.node_with(settings()).await);
+        let room = order();
         b.joins(Channel::Room(room)).await;
         let mut scene = Self { redis, a, b, room };
         scene.b_hears_a(1).await;
@@ -54,7 +60,8 @@ impl Scene {
     }
 }
 
-/// G10: normal again within 5 s, however long Redis was gone.
+/// G10: normal again by itself, however long Redis was gone. How soon is measured under load, by the faults of the
+/// gateway's system tests.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn comes_back_after_more_tries_than_a_connection_manager_makes() {
     let mut scene = Scene::new().await;
@@ -64,24 +71,20 @@ async fn comes_back_after_more_tries_than_a_connection_manager_makes() {
     scene.b.counts(|counts| counts.attempts > before + 8).await;
 
     block_in_place(|| scene.redis.restart()).unwrap();
-    let back = Instant::now();
     scene.recovers().await;
-    assert!(back.elapsed() < Duration::from_secs(5), "G10: normal within 5 s, took {:?}", back.elapsed());
     assert!(scene.b.fanout.counters().deaf > Duration::from_secs(1));
 }
 
-/// G10: detected at once when the connection drops; publishing and subscribing go on unblocked.
+/// G10: detected at once when the connection drops, without any waiting; publishing and subscribing go on unblocked.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dropped_connection_is_noticed_at_once() {
-    let mut scene = Scene::new().await;
-    let cut = Instant::now();
+    let never = Duration::from_hours(1);
+    let pace = Pace { canary: never, answer: never, deaf: never, subscribed: never, ..Pace::default() };
+    let mut scene = Scene::at(pace).await;
     block_in_place(|| scene.redis.kill9()).unwrap();
     scene.b.deaf().await;
-    assert!(cut.elapsed() < Duration::from_secs(1), "took {:?}", cut.elapsed());
-    let asked = Instant::now();
     scene.b.fanout.subscribe(Channel::Node);
     assert_eq!(scene.b.fanout.subscribed(&Channel::Node).await, Subscription::Degraded);
-    assert!(asked.elapsed() < Duration::from_millis(500), "deaf nodes do not wait");
     scene.a.says(entry(scene.room, 2));
     scene.a.counts(|counts| counts.dropped_away == 1).await;
 
@@ -90,23 +93,18 @@ async fn a_dropped_connection_is_noticed_at_once() {
     assert_eq!(scene.b.fanout.subscribed(&Channel::Node).await, Subscription::Heard, "wanted while deaf");
 }
 
-/// G10: detected in 3 s when Redis is silent.
+/// G10: a Redis that keeps its connections and says nothing is found out by its canary.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_silent_redis_is_deaf_within_4_s() {
+async fn a_silent_redis_is_deaf() {
     let mut scene = Scene::new().await;
     scene.redis.pause().unwrap();
-    let silent = Instant::now();
     scene.b.fanout.subscribe(Channel::Node);
     assert_eq!(scene.b.fanout.subscribed(&Channel::Node).await, Subscription::Degraded);
-    assert!(silent.elapsed() < Duration::from_secs(2), "waiting for a subscription is bounded");
     scene.b.deaf().await;
-    assert!(silent.elapsed() < Duration::from_secs(4), "took {:?}", silent.elapsed());
 
     scene.a.deaf().await;
     scene.redis.resume().unwrap();
-    let back = Instant::now();
     scene.recovers().await;
-    assert!(back.elapsed() < Duration::from_secs(5), "took {:?}", back.elapsed());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -186,13 +184,11 @@ async fn thousands_of_rooms_are_back_when_the_generation_is() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_redis_that_takes_no_publications_is_deaf() {
     let mut scene = Scene::new().await;
-    let refused = Instant::now();
     scene.command("ACL", &["SETUSER", "default", "-publish"]).await;
     scene.a.says(entry(scene.room, 2));
     scene.a.counts(|counts| counts.refused == 1).await;
     scene.a.deaf().await;
     scene.b.deaf().await;
-    assert!(refused.elapsed() < Duration::from_secs(5), "took {:?}", refused.elapsed());
     scene.command("ACL", &["SETUSER", "default", "+publish"]).await;
     scene.recovers().await;
 }

@@ -9,9 +9,10 @@ use crate::house::with_nodes;
 #[tokio::test(flavor = "multi_thread")]
 async fn an_agent_is_out_when_the_case_closes() {
     with_nodes(2, |house| async move {
-        let (order, mut buyer, mut seller) = house.parties(0, 0).await;
+        let (order, mut buyer, mut seller) = house.parties(0, 1).await;
         let mut agent = house.socket_as(1, "agent", AccountRole::Agent).await;
         buyer.subscribe(order).await;
+        seller.subscribe(order).await;
         seller.command(order, json!({"type": "accept_order"})).await;
         let dispute =
             json!({"type": "open_dispute", "reason": "It is not what was agreed.", "cx_join": true});
@@ -30,6 +31,8 @@ async fn an_agent_is_out_when_the_case_closes() {
         let out = agent.expect("unsubscribed").await;
         assert_eq!((&out["order"], &out["reason"]), (&json!(order), &json!("access_withdrawn")));
         buyer.post(order, "among ourselves").await;
+        // The agent's node has it, and gave it to whom it is for.
+        seller.find(|frame| frame["entry"]["event"]["text"] == "among ourselves").await;
         assert!(agent.is_alive().await);
         assert!(agent.seen().all(|frame| frame["entry"]["event"]["text"] != "among ourselves"));
         assert_ne!(agent.ask(json!({"type": "subscribe", "order": order})).await["type"], "subscribed");

@@ -1,7 +1,5 @@
 //! Two nodes: what one commits the other delivers, with and without the fan-out's help.
 
-use std::time::{Duration, Instant};
-
 use serde_json::{Value, json};
 
 use crate::house::with_nodes;
@@ -145,11 +143,9 @@ async fn a_drained_node_says_goodbye() {
         let mut buyer = house.socket(0, "buyer").await;
         buyer.subscribe(order).await;
         let ack = buyer.post(order, "before").await;
-        let began = Instant::now();
         house.nodes[0].state.drain.begin();
         house.nodes[0].state.rooms.drain().await;
         assert_eq!(buyer.closed().await, 4200);
-        assert!(began.elapsed() < Duration::from_secs(15));
         assert_eq!(house.nodes[0].state.rooms.socket_count(), 0);
         let mut again = house.socket(1, "buyer").await;
         let room = again.ask(json!({"type": "subscribe", "order": order, "after": ack["seq"]})).await;

@@ -61,6 +61,7 @@ impl LimitSettings {
             number("commands/s", self.commands_per_s.into()),
             number("other frames/s", self.frames_per_s.into()),
             number("connects/s", self.connects_per_s.into()),
+            number("connections", self.connections.into()),
             number("sockets/user", self.sockets_per_user.into()),
             number("rooms", self.rooms.into()),
             number("frame bytes", self.frame_bytes.into()),

@@ -26,7 +26,7 @@ pub mod payment;
 pub mod placement;
 pub mod policy;
 pub mod rejection;
-mod requirements;
+pub mod requirements;
 #[cfg(feature = "schema")]
 mod schema;
 pub mod values;

@@ -153,10 +153,11 @@ pub fn place(placement: &Placement, presets: &Presets, now: Timestamp) -> Result
     let policy = presets.resolve(&placement.policy)?;
     check_terms(placement, now)?;
     requirements::check_form(&placement.requirements)?;
-    requirements::check_answers(&placement.requirements, &placement.answers)?;
+    let answers = requirements::parse_answers(&placement.requirements, &placement.answers)?;
+    requirements::fit(&answers)?;
     no_files_yet(placement)?;
-    let unanswered = requirements::unanswered(&placement.requirements, &placement.answers);
-    let mut events = vec![placed(placement, policy)];
+    let unanswered = requirements::unanswered(&placement.requirements, &answers);
+    let mut events = vec![placed(placement, policy, answers)];
     if !unanswered.is_empty() {
         events.push(Event::RequirementsAsked { questions: unanswered });
     }
@@ -209,7 +210,7 @@ pub(crate) fn check_due(field: &str, due_at: Timestamp, now: Timestamp) -> Resul
     Ok(())
 }
 
-fn placed(placement: &Placement, policy: Policy) -> Event {
+fn placed(placement: &Placement, policy: Policy, answers: Answers) -> Event {
     Event::OrderPlaced {
         listing: placement.listing.clone(),
         buyer: placement.buyer.clone(),
@@ -222,7 +223,7 @@ fn placed(placement: &Placement, policy: Policy) -> Event {
         due_at: placement.due_at.map(to_millis),
         paid: placement.payment == PlacedPayment::Paid,
         requirements: placement.requirements.clone(),
-        answers: placement.answers.clone(),
+        answers,
         reference: placement.reference.clone(),
     }
 }

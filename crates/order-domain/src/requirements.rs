@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
@@ -12,6 +13,11 @@ use crate::{
     rejection::Rejection,
     values::Text,
 };
+
+/// Bytes of a form, as JSON.
+pub const FORM_BYTES: usize = 64 << 10;
+/// Bytes of all answers of an order together, as JSON.
+pub const ANSWERS_BYTES: usize = 64 << 10;
 
 /// Ids are unique and plain, choices have options.
 pub(crate) fn check_form(form: &[Question]) -> Result<(), Rejection> {
@@ -33,26 +39,39 @@ pub(crate) fn check_form(form: &[Question]) -> Result<(), Rejection> {
             return Err(Rejection::bad_field(format!("requirements[{i}].options"), "must be at most 100"));
         }
     }
-    Ok(())
+    fits("requirements", &form, FORM_BYTES)
 }
 
-/// Each answer belongs to a question and has its kind. Missing answers are not checked here.
-pub(crate) fn check_answers(form: &[Question], answers: &Answers) -> Result<(), Rejection> {
-    for (id, answer) in answers {
-        let field = format!("answers.{id}");
+/// Each answer belongs to a question and has its kind; as they are kept. Missing answers are not checked here.
+pub(crate) fn parse_answers(form: &[Question], given: &Answers) -> Result<Answers, Rejection> {
+    let parsed = given.iter().map(|(id, answer)| {
+        let field = || format!("answers.{id}");
         let Some(question) = form.iter().find(|q| q.id == *id) else {
-            return Err(Rejection::bad_field(field, "answers no question of the form"));
+            return Err(Rejection::bad_field(field(), "answers no question of the form"));
         };
-        if let Err(problem) = check_answer(question, answer) {
-            return Err(Rejection::bad_field(field, problem));
-        }
-    }
-    Ok(())
+        let answer =
+            parse_answer(question, answer).map_err(|problem| Rejection::bad_field(field(), problem))?;
+        Ok((id.clone(), answer))
+    });
+    parsed.collect()
 }
 
-fn check_answer(question: &Question, answer: &Value) -> Result<(), String> {
+/// All of them go with every snapshot of the room.
+pub(crate) fn fit(answers: &Answers) -> Result<(), Rejection> {
+    fits("answers", answers, ANSWERS_BYTES)
+}
+
+fn fits(field: &str, what: &impl Serialize, bytes: usize) -> Result<(), Rejection> {
+    let size = serde_json::to_vec(what).map_or(usize::MAX, |json| json.len());
+    if size <= bytes {
+        return Ok(());
+    }
+    Err(Rejection::bad_field(field, format!("must have at most {bytes} bytes together, as JSON")))
+}
+
+fn parse_answer(question: &Question, answer: &Value) -> Result<Value, String> {
     if question.kind == QuestionKind::Number {
-        return if answer.is_number() { Ok(()) } else { Err("must be a number".into()) };
+        return if answer.is_number() { Ok(answer.clone()) } else { Err("must be a number".into()) };
     }
     let Value::String(answer) = answer else { return Err("must be a text".into()) };
     let text = Text::new(answer.as_str()).map_err(|bad| bad.to_string())?;
@@ -63,7 +82,7 @@ fn check_answer(question: &Question, answer: &Value) -> Result<(), String> {
         QuestionKind::File => text.parse::<FileId>().is_ok(),
         QuestionKind::Text | QuestionKind::LongText | QuestionKind::Number => true,
     };
-    if fits { Ok(()) } else { Err(format!("must be {}", expected(question.kind))) }
+    if fits { Ok(Value::from(&*text)) } else { Err(format!("must be {}", expected(question.kind))) }
 }
 
 fn expected(kind: QuestionKind) -> &'static str {

@@ -16,10 +16,10 @@ use crate::{
 impl Decision<'_> {
     pub(super) fn submit_requirements(&self, given: &Answers) -> Result<Vec<Event>, Rejection> {
         let order = self.order;
-        requirements::check_answers(&order.form, given)?;
+        let given = requirements::parse_answers(&order.form, given)?;
         let mut answers = order.answers.clone();
         answers.extend(given.clone());
-        for (question, id) in files::answered(&order.form, given) {
+        for (question, id) in files::answered(&order.form, &given) {
             let file = files::find(self.asked.files, id, format_args!("answers.{}", question.id))?;
             answers.insert(question.id.clone(), json!(file));
         }
@@ -27,6 +27,7 @@ impl Decision<'_> {
         if let Some(question) = missing {
             return Err(Rejection::bad_field(format!("answers.{}", question.id), "is missing"));
         }
+        requirements::fit(&answers)?;
         Ok(vec![Event::RequirementsAnswered { answers }])
     }
 

@@ -1,5 +1,6 @@
 //! The rules of an order, told as given / when / then, as one matrix, and as properties of random histories.
 
+mod answers;
 mod beginnings;
 mod documents;
 mod invariants;

@@ -32,6 +32,14 @@ impl Files {
         Ok(())
     }
 
+    /// Removes a piece that does not count.
+    pub async fn drop_chunk(&self, upload: Uuid, at: ChunkAt) -> Result<(), FilesError> {
+        match self.0.delete(&chunk(upload, at)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Removes all chunks of an upload, those that never counted too.
     pub async fn drop_chunks(&self, upload: Uuid) -> Result<(), FilesError> {
         self.drop_all(&folder(upload)).await

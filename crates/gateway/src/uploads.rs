@@ -17,10 +17,12 @@ use crate::{config::LimitSettings, refusal::Refusal, unavailable};
 
 pub use clean::{give_up, keep_clean, sweep, sweep_orphans};
 pub use finish::finish;
-pub use receive::{busy, receive};
+pub use receive::{receive, turn};
 
 /// Uploads that send at once on one node; each holds at most one piece in memory.
-const SENDERS_MAX: usize = 32;
+pub const SENDERS_MAX: usize = 32;
+/// Files that one node puts together at once: each is read, hashed and written as fast as the store can.
+pub const WORKERS_MAX: usize = 4;
 /// After somebody last began to send.
 pub const LIFETIME: Duration = Duration::from_hours(24);
 
@@ -31,13 +33,17 @@ pub struct Uploads {
     pub files: Files,
     /// Signs addresses.
     pub key: LinkKey,
-    senders: Arc<Semaphore>,
+    /// Places of those who send.
+    pub senders: Arc<Semaphore>,
+    /// Places of those who put files together.
+    pub workers: Arc<Semaphore>,
 }
 
 impl Uploads {
     /// Nothing is on its way.
     pub fn new(files: Files, key: LinkKey) -> Self {
-        Self { files, key, senders: Arc::new(Semaphore::new(SENDERS_MAX)) }
+        let places = |count| Arc::new(Semaphore::new(count));
+        Self { files, key, senders: places(SENDERS_MAX), workers: places(WORKERS_MAX) }
     }
 }
 
@@ -65,6 +71,12 @@ pub fn wrong_offset() -> Refusal {
     problem(409, "wrong_offset", "The upload does not stand there. Ask for its offset and go on from it.")
 }
 
+/// It came in crumbs, and is over: nothing can be added to it.
+pub fn too_many_pieces() -> Refusal {
+    let detail = "This upload came in too many small pieces. Begin it anew, and send more with each request.";
+    problem(409, "too_many_pieces", detail)
+}
+
 impl From<UploadError> for Refusal {
     fn from(error: UploadError) -> Self {
         let text = sentence(&error.to_string());
@@ -74,6 +86,7 @@ impl From<UploadError> for Refusal {
             UploadError::Expired => (410, "upload_expired"),
             UploadError::TooLarge(_) => (413, "file_too_large"),
             UploadError::RoomFull(_) => (409, "room_full"),
+            UploadError::TooManyFiles => (409, "too_many_files"),
             UploadError::TooMany => (409, "too_many_uploads"),
         };
         problem(status, code, text)

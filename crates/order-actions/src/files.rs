@@ -20,6 +20,7 @@ use crate::{
     error::ActionError,
     head, repeat, room,
     store::{Inner, Store, unit},
+    uploads::{FILES_MAX, UploadError},
 };
 
 const NAME_CHARS: usize = 255;
@@ -49,7 +50,7 @@ impl Store {
         order: OrderId,
         id: CommandId,
         file: FileRegistration,
-    ) -> Result<FileRef, ActionError> {
+    ) -> Result<FileRef, UploadError> {
         let file = file.checked()?;
         let (store, caller) = (self.0.clone(), caller.clone());
         unit(async move { register(&store, &caller, order, id, file).await }).await
@@ -134,7 +135,7 @@ async fn register(
     order: OrderId,
     id: CommandId,
     file: FileRegistration,
-) -> Result<FileRef, ActionError> {
+) -> Result<FileRef, UploadError> {
     let _turn = store.turns.take(order).await?;
     let mut tx = store.begin().await?;
     head::lock(&mut tx, order).await?;
@@ -151,10 +152,22 @@ async fn register(
     if let Some(known) = find(&mut tx, order, &[file.id.0]).await?.pop() {
         return if known == file { Ok(file) } else { Err(repeat::id_reused().into()) };
     }
+    if references(&mut tx, order).await? >= FILES_MAX {
+        return Err(UploadError::TooManyFiles);
+    }
     let by = By { user: caller.user.as_str(), at: view.now };
     insert(&mut tx, order, &file, by, false).await?;
     tx.commit().await?;
     Ok(file)
+}
+
+/// How many files of the room the host keeps.
+async fn references(connection: &mut PgConnection, order: OrderId) -> Result<i64, ActionError> {
+    let count = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from files where order_id = $1 and not stored"#,
+        order.0
+    );
+    Ok(count.fetch_one(connection).await?)
 }
 
 /// Who brought a file, and when.

@@ -54,6 +54,6 @@ pub use settings::StoreSettings;
 pub use store::Store;
 pub use timeline::{PAGE_MAX, Page, RoomHead, Start};
 pub use uploads::{
-    Chunk, Draft as UploadDraft, Expired, Finished, Limits as UploadLimits, Upload, UploadError,
+    Appended, Chunk, Draft as UploadDraft, Expired, Finished, Limits as UploadLimits, Upload, UploadError,
 };
 pub use users::Profile;

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use order_domain::{
     ids::{CommandId, FileId, OrderId},
+    participant::Role,
     rejection::Rejection,
     values::Timestamp,
 };
@@ -19,15 +20,19 @@ use uuid::Uuid;
 use crate::{
     caller::Caller,
     error::{ActionError, Unavailable},
-    files, head, repeat, room,
+    files,
+    head::{self, Head},
+    repeat, room,
     store::{Inner, Store, unit},
 };
 
 pub use end::{Expired, Finished};
-pub use progress::Chunk;
+pub use progress::{Appended, Chunk};
 
-/// Uploads of a room that may be on their way at once.
-const OPEN_MAX: i64 = 50;
+/// Uploads of one side that may be on their way in a room at once.
+const OPEN_MAX: i64 = 25;
+/// Files of one side in a room, and of those that the host keeps.
+pub(crate) const FILES_MAX: i64 = 1_000;
 
 /// What is to be uploaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +48,8 @@ pub struct Draft {
 pub struct Limits {
     /// Bytes of one file.
     pub file_bytes: u64,
-    /// Bytes of all files of a room, those on their way among them.
+    /// Bytes of all files of a room, those on their way among them: half of it for each side. What customer
+    /// experience brings counts by itself, up to as much.
     pub room_bytes: u64,
     /// How long an upload is kept after somebody last began to send.
     pub lifetime: Duration,
@@ -87,11 +93,14 @@ pub enum UploadError {
     /// Larger than a file may be.
     #[error("a file has at most {0} bytes")]
     TooLarge(u64),
-    /// The room's files together would be too large.
-    #[error("the files of a room have at most {0} bytes")]
+    /// The side's files in the room would be too large together.
+    #[error("the files of one side in a room have at most {0} bytes")]
     RoomFull(u64),
+    /// The side has too many files in the room.
+    #[error("one side has at most {FILES_MAX} files in a room")]
+    TooManyFiles,
     /// Too much is on its way already.
-    #[error("{OPEN_MAX} uploads are on their way in this room")]
+    #[error("{OPEN_MAX} uploads of yours are on their way in this room")]
     TooMany,
     /// A refusal, or a machine that failed.
     #[error(transparent)]
@@ -168,7 +177,8 @@ async fn create(
     // Uploads of a room begin one after the other, so that its limits hold.
     head::lock(&mut tx, order).await?;
     let (head, view) = room::read(&mut tx, order).await?.ok_or_else(Rejection::order_not_found)?;
-    head.may_speak(caller, head.role_of(caller)?)?;
+    let role = head.role_of(caller)?;
+    head.may_speak(caller, role)?;
     // Derived, so that a repeated call finds the upload it began.
     let id = FileId(id.derive(order, &format!("file:{}", caller.user)));
     if let Some(known) = find(&mut tx, order, id).await? {
@@ -178,7 +188,7 @@ async fn create(
     if !files::find(&mut tx, order, &[id.0]).await?.is_empty() {
         return Err(repeat::id_reused().into());
     }
-    fits(&mut tx, order, draft.size, limits.room_bytes).await?;
+    fits(&mut tx, &Side::of(&head, caller, role), draft.size, limits.room_bytes).await?;
     let expires_at = view.now + limits.lifetime;
     let insert = sqlx::query!(
         "insert into uploads (order_id, id, user_id, name, size, at, expires_at)
@@ -197,25 +207,50 @@ async fn create(
     Ok(Upload { order, id, name, size, received: 0, done: false, expires_at })
 }
 
-/// The room's limits, what is on its way counted as if it were here.
+/// Who shares a part of the room's limits: a party has its own, so that neither can keep the other from uploading.
+struct Side {
+    order: OrderId,
+    /// The party; the two parties if it is staff.
+    users: Vec<String>,
+    is_staff: bool,
+}
+
+impl Side {
+    fn of(head: &Head, caller: &Caller, role: Role) -> Self {
+        let is_staff = role.side().is_none();
+        let users = if is_staff { vec![&head.buyer, &head.seller] } else { vec![&caller.user] };
+        Self { order: head.order, users: users.into_iter().map(ToString::to_string).collect(), is_staff }
+    }
+}
+
+/// The side's limits, what is on its way counted as if it were here.
 async fn fits(
     connection: &mut PgConnection,
-    order: OrderId,
+    side: &Side,
     size: u64,
     room_bytes: u64,
 ) -> Result<(), UploadError> {
     let used = sqlx::query!(
-        r#"select (select coalesce(sum(size), 0) from files where order_id = $1 and stored)::bigint as "here!",
-            coalesce(sum(size), 0)::bigint as "coming!", count(*) as "open!"
-        from uploads where order_id = $1 and not done and expires_at > clock_timestamp()"#,
-        order.0
+        r#"select count(*) filter (where open) as "open!", count(*) as "files!", sum(size)::bigint as bytes
+        from (select user_id, size, false as open from files where order_id = $1 and stored
+            union all
+            select user_id, size, true from uploads where order_id = $1 and not done and expires_at > clock_timestamp()
+        ) as theirs (user_id, size, open)
+        where (user_id = any($2)) <> $3"#,
+        side.order.0,
+        &side.users,
+        side.is_staff
     );
     let used = used.fetch_one(connection).await?;
     if used.open >= OPEN_MAX {
         return Err(UploadError::TooMany);
     }
-    let together = used.here.unsigned_abs().saturating_add(used.coming.unsigned_abs()).saturating_add(size);
-    if exceeds(together, room_bytes) { Err(UploadError::RoomFull(room_bytes)) } else { Ok(()) }
+    if used.files >= FILES_MAX {
+        return Err(UploadError::TooManyFiles);
+    }
+    let (share, together) =
+        (room_bytes.div_ceil(2), used.bytes.unwrap_or(0).unsigned_abs().saturating_add(size));
+    if exceeds(together, share) { Err(UploadError::RoomFull(share)) } else { Ok(()) }
 }
 
 async fn find(

@@ -99,7 +99,7 @@ fn describe(headers: &mut HeaderMap, file: &FileRef, tag: &str, inline: bool) {
     headers.insert(header::CONTENT_DISPOSITION, own(&disposition(&file.name, shown)));
     headers.insert(header::ETAG, own(tag));
     headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=600"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
 }

@@ -13,7 +13,7 @@ use order_actions::{FileRegistration, StoredFile};
 use order_domain::{
     ids::{FileId, OrderId},
     rejection::Code,
-    values::Timestamp,
+    values::{Timestamp, to_millis},
 };
 use protocol::http::files::{FileLink, FileRegistered, RegisterFile};
 
@@ -64,6 +64,7 @@ pub fn refusals(path: &str) -> &'static [(u16, &'static str)] {
         "/v1/files/{id}" => &[(404, "file_not_found")],
         "/v1/orders/{id}/files" => &[
             (409, "room_full"),
+            (409, "too_many_files"),
             (409, "too_many_uploads"),
             (412, "wrong_version"),
             (413, "file_too_large"),
@@ -72,6 +73,7 @@ pub fn refusals(path: &str) -> &'static [(u16, &'static str)] {
         "/v1/uploads/{id}" => &[
             (404, "upload_not_found"),
             (409, "wrong_offset"),
+            (409, "too_many_pieces"),
             (409, "already_done"),
             (410, "upload_expired"),
             (412, "wrong_version"),
@@ -131,7 +133,7 @@ async fn file_link(
 ) -> Result<Json<FileLink>, Refusal> {
     let id: FileId = id.parse().map_err(|_| not_found())?;
     let found = state.store.file(&known.caller(), id).await?.ok_or_else(not_found)?;
-    let expires_at = (Utc::now() + LINK_FOR).min(known.0.expires_at);
+    let expires_at = to_millis((Utc::now() + LINK_FOR).min(known.0.expires_at));
     let url = found.stored.then(|| address(&state, &known, id, expires_at));
     let StoredFile { order, file, stored } = found;
     Ok(Json(FileLink {

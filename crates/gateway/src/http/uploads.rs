@@ -195,13 +195,12 @@ async fn take(
     body: Body,
 ) -> Result<u64, Refusal> {
     let (caller, writer) = (known.caller(), Uuid::now_v7());
-    // Before the upload is taken: whoever sends it now goes on.
-    let place = state.limits.sender(&caller.user).ok_or_else(uploads::busy)?;
+    let turn = uploads::turn(state, &caller.user)?;
     let taken = state.store.take_upload(&caller, upload.id, writer, LIFETIME).await?;
     if taken.received != offset {
         return Err(wrong_offset());
     }
-    let received = uploads::receive(state, place, taken, writer, body).await?;
+    let received = uploads::receive(state, turn, taken, writer, body).await?;
     if received == upload.size {
         uploads::finish(state, &caller, upload).await?;
     }

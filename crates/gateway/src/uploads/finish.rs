@@ -2,11 +2,14 @@
 //!
 //! Whoever asks for a whole upload finishes it, so a node that was killed here leaves nothing undone.
 
-use std::{pin::pin, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use files::{Assembled, ChunkAt, FilesError, Kind};
 use order_actions::{Caller, Chunk, FileRegistration, Finished, Upload, UploadError};
-use tokio::time::{Instant, sleep};
+use tokio::{
+    sync::OwnedSemaphorePermit,
+    time::{Instant, sleep},
+};
 
 use super::{clean, problem, type_not_allowed};
 use crate::{refusal::Refusal, state::AppState};
@@ -15,15 +18,18 @@ use crate::{refusal::Refusal, state::AppState};
 const ANSWER_WITHIN: Duration = Duration::from_secs(25);
 /// A third of the lease.
 const RENEW_EVERY: Duration = Duration::from_secs(20);
-/// While another node does it.
+/// While another node does it, or this one has its hands full.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// Waits until the whole upload is a file, and does the work if nobody else does.
 pub async fn finish(state: &AppState, caller: &Caller, upload: &Upload) -> Result<(), Refusal> {
     let end = Instant::now() + ANSWER_WITHIN;
     loop {
-        if state.store.lease_upload(upload.order, upload.id).await? {
-            return within(end, state, upload.clone()).await;
+        // A place first: who has the lease works.
+        if let Ok(place) = Arc::clone(&state.uploads.workers).try_acquire_owned()
+            && state.store.lease_upload(upload.order, upload.id).await?
+        {
+            return within(end, state, upload.clone(), place).await;
         }
         if state.store.upload(caller, upload.id).await?.done {
             return Ok(());
@@ -39,7 +45,12 @@ fn later() -> Refusal {
     Refusal::not_now("The file is being put together. Ask for the offset again.")
 }
 
-async fn within(end: Instant, state: &AppState, upload: Upload) -> Result<(), Refusal> {
+async fn within(
+    end: Instant,
+    state: &AppState,
+    upload: Upload,
+    place: OwnedSemaphorePermit,
+) -> Result<(), Refusal> {
     let work = state.clone();
     let task = state.drain.loops.spawn(async move {
         let outcome = put_together(&work, &upload).await;
@@ -47,6 +58,7 @@ async fn within(end: Instant, state: &AppState, upload: Upload) -> Result<(), Re
             // Whoever asks next need not wait for the lease.
             work.store.renew_upload(upload.order, upload.id, true).await.ok();
         }
+        drop(place);
         outcome
     });
     match tokio::time::timeout_at(end, task).await {

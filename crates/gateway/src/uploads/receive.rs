@@ -7,11 +7,15 @@ use axum::body::{Body, BodyDataStream, Bytes};
 use bytes::BytesMut;
 use files::{ChunkAt, HEAD_BYTES, Kind, PIECE_BYTES};
 use futures_util::StreamExt as _;
-use order_actions::{Chunk, Upload};
-use tokio::time::{Instant, timeout};
+use order_actions::{Appended, Chunk, Upload};
+use order_domain::ids::UserId;
+use tokio::{
+    sync::OwnedSemaphorePermit,
+    time::{Instant, timeout},
+};
 use uuid::Uuid;
 
-use super::{clean, problem, type_not_allowed, wrong_offset};
+use super::{clean, problem, too_many_pieces, type_not_allowed, wrong_offset};
 use crate::{limits::Place, refusal::Refusal, state::AppState};
 
 /// From this size on what comes is kept as it came; smaller parts are copied together.
@@ -25,12 +29,11 @@ const BODY_WITHIN: Duration = Duration::from_mins(30);
 /// came before a connection was cut are kept, though nobody waits any more. Gives how far the upload has come.
 pub async fn receive(
     state: &AppState,
-    place: Place,
+    turn: Turn,
     upload: Upload,
     writer: Uuid,
     body: Body,
 ) -> Result<u64, Refusal> {
-    let permit = Arc::clone(&state.uploads.senders).try_acquire_owned().map_err(|_| busy())?;
     let mut receiver = Receiver {
         state: state.clone(),
         received: upload.received,
@@ -42,7 +45,7 @@ pub async fn receive(
     };
     let task = state.drain.loops.spawn(async move {
         let outcome = receiver.run(body.into_data_stream()).await;
-        drop((permit, place));
+        drop(turn);
         outcome.map(|()| receiver.received)
     });
     task.await.unwrap_or_else(|error| {
@@ -51,8 +54,19 @@ pub async fn receive(
     })
 }
 
+/// A place among those who send to this node.
+#[derive(Debug)]
+pub struct Turn(#[expect(dead_code, reason = "held")] (Place, OwnedSemaphorePermit));
+
+/// A place for one more body of this user. To be had before the upload is taken from whoever sends it now.
+pub fn turn(state: &AppState, user: &UserId) -> Result<Turn, Refusal> {
+    let place = state.limits.sender(user).ok_or_else(busy)?;
+    let permit = Arc::clone(&state.uploads.senders).try_acquire_owned().map_err(|_| busy())?;
+    Ok(Turn((place, permit)))
+}
+
 /// More is sent at once than may be, by this user or by all.
-pub fn busy() -> Refusal {
+fn busy() -> Refusal {
     Refusal::not_now("Too many uploads are sent at once. Try again.")
 }
 
@@ -119,16 +133,27 @@ impl Receiver {
         if start == 0 {
             self.look_at_the_head().await?;
         }
-        let object = Uuid::now_v7();
+        let at = ChunkAt { start, size, object: Uuid::now_v7() };
         let piece = std::mem::take(&mut self.piece);
-        self.state.uploads.files.put_chunk(id.0, ChunkAt { start, size, object }, piece).await?;
-        let chunk = Chunk { start, size, object };
-        if !self.state.store.append_chunk(order, id, self.writer, chunk).await? {
-            return Err(wrong_offset());
+        self.state.uploads.files.put_chunk(id.0, at, piece).await?;
+        let chunk = Chunk { start, size, object: at.object };
+        let refusal = match self.state.store.append_chunk(order, id, self.writer, chunk).await? {
+            Appended::Counts => {
+                self.received += size;
+                self.held = 0;
+                return Ok(());
+            }
+            Appended::Replaced => wrong_offset(),
+            Appended::TooManyPieces => {
+                clean::give_up(&self.state, order, id).await?;
+                return Err(too_many_pieces());
+            }
+        };
+        // Nobody counts it: senders who are replaced again and again must not fill the disk.
+        if let Err(error) = self.state.uploads.files.drop_chunk(id.0, at).await {
+            tracing::warn!(upload = %id, %error, "a piece that does not count could not be removed yet");
         }
-        self.received += size;
-        self.held = 0;
-        Ok(())
+        Err(refusal)
     }
 
     /// A sender is told with the first piece, not after gigabytes; what is looked at in the end is the whole.

@@ -35,8 +35,11 @@ async fn a_file_is_sent_whole_or_in_parts() {
     let order = node.order().await;
     let bytes = picture(100_000);
     let id = uploaded(&node, "seller", &order, "Entwurf ä\"1\".png", &bytes).await;
-    let url = url(&node, "buyer", &id).await;
+    let known = file(&node, "buyer", &id).await.1;
+    let (url, until) = (known["url"].as_str().unwrap().to_owned(), known["expires_at"].as_str().unwrap());
+    assert!(until.len() <= "2026-11-22T10:00:00.000Z".len(), "whole milliseconds: {until}");
     let whole = fetched(&node, &url, None).await;
+    assert_eq!(said_in(&whole, "cache-control"), "private, no-cache", "access is looked at anew each time");
     assert_eq!((whole.status().as_u16(), said_in(&whole, "content-length")), (200, "100000"));
     assert_eq!((said_in(&whole, "content-type"), said_in(&whole, "accept-ranges")), ("image/png", "bytes"));
     assert_eq!(

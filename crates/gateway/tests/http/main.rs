@@ -11,4 +11,5 @@ mod edges;
 mod keys;
 mod pages;
 mod served;
+mod upload_bounds;
 mod uploads;

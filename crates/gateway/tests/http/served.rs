@@ -84,10 +84,19 @@ impl Served {
         found
     }
 
+    /// A connection of a stranger's to the node's database.
+    pub async fn connect(&self) -> PgConnection {
+        PgConnection::connect(&self.database.url()).await.expect("Postgres answers")
+    }
+
     /// A statement against the node's database, for times that no test waits for.
     pub async fn sql(&self, statement: &'static str) {
-        let mut connection = PgConnection::connect(&self.database.url()).await.expect("Postgres answers");
-        connection.execute(statement).await.expect("a statement of the tests' own");
+        self.connect().await.execute(statement).await.expect("a statement of the tests' own");
+    }
+
+    /// One number that the node's database knows.
+    pub async fn count(&self, query: &'static str) -> i64 {
+        sqlx::query_scalar(query).fetch_one(&mut self.connect().await).await.expect("a count")
     }
 
     /// The truth, for what would take too many calls.

@@ -89,7 +89,7 @@ impl Store {
         let pool = self.0.commands.clone();
         unit(async move {
             let abandon = sqlx::query!(
-                "update uploads set expires_at = '-infinity', writer = null
+                "update uploads set expires_at = 'epoch', writer = null
                 where order_id = $1 and id = $2 and not done",
                 order.0,
                 id.0

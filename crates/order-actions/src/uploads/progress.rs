@@ -5,12 +5,15 @@ use std::time::Duration;
 use order_domain::ids::{FileId, OrderId};
 use uuid::Uuid;
 
-use super::{Row, Upload, UploadError, bytes};
+use super::{Row, Upload, UploadError, bytes, own};
 use crate::{
     caller::Caller,
     error::Unavailable,
     store::{Store, unit},
 };
+
+/// As the schema has it.
+const PIECES_MAX: i32 = 10_000;
 
 /// A piece of an upload that lies somewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +26,17 @@ pub struct Chunk {
     pub object: Uuid,
 }
 
+/// What became of a piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Appended {
+    /// It is a part of the upload from now on.
+    Counts,
+    /// The sender was replaced, or the upload is gone.
+    Replaced,
+    /// The upload came in too many small pieces: nothing can be added to it any more.
+    TooManyPieces,
+}
+
 impl Store {
     /// Makes `writer` the one whose bytes are taken; whoever was before is replaced: their connection may be long dead.
     pub async fn take_upload(
@@ -33,12 +47,12 @@ impl Store {
         lifetime: Duration,
     ) -> Result<Upload, UploadError> {
         let upload = self.upload(caller, id).await?;
-        let pool = self.0.commands.clone();
+        let (pool, user) = (self.0.commands.clone(), caller.user.to_string());
         unit(async move {
             let taken = sqlx::query_as!(
                 Row,
                 "update uploads set writer = $3, expires_at = clock_timestamp() + make_interval(secs => $4)
-                where order_id = $1 and id = $2 and not done
+                where order_id = $1 and id = $2 and not done and expires_at > clock_timestamp()
                 returning order_id, id, name, size, received, done, expires_at",
                 upload.order.0,
                 id.0,
@@ -46,28 +60,30 @@ impl Store {
                 lifetime.as_secs_f64()
             );
             let taken = taken.fetch_optional(&pool).await?;
-            // Somebody finished it meanwhile, which the next question will tell.
-            taken.map(Row::upload).ok_or(UploadError::NotFound)
+            match taken {
+                Some(row) => Ok(row.upload()),
+                // It ended meanwhile, as a file or not.
+                None => own(&pool, &user, id).await,
+            }
         })
         .await
     }
 
-    /// Commits a piece that lies safely. False: the sender was replaced, the upload
-    /// is gone, or it came in too many small pieces.
+    /// Commits a piece that lies safely.
     pub async fn append_chunk(
         &self,
         order: OrderId,
         id: FileId,
         writer: Uuid,
         chunk: Chunk,
-    ) -> Result<bool, Unavailable> {
+    ) -> Result<Appended, Unavailable> {
         let pool = self.0.commands.clone();
         unit(async move {
             let append = sqlx::query!(
                 "with moved as (
                     update uploads set received = received + $5, pieces = pieces + 1
                     where order_id = $1 and id = $2 and writer = $3 and received = $4 and not done
-                        and pieces < 10000
+                        and pieces < $7
                     returning order_id, id)
                 insert into upload_chunks (order_id, upload_id, start, size, object)
                 select order_id, id, $4, $5, $6 from moved",
@@ -76,9 +92,21 @@ impl Store {
                 writer,
                 bytes(chunk.start),
                 bytes(chunk.size),
-                chunk.object
+                chunk.object,
+                PIECES_MAX
             );
-            Ok(append.execute(&pool).await?.rows_affected() == 1)
+            if append.execute(&pool).await?.rows_affected() == 1 {
+                return Ok(Appended::Counts);
+            }
+            let full = sqlx::query_scalar!(
+                r#"select exists (select from uploads where order_id = $1 and id = $2 and writer = $3 and received = $4
+                    and not done) as "full!""#,
+                order.0,
+                id.0,
+                writer,
+                bytes(chunk.start)
+            );
+            Ok(if full.fetch_one(&pool).await? { Appended::TooManyPieces } else { Appended::Replaced })
         })
         .await
     }

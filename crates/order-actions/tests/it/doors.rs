@@ -5,7 +5,9 @@ use serde_json::json;
 
 use crate::{
     database::fresh,
-    world::{World, admin, agent, buyer, caller, code, file, host, id, other_agent, say, seller, stranger},
+    world::{
+        World, admin, agent, buyer, caller, code, file, host, id, of_file, other_agent, say, seller, stranger,
+    },
 };
 
 /// An outsider gets the same 404 for a room of others and for none (I7).
@@ -25,7 +27,7 @@ async fn outsiders_see_nothing() {
             }
             assert_eq!(code(world.store.access(&stranger(), order).await), Code::OrderNotFound);
             let file = world.store.register_file(&stranger(), order, id(), file("a")).await;
-            assert_eq!(code(file), Code::OrderNotFound);
+            assert_eq!(code(of_file(file)), Code::OrderNotFound);
             assert_eq!(world.refused(&agent(), order, say("Hi")).await, Code::OrderNotFound);
         }
         assert_eq!(code(world.store.room(nowhere).await), Code::OrderNotFound);

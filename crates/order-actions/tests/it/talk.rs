@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     database::fresh,
-    world::{World, buyer, code, file, host, id, placement, rejection, say, seller, user},
+    world::{World, buyer, code, file, host, id, of_file, placement, rejection, say, seller, user},
 };
 
 /// L51: own messages only, once taken back for good; the original entry stays as it was.
@@ -90,9 +90,16 @@ async fn registering_files() {
         let first = store.register_file(&host(), order, command, file("a.zip")).await.expect("a file");
         let again = store.register_file(&host(), order, command, file("a.zip")).await.expect("the same file");
         assert_eq!(first, again);
-        assert_eq!(code(store.register_file(&host(), order, command, file("b.zip")).await), Code::IdReused);
+        assert_eq!(
+            code(of_file(store.register_file(&host(), order, command, file("b.zip")).await)),
+            Code::IdReused
+        );
         let by_a_party = store.register_file(&buyer(), order, id(), file("a.zip")).await;
-        assert_eq!(code(by_a_party), Code::NotYourRole, "nobody vouches for bytes that are not here");
+        assert_eq!(
+            code(of_file(by_a_party)),
+            Code::NotYourRole,
+            "nobody vouches for bytes that are not here"
+        );
         let mut bad = vec![
             (file("../a"), "name"),
             (file("a\u{7}"), "name"),
@@ -107,7 +114,7 @@ async fn registering_files() {
         kind.media_type = "zip".into();
         bad.extend([(hash, "sha256"), (size, "size"), (kind, "type")]);
         for (bad, field) in bad {
-            let refused = rejection(store.register_file(&host(), order, id(), bad).await);
+            let refused = rejection(of_file(store.register_file(&host(), order, id(), bad).await));
             assert_eq!(refused.field.as_deref(), Some(field));
         }
     })

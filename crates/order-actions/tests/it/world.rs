@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use order_actions::{
     AccountRole, ActionError, Ask, Caller, Committed, FileRegistration, Page, Start, Store, StoreSettings,
-    Unavailable,
+    Unavailable, UploadError,
 };
 use order_domain::{
     command::Command,
@@ -202,6 +202,14 @@ pub fn told(entries: &[Arc<Entry>]) -> Vec<&'static str> {
 /// The code of a refusal.
 pub fn code<T: std::fmt::Debug>(outcome: Result<T, ActionError>) -> Code {
     rejection(outcome).code
+}
+
+/// What a file was refused for, when it is not its size or number.
+pub fn of_file<T>(outcome: Result<T, UploadError>) -> Result<T, ActionError> {
+    outcome.map_err(|error| match error {
+        UploadError::Action(error) => error,
+        other => panic!("refused by the rules: {other}"),
+    })
 }
 
 /// A refusal.

@@ -1,0 +1,195 @@
+//! What bounds uploads: each side has its share of a room, a node its hands, and nothing is left that does not count.
+
+use std::{sync::Arc, time::Duration};
+
+use gateway::uploads::{SENDERS_MAX, WORKERS_MAX};
+use order_actions::{AccountRole, Caller, UploadError};
+use order_domain::ids::{FileId, UserId};
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    time::timeout,
+};
+use uuid::Uuid;
+
+use crate::{
+    served::{Served, said},
+    uploads::{begun, creation, cut, file, patch, picture, problem, sent, served, tus, until, uploaded},
+};
+
+fn seller() -> Caller {
+    Caller { user: UserId::new("seller").unwrap(), role: AccountRole::User, name: "Seller".into() }
+}
+
+fn id_of(place: &str) -> FileId {
+    place.rsplit('/').next().unwrap().parse().unwrap()
+}
+
+async fn create(node: &Served, user: &str, order: &str, size: usize) -> (u16, Value) {
+    said(creation(node, user, order, "a.png", size)).await
+}
+
+async fn done(node: &Served, user: &str, order: &str, command: Value) {
+    let body = json!({"id": Uuid::now_v7(), "command": command});
+    let given = node.ask_as(user, Method::POST, &format!("/v1/orders/{order}/commands")).json(&body);
+    assert_eq!(said(given).await.0, 200);
+}
+
+/// A sender has begun, and nothing of it was written yet.
+async fn taken(node: &Served) {
+    let writers = "select count(*) from uploads where writer is not null";
+    until("the sender is known", async || (node.count(writers).await > 0).then_some(())).await;
+}
+
+/// A side that takes all it may have leaves the other side and customer experience their own shares.
+#[tokio::test]
+async fn no_side_keeps_the_others_from_uploading() {
+    let node = served(&[("ORDER_CHAT_LIMIT_ROOM_FILE_BYTES", "2000")]).await;
+    let order = node.order().await;
+    done(&node, "buyer", &order, json!({"type": "open_dispute", "reason": "late", "cx_join": true})).await;
+    done(&node, "agent", &order, json!({"type": "claim_case"})).await;
+    done(&node, "agent", &order, json!({"type": "join_case"})).await;
+    for side in ["seller", "agent", "buyer"] {
+        uploaded(&node, side, &order, "a.png", &picture(500)).await;
+        begun(creation(&node, side, &order, "b.png", 476)).await;
+        problem(&create(&node, side, &order, 25).await, 409, "room_full");
+        for _ in 0..24 {
+            begun(creation(&node, side, &order, "c.png", 1)).await;
+        }
+        problem(&create(&node, side, &order, 0).await, 422, "bad_field");
+        problem(&create(&node, side, &order, 1).await, 409, "too_many_uploads");
+    }
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn a_side_has_so_many_files_in_a_room() {
+    let node = served(&[]).await;
+    let order = node.order().await;
+    node.sql(
+        "insert into files (order_id, id, name, size, sha256, media_type, user_id, at, stored)
+        select order_id, gen_random_uuid(), 'a.png', 1, repeat('0', 64), 'image/png', 'seller', at, true
+        from heads, generate_series(1, 1000)",
+    )
+    .await;
+    problem(&create(&node, "seller", &order, 1).await, 409, "too_many_files");
+    begun(creation(&node, "buyer", &order, "a.png", 1)).await;
+    let reference = json!({"name": "a.zip", "size": 1, "sha256": "0".repeat(64), "type": "application/zip"});
+    let register = async || {
+        let asked = node.ask_as("host", Method::POST, &format!("/v1/orders/{order}/files"));
+        said(asked.header("idempotency-key", Uuid::now_v7().to_string()).json(&reference)).await
+    };
+    assert_eq!(register().await.0, 201, "what people bring is no bound of the host");
+    node.sql("update files set stored = false").await;
+    problem(&register().await, 409, "too_many_files");
+    node.stop().await;
+}
+
+/// Who sends crumbs is told what is wrong, not to ask for the offset again and again.
+#[tokio::test]
+async fn an_upload_in_too_many_pieces_is_over() {
+    let node = served(&[]).await;
+    let order = node.order().await;
+    let place = begun(creation(&node, "seller", &order, "a.png", 100_000)).await;
+    assert_eq!(sent(patch(&node, "seller", &place, 0, &picture(9))).await, 9);
+    node.sql("update uploads set pieces = 10000").await;
+    problem(&said(patch(&node, "seller", &place, 9, b"x")).await, 409, "too_many_pieces");
+    problem(&said(patch(&node, "seller", &place, 9, b"x")).await, 404, "upload_not_found");
+    assert!(node.lying().is_empty(), "{:?}", node.lying());
+    node.stop().await;
+}
+
+/// What a replaced sender still sent lies nowhere once it was refused: the disk would fill beyond all limits.
+#[tokio::test]
+async fn a_piece_that_does_not_count_is_removed() {
+    let node = served(&[]).await;
+    let order = node.order().await;
+    let bytes = picture(9 << 20);
+    let place = begun(creation(&node, "seller", &order, "a.png", bytes.len())).await;
+    let mut hanging = cut(node.address(), "seller", &place, 0, bytes.len(), &bytes[..1 << 20]).await;
+    taken(&node).await;
+    let day = Duration::from_hours(24);
+    node.store().take_upload(&seller(), id_of(&place), Uuid::now_v7(), day).await.expect("it is taken over");
+    hanging.write_all(&bytes[1 << 20..5 << 20]).await.expect("it is sent");
+    let mut answer = [0; 12];
+    hanging.read_exact(&mut answer).await.expect("it is answered");
+    assert_eq!(&answer, b"HTTP/1.1 409");
+    assert!(node.lying().is_empty(), "{:?}", node.lying());
+    node.stop().await;
+}
+
+/// A node that cannot take a body leaves the upload to the node that does.
+#[tokio::test]
+async fn a_full_node_does_not_take_an_upload_over() {
+    let node = served(&[]).await;
+    let other = node.another().await;
+    let order = node.order().await;
+    let bytes = picture(1 << 20);
+    let place = begun(creation(&node, "seller", &order, "a.png", bytes.len())).await;
+    let mut sending = cut(other.address, "seller", &place, 0, bytes.len(), &bytes[..1 << 19]).await;
+    taken(&node).await;
+    let all = u32::try_from(SENDERS_MAX).unwrap();
+    let held = Arc::clone(&node.state().uploads.senders).acquire_many_owned(all).await.unwrap();
+    problem(&said(patch(&node, "seller", &place, 0, &bytes)).await, 503, "unavailable");
+    sending.write_all(&bytes[1 << 19..]).await.expect("it is sent");
+    let mut answer = [0; 12];
+    sending.read_exact(&mut answer).await.expect("it is answered");
+    assert_eq!(&answer, b"HTTP/1.1 204");
+    drop(held);
+    other.drain().await;
+    node.stop().await;
+}
+
+/// A node puts a few files together at once; who waits gets their file when it is their turn.
+#[tokio::test]
+async fn files_are_put_together_a_few_at_once() {
+    let node = served(&[]).await;
+    let order = node.order().await;
+    let all = u32::try_from(WORKERS_MAX).unwrap();
+    let held = Arc::clone(&node.state().uploads.workers).acquire_many_owned(all).await.unwrap();
+    let bytes = picture(9);
+    let mut waiting = Box::pin(uploaded(&node, "seller", &order, "a.png", &bytes));
+    assert!(timeout(Duration::from_secs(1), waiting.as_mut()).await.is_err(), "every hand is full");
+    let ready = "select count(*) from uploads where received = size and not done and lease_until < now()";
+    assert_eq!(node.count(ready).await, 1, "any node may do it");
+    drop(held);
+    let id = waiting.as_mut().await;
+    drop(waiting);
+    assert_eq!(file(&node, "seller", &id).await.0, 200);
+    node.stop().await;
+}
+
+/// An upload that was ended is over for everybody, before its bytes are removed and after.
+#[tokio::test]
+async fn an_upload_that_was_ended_is_over() {
+    let node = served(&[]).await;
+    let order = node.order().await;
+    let place = begun(creation(&node, "seller", &order, "a.png", 100)).await;
+    assert!(node.store().abandon_upload(order.parse().unwrap(), id_of(&place)).await.unwrap());
+    let there = tus(node.ask_as("seller", Method::HEAD, &place)).send().await.unwrap();
+    assert_eq!(there.status().as_u16(), 410);
+    problem(&said(patch(&node, "seller", &place, 0, b"x")).await, 410, "upload_expired");
+    node.stop().await;
+}
+
+/// Who takes an upload while it is being ended does not bring it back.
+#[tokio::test]
+async fn an_upload_that_is_being_ended_is_not_revived() {
+    let node = served(&[]).await;
+    let order = node.order().await;
+    let id = id_of(&begun(creation(&node, "seller", &order, "a.png", 100)).await);
+    let mut other = node.connect().await;
+    let end = "begin; update uploads set expires_at = clock_timestamp() - interval '1 s'";
+    sqlx::raw_sql(end).execute(&mut other).await.expect("it is ended");
+    let store = node.store().clone();
+    let taking = tokio::spawn(async move {
+        store.take_upload(&seller(), id, Uuid::now_v7(), Duration::from_hours(24)).await
+    });
+    let blocked = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    until("it waits for the end", async || (node.count(blocked).await > 0).then_some(())).await;
+    sqlx::raw_sql("commit").execute(&mut other).await.expect("it has ended");
+    let taken = taking.await.unwrap();
+    assert!(matches!(taken, Err(UploadError::Expired)), "{taken:?}");
+    node.stop().await;
+}

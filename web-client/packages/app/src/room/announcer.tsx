@@ -1,29 +1,55 @@
-// Reads new entries of others aloud. It stands beside the list: what scrolls into view is not news.
+// Reads new entries of others aloud, each once. It stands beside the list: what scrolls into view is not news.
 
+import type { Item } from '@order-chat/client'
 import { useEffect, useRef, useState } from 'react'
-import { actorName, eventText } from '../words/sentences'
+import { actorName, eventText, type Telling } from '../words/sentences'
 import { useRoom } from './context'
+
+/** More than these at once are counted: nobody can listen to a whole absence. */
+const READ_AT_ONCE = 5
+/** What was read stays for a moment: a reader may still be at it. */
+const KEEP = 2 * READ_AT_ONCE
+
+interface Line {
+  readonly key: string
+  readonly text: string
+}
 
 export function Announcer() {
   const { state, telling, me } = useRoom()
   const heard = useRef<number>(undefined)
-  const [text, setText] = useState('')
+  const [lines, setLines] = useState<readonly Line[]>([])
   useEffect(() => {
-    const last = state.items.at(-1)
-    if (!last || state.status !== 'live') return
-    const { seq, by, event } = last.entry
+    const last = state.items.at(-1)?.entry.seq
+    if (last === undefined || state.status !== 'live') return
     const before = heard.current
-    heard.current = seq
-    if (before === undefined || seq <= before || by.user === me || event.type === 'bot.prompted') return
-    setText(
-      event.type === 'message.posted'
-        ? `${actorName(by, telling)}: ${last.text ?? ''}`
-        : eventText(event, by, telling),
-    )
+    heard.current = Math.max(before ?? 0, last)
+    if (before === undefined || last <= before) return
+    const news = newsAfter(state.items, before, me)
+    if (news.length === 0) return
+    const read = news.slice(-READ_AT_ONCE).map(item => ({ key: item.key, text: lineOf(item, telling) }))
+    const more = news.length - read.length
+    const counted = more > 0 ? [{ key: `until ${last}`, text: telling.w.room.newMessages(more) }] : []
+    setLines(lines => [...lines, ...counted, ...read].slice(-KEEP))
   }, [state.items, state.status, telling, me])
   return (
-    <p role="status" aria-live="polite" className="sr-only">
-      {text}
-    </p>
+    <div role="status" aria-live="polite" aria-atomic="false" aria-relevant="additions" className="sr-only">
+      {lines.map(({ key, text }) => (
+        <p key={key}>{text}</p>
+      ))}
+    </div>
   )
+}
+
+/** What others did since, from the oldest on. The chatbot's word for me is read by the bar that shows it. */
+function newsAfter(items: readonly Item[], heard: number, me: string): readonly Item[] {
+  const first = items.findLastIndex(({ entry }) => entry.seq <= heard) + 1
+  return items.slice(first).filter(({ entry }) => entry.by.user !== me && entry.event.type !== 'bot.prompted')
+}
+
+function lineOf({ entry, text }: Item, telling: Telling): string {
+  const { by, event } = entry
+  if (event.type !== 'message.posted') return eventText(event, by, telling)
+  const said = [text, ...(event.files ?? []).map(({ name }) => name)].filter(Boolean)
+  return `${actorName(by, telling)}: ${said.join(', ')}`
 }

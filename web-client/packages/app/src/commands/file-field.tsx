@@ -3,7 +3,7 @@
 import { UploadCloud } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { Button } from '../parts/button'
-import { UploadList } from '../uploads/upload-list'
+import UploadList from '../uploads/upload-list'
 import type { Uploads } from '../uploads/use-uploads'
 import { useWords } from '../words/use-words'
 

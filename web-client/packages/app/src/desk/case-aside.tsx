@@ -9,7 +9,7 @@ import { Moment } from '../parts/moment'
 import { plain } from '../parts/plain'
 import { useRoom } from '../room/context'
 import { useAsked, useSession } from '../session/session'
-import { Line, Part } from '../status/status-panel'
+import { Line, Part } from '../status/parts'
 import { actorName } from '../words/sentences'
 import { useWords } from '../words/use-words'
 

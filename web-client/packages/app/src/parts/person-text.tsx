@@ -1,12 +1,33 @@
 // What a person wrote: its own direction, its own line breaks, and addresses that can be followed.
 
-import { find } from 'linkifyjs'
-import { memo } from 'react'
+import { memo, useEffect } from 'react'
+import { useStore, Value } from '../store'
+import type { Part } from './links'
+
+/** Who finds addresses; a text is read as well while it is on its way. */
+const links = new Value<typeof import('./links') | undefined>(undefined)
+
+/** Without a network they are plain text; the next text asks again. */
+function load(): void {
+  if (links.getSnapshot()) return
+  import('./links').then(
+    found => links.set(found),
+    () => undefined,
+  )
+}
+
+const MAY_HAVE = /\S[.:@]\S/
 
 export const PersonText = memo(function PersonText({ text }: { text: string }) {
+  const finds = useStore(links)
+  const may = MAY_HAVE.test(text)
+  useEffect(() => {
+    if (may) load()
+  }, [may])
+  const parts = may && finds ? finds.parts(text) : [{ at: 0, text }]
   return (
     <p dir="auto" className="whitespace-pre-wrap [overflow-wrap:anywhere]">
-      {parts(text).map(({ at, text, href }) =>
+      {parts.map(({ at, text, href }: Part) =>
         href ? (
           <a
             key={at}
@@ -24,23 +45,3 @@ export const PersonText = memo(function PersonText({ text }: { text: string }) {
     </p>
   )
 })
-
-interface Part {
-  readonly at: number
-  readonly text: string
-  readonly href?: string
-}
-
-/** Only addresses of the web and of mail become links. */
-export function parts(text: string): Part[] {
-  const links = find(text).filter(({ href }) => /^(https?:|mailto:)/.test(href))
-  const cut: Part[] = []
-  let from = 0
-  for (const { start, end, value, href } of links) {
-    if (start > from) cut.push({ at: from, text: text.slice(from, start) })
-    cut.push({ at: start, text: value, href })
-    from = end
-  }
-  if (from < text.length) cut.push({ at: from, text: text.slice(from) })
-  return cut
-}

@@ -9,7 +9,7 @@ import { rowsOf } from '../room/rows'
 import { TimelineRow } from '../room/timeline-row'
 import { useSession } from '../session/session'
 import { go } from '../shell/router'
-import { StatusPanel } from '../status/status-panel'
+import StatusPanel from '../status/status-panel'
 import { useWords } from '../words/use-words'
 
 /** Entries asked for at once, until the first is here. */

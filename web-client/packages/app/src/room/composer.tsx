@@ -2,7 +2,7 @@
 
 import { NotQueued } from '@order-chat/client'
 import { ArrowUp, Check, CornerUpLeft, Paperclip, Pencil, X } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { ActionsMenu } from '../commands/actions-menu'
 import { IconButton } from '../parts/button'
 import { useMedia } from '../parts/media'
@@ -10,13 +10,14 @@ import { plain } from '../parts/plain'
 import { useSession } from '../session/session'
 import { useStore } from '../store'
 import { Begun } from '../uploads/begun'
-import { UploadList } from '../uploads/upload-list'
 import { useUploads } from '../uploads/use-uploads'
 import { useWords } from '../words/use-words'
 import { allows, useRoom } from './context'
 import { Drafts } from './drafts'
 import { quoteOf } from './quote'
 import { startEdit, startReply, stopWriting, writing } from './writing'
+
+const UploadList = lazy(() => import('../uploads/upload-list'))
 
 const TEXT_CHARS = 4000
 
@@ -120,7 +121,11 @@ export function Composer() {
         <>
           <Doing onStop={stop} />
           {!edit && <Begun />}
-          {!edit && <UploadList uploads={uploads} />}
+          {!edit && uploads.all.length + uploads.refused.length > 0 && (
+            <Suspense>
+              <UploadList uploads={uploads} />
+            </Suspense>
+          )}
           <div className="flex items-end gap-1 pt-1">
             <ActionsMenu />
             {!edit && <Attach add={uploads.add} />}

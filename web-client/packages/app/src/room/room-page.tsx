@@ -4,11 +4,10 @@
 import { Lock, MessageCircleOff } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { Button } from '../parts/button'
-import { usePanes } from '../parts/media'
+import { hasThreePanes, usePanes } from '../parts/media'
 import { Empty, Skeleton } from '../parts/states'
 import { useSession } from '../session/session'
 import { go } from '../shell/router'
-import { StatusPanel } from '../status/status-panel'
 import { useStore, Value } from '../store'
 import { DropRoom } from '../uploads/drop-room'
 import { useWords } from '../words/use-words'
@@ -19,6 +18,10 @@ import { RoomHeader } from './room-header'
 import { Timeline } from './timeline'
 
 const StatusSheet = lazy(() => import('./status-sheet'))
+const panelComes = () => import('../status/status-panel')
+const StatusPanel = lazy(panelComes)
+// Where it stands beside the room it is part of the first picture.
+if (hasThreePanes()) panelComes().catch(() => undefined)
 
 /** Whether the status stands beside the room; kept for the visit. */
 export const statusBeside = new Value(true)
@@ -55,7 +58,11 @@ export function RoomPage({ id, home, banner, aside, refused }: Props) {
   const panel = (
     <>
       {aside}
-      {room.order && <StatusPanel />}
+      {room.order && (
+        <Suspense fallback={<Skeleton kind="facts" rows={6} />}>
+          <StatusPanel />
+        </Suspense>
+      )}
     </>
   )
   return (

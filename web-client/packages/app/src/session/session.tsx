@@ -5,7 +5,7 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, 
 import { Ticks } from '../entries/ticks'
 import { FileBytes } from '../files/bytes'
 import { setServerTime } from '../time/clock'
-import { UploadDesk } from '../uploads/desk'
+import { Uploads } from '../uploads/uploads'
 import { Api } from './api'
 import { Following } from './following'
 import { goodToken, isStaff, type Person } from './person'
@@ -16,7 +16,7 @@ export interface Session {
   readonly client: ChatClient
   readonly api: Api
   readonly following: Following
-  readonly uploads: UploadDesk
+  readonly uploads: Uploads
   readonly files: FileBytes
   readonly ticks: Ticks
 }
@@ -62,7 +62,7 @@ function start(me: Person): Session {
     if (state.is === 'connected') setServerTime(state.welcome.at)
   })
   const api = new Api(getToken)
-  const uploads = new UploadDesk(api, me.user)
+  const uploads = new Uploads(api, me.user)
   return {
     me,
     staff: isStaff(me),

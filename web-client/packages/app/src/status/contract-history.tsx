@@ -5,7 +5,7 @@ import { Moment } from '../parts/moment'
 import { useRoom } from '../room/context'
 import { actorName, termLines } from '../words/sentences'
 import { useWords } from '../words/use-words'
-import { Line } from './status-panel'
+import { Line } from './parts'
 
 export function ContractHistory() {
   const { order, state, telling } = useRoom()

@@ -3,7 +3,7 @@ import { Tag } from '../parts/tag'
 import { useRoom } from '../room/context'
 import { namesIn } from '../words/sentences'
 import { useWords } from '../words/use-words'
-import { Line } from './status-panel'
+import { Line } from './parts'
 
 export function Money({ order }: { order: OrderSnapshot }) {
   const { w, format, fill } = useWords()

@@ -1,6 +1,5 @@
 // The order at a glance: where it stands, by when, and everything that was agreed.
 
-import type { ReactNode } from 'react'
 import { Answers } from '../entries/order-cards'
 import { Files } from '../files/file-list'
 import { Avatar } from '../parts/avatar'
@@ -12,10 +11,11 @@ import { useWords } from '../words/use-words'
 import { ContractHistory } from './contract-history'
 import { Countdown } from './countdown'
 import { Money } from './money'
+import { Line, Part } from './parts'
 import { Rail } from './rail'
 import { Revisions } from './revisions'
 
-export function StatusPanel() {
+export default function StatusPanel() {
   const { order, telling, state, me } = useRoom()
   const { w, fill } = useWords()
   if (!order) return null
@@ -104,34 +104,6 @@ export function StatusPanel() {
           </Line>
         </dl>
       </Part>
-    </div>
-  )
-}
-
-export function Part({ title, aside, children }: { title?: string; aside?: ReactNode; children: ReactNode }) {
-  return (
-    <section className="flex flex-col gap-3 border-b border-line px-5 py-4 last:border-0">
-      {title && (
-        <div className="flex items-baseline justify-between gap-3">
-          <h2 className="text-xs font-semibold text-ink-2">{title}</h2>
-          {aside && <span className="text-xs text-ink-3">{aside}</span>}
-        </div>
-      )}
-      {children}
-    </section>
-  )
-}
-
-export function Line({ name, children, strong }: { name: string; children: ReactNode; strong?: boolean }) {
-  return (
-    <div className="flex justify-between gap-4 text-sm">
-      <dt className="shrink-0 text-ink-2">{name}</dt>
-      <dd
-        dir="auto"
-        className={`min-w-0 text-end [overflow-wrap:anywhere] text-ink ${strong ? 'font-semibold' : ''}`}
-      >
-        {children}
-      </dd>
     </div>
   )
 }

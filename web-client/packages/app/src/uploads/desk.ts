@@ -1,24 +1,19 @@
-// Every upload of a person in this tab: they go on whichever page is shown, few at once, and survive a reload.
+// Every upload of a person in this tab: they go on whichever page is shown, few at once, and survive a reload. The page has
+// it by `uploads.ts`.
 
 import type { FileRef, OrderId } from '@order-chat/client'
 import type { Api } from '../session/api'
-import { Value } from '../store'
+import type { Value } from '../store'
+import { UploadApi } from './api'
 import { troubleOf } from './judge'
 import { KEPT_BYTES, KeptUploads } from './kept'
 import { send } from './send'
-import { idOf, isSame, type KeptUpload, type List, MAX_FILES, type Upload } from './upload'
+import { idOf, isSame, type KeptUpload, type List, MAX_FILES, type Refusal, type Upload } from './upload'
 
 /** On their way at once; the others wait for their turn. */
 const AT_ONCE = 3
 /** A progress that is told more often than this moves nobody. */
 const TOLD_EVERY_MS = 150
-
-/** What could not be added. */
-export interface Refusal {
-  readonly name: string
-  readonly why: 'empty' | 'too_large' | 'too_many' | 'another_file'
-  readonly limit?: number
-}
 
 interface Job {
   kept: KeptUpload
@@ -28,14 +23,17 @@ interface Job {
 }
 
 export class UploadDesk {
-  readonly all = new Value<readonly Upload[]>([])
+  private readonly all: Value<readonly Upload[]>
   private readonly api: Api
+  private readonly tus: UploadApi
   private readonly kept: KeptUploads
   private readonly jobs = new Map<string, Job>()
   private readonly over = new AbortController()
 
-  constructor(api: Api, user: string) {
+  constructor(api: Api, user: string, all: Value<readonly Upload[]>) {
+    this.all = all
     this.api = api
+    this.tus = new UploadApi(api)
     this.kept = new KeptUploads(user)
     void this.kept.adopt(kept => this.adopt(kept))
     // What gave up for want of a network goes on with it.
@@ -45,7 +43,7 @@ export class UploadDesk {
   /** Adds files; one that was begun before a reload goes on. Gives what could not be added. */
   async add(order: OrderId, list: List, files: Iterable<File>): Promise<Refusal[]> {
     const given = [...files]
-    const most = await this.api.largestFile().catch(() => undefined)
+    const most = await this.tus.largestFile().catch(() => undefined)
     const refused: Refusal[] = []
     for (const source of given) {
       if (this.goesOn(order, list, source)) continue
@@ -99,7 +97,7 @@ export class UploadDesk {
     job.running?.abort()
     const { address, file } = job.kept
     // What cannot be ended now, the service gives up by itself.
-    if (address && !file) void this.api.endUpload(address).catch(() => undefined)
+    if (address && !file) void this.tus.end(address).catch(() => undefined)
     this.forget(key)
     this.next()
   }
@@ -160,7 +158,7 @@ export class UploadDesk {
     const address = job?.kept.address
     if (!job || !address) return
     try {
-      const received = await this.api.uploadReceived(address, this.over.signal)
+      const received = await this.tus.received(address, this.over.signal)
       if (received < job.kept.size) this.show(key, { received })
       else if (!job.running) this.done(job, await this.api.file(idOf(address)))
     } catch {
@@ -187,7 +185,7 @@ export class UploadDesk {
     this.show(key, { state: 'running' })
     try {
       const { order, attempt, address } = job.kept
-      const file = await send(this.api, {
+      const file = await send(this.api, this.tus, {
         order,
         source: job.source,
         attempt,

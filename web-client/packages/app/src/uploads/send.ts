@@ -3,6 +3,7 @@
 
 import type { FileRef, OrderId } from '@order-chat/client'
 import type { Api } from '../session/api'
+import type { UploadApi } from './api'
 import { judge, pauseMs, TRIES, Unreadable } from './judge'
 import { idOf } from './upload'
 
@@ -27,7 +28,7 @@ export interface Sending {
 }
 
 /** Gives the file as the room has it. Throws what waiting does not mend. */
-export async function send(api: Api, sending: Sending): Promise<FileRef> {
+export async function send(api: Pick<Api, 'file'>, tus: UploadApi, sending: Sending): Promise<FileRef> {
   const { source, signal } = sending
   let { address, attempt } = sending
   let at: number | undefined
@@ -36,16 +37,16 @@ export async function send(api: Api, sending: Sending): Promise<FileRef> {
   for (;;) {
     try {
       if (address === undefined) {
-        address = await api.beginUpload(sending.order, source, attempt, signal)
+        address = await tus.begin(sending.order, source, attempt, signal)
         sending.begun(address, attempt)
         at = 0
       }
-      at ??= await api.uploadReceived(address, signal)
+      at ??= await tus.received(address, signal)
       sending.moved(at, true)
       while (at < source.size) {
         const from: number = at
         const piece = source.slice(from, from + PIECE)
-        at = await api.sendPiece(address, from, piece, signal, sent => sending.moved(from + sent, false))
+        at = await tus.sendPiece(address, from, piece, signal, sent => sending.moved(from + sent, false))
         cuts = 0
         sending.moved(at, true)
       }

@@ -4,11 +4,10 @@ import { CirclePause, FileText, LoaderCircle, Pause, Play, RotateCw, TriangleAle
 import { useRef } from 'react'
 import { Button, IconButton } from '../parts/button'
 import { useWords } from '../words/use-words'
-import type { Refusal } from './desk'
-import { moves, type Trouble, type Upload } from './upload'
+import { moves, type Refusal, type Trouble, type Upload } from './upload'
 import type { Uploads } from './use-uploads'
 
-export function UploadList({ uploads }: { uploads: Uploads }) {
+export default function UploadList({ uploads }: { uploads: Uploads }) {
   return (
     <>
       <Refused refused={uploads.refused} />

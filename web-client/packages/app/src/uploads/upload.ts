@@ -50,6 +50,13 @@ export interface KeptUpload {
   readonly file?: FileRef
 }
 
+/** What could not be added. */
+export interface Refusal {
+  readonly name: string
+  readonly why: 'empty' | 'too_large' | 'too_many' | 'another_file' | 'not_now'
+  readonly limit?: number
+}
+
 /** Whether it moves, or will by itself. */
 export function moves({ state }: Upload): boolean {
   return state === 'waiting' || state === 'running' || state === 'cut'

@@ -4,8 +4,7 @@ import type { FileRef, OrderId } from '@order-chat/client'
 import { useEffect, useMemo, useState } from 'react'
 import { useSession } from '../session/session'
 import { useStore } from '../store'
-import type { Refusal } from './desk'
-import { type List, moves, type Upload } from './upload'
+import { type List, moves, type Refusal, type Upload } from './upload'
 
 export interface Uploads {
   readonly all: readonly Upload[]
@@ -43,11 +42,15 @@ export function useUploads(order: OrderId, list: List): Uploads {
         // A list of an input is emptied with it.
         const given = [...files]
         setRefused([])
-        void desk.add(order, list, given).then(setRefused)
+        desk
+          .add(order, list, given)
+          .then(setRefused, () => setRefused(given.map(({ name }) => ({ name, why: 'not_now' }))))
       },
       give: (key, file) => {
-        const why = desk.give(key, file)
-        setRefused(why ? [why] : [])
+        desk.give(key, file).then(
+          why => setRefused(why ? [why] : []),
+          () => setRefused([{ name: file.name, why: 'not_now' }]),
+        )
       },
       pause: key => desk.pause(key),
       resume: key => desk.resume(key),

@@ -24,6 +24,8 @@ export const uploads: Words['uploads'] = {
     too_large: '{name} ist zu groß. Eine Datei darf bis zu {limit} haben.',
     too_many: '{name} wurde nicht hinzugefügt: Höchstens 50 Dateien gehen zusammen. Senden Sie erst diese.',
     another_file: 'Das ist eine andere Datei. Wählen Sie {name}, wie sie war, als das Hochladen begann.',
+    not_now:
+      '{name} wurde nicht hinzugefügt: Diese Seite konnte nicht ganz geladen werden. Versuchen Sie es wieder, wenn die Verbindung da ist.',
   },
   troubles: {
     cut: 'Die Verbindung ist weg. Was hochgeladen ist, bleibt; es geht weiter, sobald die Verbindung wieder da ist.',

@@ -24,6 +24,8 @@ export const uploads = {
     too_large: '{name} is too large. A file may have up to {limit}.',
     too_many: '{name} was not added: at most 50 files go together. Send these first.',
     another_file: 'That is another file. Choose {name} as it was when its upload began.',
+    not_now:
+      '{name} was not added: this page could not be loaded whole. Try again when the connection is back.',
   } as Record<string, string>,
   /** Why an upload stopped, by code. */
   troubles: {

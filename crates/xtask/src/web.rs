@@ -13,6 +13,10 @@ use crate::pnpm::{Pnpm, require_node};
 use crate::progress::{say, step};
 use crate::stack::{Shape, Stack};
 
+/// A room of 10,000 entries is made by two people.
+const LIMITS: &[(&str, &str)] =
+    &[("ORDER_CHAT_LIMIT_COMMANDS_PER_S", "0"), ("ORDER_CHAT_LIMIT_FRAMES_PER_S", "0")];
+
 /// `build`, or `check`, and what follows goes to the test runner.
 pub fn web(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {
     match arguments.split_first().map(|(first, rest)| (first.as_str(), rest)) {
@@ -40,7 +44,7 @@ pub fn check(arguments: &[String], interrupt: &Interrupt) -> Result<()> {
 
 fn test(pnpm: &Pnpm, arguments: &[String], interrupt: &Interrupt) -> Result<()> {
     let chromium = step("Chromium", || Ok(local_servers::chromium(say)?))?;
-    let shape = Shape { ports: vec![free_port(), free_port()], ..Shape::default() };
+    let shape = Shape { ports: vec![free_port(), free_port()], settings: LIMITS, ..Shape::default() };
     let mut stack = Stack::start(Place::throwaway("web")?, shape, interrupt)?;
     // One package after the other: a Chromium wants the machine for itself.
     let mut command = pnpm.command(["--recursive", "--workspace-concurrency=1", "run", "test"]);

@@ -1,11 +1,11 @@
 // @vitest-environment happy-dom
 
-import type { Event, Item } from '@order-chat/client'
+import type { Event, Item, RoomState } from '@order-chat/client'
 import { cleanup, render, screen } from '@testing-library/react'
 import { afterEach, expect, it } from 'vitest'
 import { buyer, item, seller, snapshot } from '../src/gallery/samples'
 import { Announcer } from '../src/room/announcer'
-import { RoomContext, type RoomOnScreen } from '../src/room/context'
+import { RoomAround, type RoomOnScreen } from '../src/room/context'
 import { en } from '../src/words/en'
 import { Format } from '../src/words/format'
 import { tellingOf } from '../src/words/sentences'
@@ -16,11 +16,11 @@ const order = snapshot('in_progress')
 const telling = tellingOf(en, new Format('en', en), order, 'buyer')
 
 function heard(items: readonly Item[], status = 'live') {
-  const room = { room: { order: order.order }, state: { items, status }, telling, me: 'buyer' }
+  const seen = { room: { order: order.order }, telling, me: 'buyer' } as unknown as RoomOnScreen
   return (
-    <RoomContext value={room as unknown as RoomOnScreen}>
+    <RoomAround seen={seen} state={{ items, status, cursors: {} } as unknown as RoomState}>
       <Announcer />
-    </RoomContext>
+    </RoomAround>
   )
 }
 const said = () => [...screen.getByRole('status').children].map(({ textContent }) => textContent)

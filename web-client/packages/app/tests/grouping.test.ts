@@ -20,11 +20,11 @@ function item(
   return { key: `#${seq}`, entry }
 }
 
-function rows(items: Item[], more: Partial<Parameters<typeof rowsOf>[0]> = {}): Row[] {
+function rows(items: Item[], more: Partial<Parameters<typeof rowsOf>[0]> = {}): readonly Row[] {
   return rowsOf({ items, pending: [], me: 'me', unreadAfter: undefined, reachedStart: false, ...more })
 }
 
-const marks = (shown: Row[]) =>
+const marks = (shown: readonly Row[]) =>
   shown.flatMap(row => (row.kind === 'message' ? [`${row.first ? '[' : '-'}${row.last ? ']' : '-'}`] : []))
 
 describe('rows of the timeline', () => {

@@ -1,28 +1,33 @@
 // @vitest-environment happy-dom
 
+import type { RoomState } from '@order-chat/client'
 import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
 import { asked } from '../src/commands/open'
 import { CardRow } from '../src/entries/card-row'
 import { EventRow } from '../src/entries/event-row'
 import { agent, buyer, item, seller, snapshot } from '../src/gallery/samples'
-import { RoomContext, type RoomOnScreen } from '../src/room/context'
+import { RoomAround, type RoomOnScreen } from '../src/room/context'
 import { NextStepBar } from '../src/room/next-step'
 import { en } from '../src/words/en'
 import { Format } from '../src/words/format'
 import { tellingOf } from '../src/words/sentences'
 
 function inRoom(order: ReturnType<typeof snapshot>, children: React.ReactNode, me = 'buyer') {
-  const room = {
+  const state = { items: [], entries: [], members: [], cursors: {}, typing: [], head: 9 }
+  const seen = {
     room: { order: order.order },
-    state: { items: [], entries: [], members: [], cursors: {}, typing: [], head: 9 },
     order,
     actions: order.actions,
     telling: tellingOf(en, new Format('en', en), order, me),
     me,
     staff: false,
   } as unknown as RoomOnScreen
-  return render(<RoomContext value={room}>{children}</RoomContext>)
+  return render(
+    <RoomAround seen={seen} state={state as unknown as RoomState}>
+      {children}
+    </RoomAround>,
+  )
 }
 
 afterEach(cleanup)

@@ -1,7 +1,7 @@
 // One followed room: its timeline, and everything around it that comes and goes. Rules, no frames.
 
 import type { Refusal } from './errors.js'
-import { type Item, itemsOf } from './items.js'
+import { type Item, ItemList } from './items.js'
 import type { Entry, Member, OrderId, Seq, Signal, Snapshot, Subscribed, UserId } from './protocol.js'
 import {
   emptyTimeline,
@@ -65,7 +65,7 @@ export class FollowedRoom {
   private readonly keep: number
   private behindSince: number | undefined
   private shown: RoomView | undefined
-  private items: readonly Item[] = []
+  private items = new ItemList()
   private snapshot: Snapshot | undefined
   private members: readonly Member[] = []
   private cursors: Readonly<Record<UserId, Seq>> = {}
@@ -111,7 +111,7 @@ export class FollowedRoom {
   reset(): void {
     this.disconnected()
     this.timeline = emptyTimeline
-    this.items = []
+    this.items = new ItemList()
     this.snapshot = undefined
     this.cursors = {}
     this.wanted = undefined
@@ -242,13 +242,12 @@ export class FollowedRoom {
 
   private look(): RoomView {
     const { timeline, refusal, snapshot } = this
-    this.items = itemsOf(timeline.entries, this.items)
     return {
       order: this.order,
       status: this.status(),
       ...(refusal ? { refusal } : {}),
       entries: timeline.entries,
-      items: this.items,
+      items: this.items.next(timeline.entries),
       head: timeline.head,
       reachedStart: this.reachedStart,
       loadingOlder: this.wanted !== undefined,

@@ -48,6 +48,29 @@ export function itemsOf(entries: readonly Entry[], before: readonly Item[] = [])
   })
 }
 
+/** The items of a timeline that grows: what comes at the end costs no more than itself. */
+export class ItemList {
+  private entries: readonly Entry[] = []
+  private items: readonly Item[] = []
+
+  next(entries: readonly Entry[]): readonly Item[] {
+    const before = this.entries
+    if (entries === before) return this.items
+    const fresh = entries.slice(before.length)
+    const plain = fresh.every(
+      ({ event }) => event.type !== 'message.edited' && event.type !== 'message.retracted',
+    )
+    // Both are without a hole, and an entry never changes: the same ends are the same between.
+    const goesOn = entries[0] === before[0] && entries[before.length - 1] === before.at(-1)
+    this.items =
+      plain && goesOn && before.length > 0
+        ? [...this.items, ...fresh.map(entry => itemOf(entry, undefined, undefined))]
+        : itemsOf(entries, this.items)
+    this.entries = entries
+    return this.items
+  }
+}
+
 function itemOf(entry: Entry, edited: Entry | undefined, retracted: Entry | undefined): Item {
   const text = retracted ? undefined : (textOf(edited) ?? textOf(entry))
   return {

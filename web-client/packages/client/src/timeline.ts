@@ -101,7 +101,8 @@ export function prepend(timeline: Timeline, page: readonly Entry[], before: Seq)
   return page.length === 0 ? timeline : { ...timeline, entries: [...page, ...timeline.entries] }
 }
 
-/** What is dropped lies at the old end, can be paged back in, and leaves no hole. */
+/** What is dropped lies at the old end, can be paged back in, and leaves no hole. A tenth goes at once: not every entry that
+ * comes makes a list anew. */
 function newest(entries: readonly Entry[], keep: number): readonly Entry[] {
-  return entries.length > keep ? entries.slice(entries.length - keep) : entries
+  return entries.length > keep ? entries.slice(-Math.max(Math.floor(keep * 0.9), 1)) : entries
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { itemsOf, keyOf } from '../src/items.js'
+import { ItemList, itemsOf, keyOf } from '../src/items.js'
 import {
   emptyTimeline,
   firstOf,
@@ -65,7 +65,9 @@ describe('a timeline', () => {
   })
 
   it('drops from the old end when it holds too much', () => {
-    expect(seqs(take(at(0), range(1, 9), 4).timeline.entries)).toEqual([6, 7, 8, 9])
+    const kept = (count: number, keep: number) => seqs(take(at(0), range(1, count), keep).timeline.entries)
+    expect(kept(20, 20)).toHaveLength(20)
+    expect(kept(21, 20)).toEqual(seqs(range(4, 21)))
   })
 
   it('G4: whatever arrives in whatever order and pages, what goes on is gapless, in order and once', () => {
@@ -114,6 +116,38 @@ describe('what a person sees', () => {
     const all = itemsOf(talk, tail)
     expect(all[0]?.text).toBe('best')
     expect(all[1]).toBe(tail[0])
+  })
+
+  it('of a timeline that grows they are those of the whole; what did not change stays the same object', () => {
+    const step = fc.record({
+      what: fc.constantFrom('say', 'say', 'say', 'edit', 'retract', 'older', 'drop'),
+      of: fc.nat({ max: 30 }),
+    })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), steps => {
+        const list = new ItemList()
+        let [entries, first, last] = [[entry(30)], 30, 30]
+        for (const { what, of } of steps) {
+          const before = list.next(entries)
+          if (what === 'older' && first > 1) entries = [entry(--first), ...entries]
+          else if (what === 'drop') entries = entries.slice(1 + (of % 3))
+          else {
+            const seq = first + (of % (last - first + 1))
+            const change = {
+              type: what === 'edit' ? 'message.edited' : 'message.retracted',
+              seq,
+              text: `${of}`,
+            }
+            last += 1
+            entries = [...entries, what === 'say' ? entry(last) : entry(last, change as never)]
+          }
+          first = entries[0]?.seq ?? last + 1
+          const items = list.next(entries)
+          expect(items).toEqual(itemsOf(entries))
+          if (what === 'say') expect(items.slice(0, -1).every((item, n) => item === before[n])).toBe(true)
+        }
+      }),
+    )
   })
 
   it('an event of the future is a line of its own', () => {

@@ -38,6 +38,12 @@ export class Marketplace {
       await this.ask(user, 'POST', `/v1/orders/${order}/commands`, { id: crypto.randomUUID(), command })
   }
 
+  tokenOf(user: string): string {
+    const token = this.tokens[user]
+    if (!token) throw new Error(`the demo has no ${user}`)
+    return token
+  }
+
   async ask<T>(user: string, method: string, path: string, body?: unknown): Promise<T> {
     const answer = await fetch(`${nodes()[0]}${path}`, {
       method,

@@ -5,7 +5,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { openPoints } from '../entries/checklist'
 import { Button } from '../parts/button'
 import { Dialog } from '../parts/dialog'
-import { RoomContext, useRoomOnScreen } from '../room/context'
+import { RoomAround, useRoomOnScreen } from '../room/context'
 import { useSession } from '../session/session'
 import { useStore } from '../store'
 import { useUploads } from '../uploads/use-uploads'
@@ -40,11 +40,11 @@ export default function CommandDialog() {
 
 function CommandForm({ what }: { what: Asked }) {
   const { kind, order: id, seq } = what
-  const room = useRoomOnScreen(id)
+  const { seen, state } = useRoomOnScreen(id)
   const { client, me, ticks, uploads: desk } = useSession()
   const { w, fill } = useWords()
   const connection = useStore(client.connection)
-  const { order, actions, telling } = room
+  const { order, actions, telling } = seen
   const action = actions.find(({ command }) => command === kind)
   const needs =
     action?.needs ??
@@ -52,7 +52,7 @@ function CommandForm({ what }: { what: Asked }) {
   const uploads = useUploads(id, kind)
   const forms = useMemo(() => new KeptForms(localStorage, me.user), [me.user])
   const first = (): Partial<Filled> => {
-    const points = openPoints(room.state.entries, id, ticks.getSnapshot())
+    const points = openPoints(state.entries, id, ticks.getSnapshot())
     return {
       ...(kind === 'request_revision' && points.length > 0 ? { points } : {}),
       ...forms.get(id, kind),
@@ -107,7 +107,7 @@ function CommandForm({ what }: { what: Asked }) {
     }
   }
   return (
-    <RoomContext value={room}>
+    <RoomAround seen={seen} state={state}>
       <Dialog
         title={words?.name ?? kind}
         onClose={closeCommand}
@@ -168,6 +168,6 @@ function CommandForm({ what }: { what: Asked }) {
           </p>
         )}
       </Dialog>
-    </RoomContext>
+    </RoomAround>
   )
 }

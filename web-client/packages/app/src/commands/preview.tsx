@@ -8,7 +8,7 @@ import { Checklist } from '../entries/checklist'
 import { Answers } from '../entries/order-cards'
 import { Manifest } from '../files/manifest'
 import { Moment } from '../parts/moment'
-import { useRoom } from '../room/context'
+import { useRoom, useRoomState } from '../room/context'
 import { consequenceText, resolutionText, termLines } from '../words/sentences'
 import { useWords } from '../words/use-words'
 
@@ -42,7 +42,8 @@ function Box({ children }: { children: ReactNode }) {
 }
 
 function OrderDetails() {
-  const { order, state } = useRoom()
+  const { order } = useRoom()
+  const state = useRoomState()
   const { w, format } = useWords()
   if (!order) return null
   const placed = state.entries.find(({ event }) => event.type === 'order.placed')?.event

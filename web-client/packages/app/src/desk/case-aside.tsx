@@ -7,7 +7,7 @@ import { Button } from '../parts/button'
 import { TextArea } from '../parts/field'
 import { Moment } from '../parts/moment'
 import { plain } from '../parts/plain'
-import { useRoom } from '../room/context'
+import { useRoom, useRoomState } from '../room/context'
 import { useAsked, useSession } from '../session/session'
 import { Line, Part } from '../status/parts'
 import { actorName } from '../words/sentences'
@@ -53,7 +53,8 @@ function CaseFacts() {
 }
 
 function Sides() {
-  const { state, order } = useRoom()
+  const { order } = useRoom()
+  const state = useRoomState()
   const { w, fill } = useWords()
   if (!order) return null
   const read = (user: string) => {

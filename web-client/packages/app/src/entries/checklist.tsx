@@ -2,7 +2,7 @@
 
 import type { Entry, Event, OrderId } from '@order-chat/client'
 import { useMemo } from 'react'
-import { useRoom } from '../room/context'
+import { useRoom, useRoomState } from '../room/context'
 import { useSessionIfAny } from '../session/session'
 import { useStore, Value } from '../store'
 import { useWords } from '../words/use-words'
@@ -31,7 +31,8 @@ export function openPoints(
 }
 
 export function Checklist({ before }: { before?: number }) {
-  const { state, room } = useRoom()
+  const { room } = useRoom()
+  const state = useRoomState()
   const { w } = useWords()
   const ticks = useSessionIfAny()?.ticks
   const ticked = useStore(ticks ?? none)

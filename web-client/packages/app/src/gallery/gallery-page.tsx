@@ -8,7 +8,7 @@ import { EventRow, PromptRow } from '../entries/event-row'
 import { Button } from '../parts/button'
 import { Empty, Failed, Skeleton } from '../parts/states'
 import { Tag, type Tone } from '../parts/tag'
-import { RoomContext, type RoomOnScreen } from '../room/context'
+import { RoomAround, type RoomOnScreen } from '../room/context'
 import { MessageRow } from '../room/message-row'
 import { NextStepBar } from '../room/next-step'
 import { PendingRow } from '../room/pending-row'
@@ -125,7 +125,7 @@ function Group({ name, children }: { name: string; children: ReactNode }) {
 function Sample({ order, children }: { order: OrderSnapshot; children: ReactNode }) {
   const { client } = useSession()
   const { w, format } = useWords()
-  const room = useMemo<RoomOnScreen>(() => {
+  const room = useMemo<{ seen: RoomOnScreen; state: RoomState }>(() => {
     const handle = client.room(ORDER)
     const items = messages.map(({ mine: _, ...item }) => item)
     const state: RoomState = {
@@ -136,15 +136,15 @@ function Sample({ order, children }: { order: OrderSnapshot; children: ReactNode
       cursors: { seller: 2 },
       snapshot: { kind: 'order', ...order },
     }
-    return {
+    const seen = {
       room: handle,
-      state,
       order,
       actions: order.actions,
       telling: tellingOf(w, format, order, 'buyer'),
       me: 'buyer',
       staff: false,
     }
+    return { seen, state }
   }, [client, order, w, format])
-  return <RoomContext value={room}>{children}</RoomContext>
+  return <RoomAround {...room}>{children}</RoomAround>
 }

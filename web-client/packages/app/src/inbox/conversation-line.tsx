@@ -1,6 +1,7 @@
 // Two lines of one conversation: what it is about and with whom; then what I am asked to do, else what happened last.
 
 import { Pencil } from 'lucide-react'
+import { memo } from 'react'
 import { Avatar } from '../parts/avatar'
 import { Count } from '../parts/tag'
 import { follow } from '../shell/router'
@@ -16,7 +17,7 @@ interface Props {
   readonly now: number
 }
 
-export function ConversationLine({ line, me, here, draft, now }: Props) {
+export const ConversationLine = memo(function ConversationLine({ line, me, here, draft, now }: Props) {
   const { room, turn, late, with: open } = line
   const { w, format } = useWords()
   const left = room.deadline ? format.left(room.deadline, now) : undefined
@@ -93,4 +94,4 @@ export function ConversationLine({ line, me, here, draft, now }: Props) {
       </div>
     </a>
   )
-}
+})

@@ -16,7 +16,18 @@ const LATE_STEPS: ReadonlySet<string> = new Set(['step_late', 'step_late_wait'])
 /** A way to do something is offered, but nobody waits for it. */
 const NO_TURN: ReadonlySet<string> = new Set(['step_cancel_wait', 'step_cx_wait', 'step_cx_here'])
 
+/** A room that did not change has the line it had. */
+const lines = new WeakMap<InboxRoom, Line>()
+
 export function lineOf(room: InboxRoom): Line {
+  const known = lines.get(room)
+  if (known) return known
+  const line = newLine(room)
+  lines.set(room, line)
+  return line
+}
+
+function newLine(room: InboxRoom): Line {
   const code = room.next_step?.code ?? ''
   return {
     room,

@@ -4,7 +4,7 @@ import { ArrowLeft, Printer } from 'lucide-react'
 import { useEffect, useMemo } from 'react'
 import { Button } from '../parts/button'
 import { Skeleton } from '../parts/states'
-import { RoomContext, useRoomOnScreen } from '../room/context'
+import { RoomAround, useRoomOnScreen } from '../room/context'
 import { rowsOf } from '../room/rows'
 import { TimelineRow } from '../room/timeline-row'
 import { useSession } from '../session/session'
@@ -19,8 +19,8 @@ export default function PrintPage({ order: id }: { order: string }) {
   const { following, staff } = useSession()
   const { w, format, fill } = useWords()
   useEffect(() => following.look(id), [following, id])
-  const seen = useRoomOnScreen(id)
-  const { room, state, order } = seen
+  const { seen, state } = useRoomOnScreen(id)
+  const { room, order } = seen
   const { items, reachedStart, status } = state
   const first = items[0]?.entry.seq
   useEffect(() => {
@@ -33,7 +33,7 @@ export default function PrintPage({ order: id }: { order: string }) {
   const parties = state.snapshot?.parties
   const whole = reachedStart && items.length > 0
   return (
-    <RoomContext value={seen}>
+    <RoomAround seen={seen} state={state}>
       <main className="min-w-0 grow overflow-y-auto bg-surface print:overflow-visible">
         <div className="flex flex-wrap items-center gap-3 border-b border-line px-6 py-3 print:hidden">
           <Button look="quiet" icon={ArrowLeft} onPress={() => go(`/${staff ? 'desk' : 'orders'}/${id}`)}>
@@ -76,6 +76,6 @@ export default function PrintPage({ order: id }: { order: string }) {
           </section>
         </article>
       </main>
-    </RoomContext>
+    </RoomAround>
   )
 }

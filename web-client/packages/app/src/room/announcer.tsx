@@ -3,7 +3,7 @@
 import type { Item } from '@order-chat/client'
 import { useEffect, useRef, useState } from 'react'
 import { actorName, eventText, type Telling } from '../words/sentences'
-import { useRoom } from './context'
+import { useRoom, useRoomState } from './context'
 
 /** More than these at once are counted: nobody can listen to a whole absence. */
 const READ_AT_ONCE = 5
@@ -16,7 +16,8 @@ interface Line {
 }
 
 export function Announcer() {
-  const { state, telling, me } = useRoom()
+  const { telling, me } = useRoom()
+  const state = useRoomState()
   const heard = useRef<number>(undefined)
   const [lines, setLines] = useState<readonly Line[]>([])
   useEffect(() => {

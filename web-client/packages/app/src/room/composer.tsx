@@ -2,7 +2,7 @@
 
 import { NotQueued } from '@order-chat/client'
 import { ArrowUp, Check, CornerUpLeft, Paperclip, Pencil, X } from 'lucide-react'
-import { type KeyboardEvent, lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, lazy, memo, Suspense, useEffect, useRef, useState } from 'react'
 import { ActionsMenu } from '../commands/actions-menu'
 import { IconButton } from '../parts/button'
 import { useMedia } from '../parts/media'
@@ -12,7 +12,7 @@ import { useStore } from '../store'
 import { Begun } from '../uploads/begun'
 import { useUploads } from '../uploads/use-uploads'
 import { useWords } from '../words/use-words'
-import { allows, useRoom } from './context'
+import { allows, useRoom, useRoomState } from './context'
 import { Drafts } from './drafts'
 import { quoteOf } from './quote'
 import { startEdit, startReply, stopWriting, writing } from './writing'
@@ -21,8 +21,8 @@ const UploadList = lazy(() => import('../uploads/upload-list'))
 
 const TEXT_CHARS = 4000
 
-export function Composer() {
-  const { room, state, actions } = useRoom()
+export const Composer = memo(function Composer() {
+  const { room, actions } = useRoom()
   const { me } = useSession()
   const { w } = useWords()
   const drafts = useRef<Drafts>(undefined)
@@ -101,10 +101,12 @@ export function Composer() {
       event.preventDefault()
       stop()
     } else if (event.key === 'ArrowUp' && text === '') {
-      const last = state.items.findLast(
-        ({ entry, text }) =>
-          entry.by.user === me.user && text && Date.now() - Date.parse(entry.at) < 14 * 60_000,
-      )
+      const last = room
+        .getSnapshot()
+        .items.findLast(
+          ({ entry, text }) =>
+            entry.by.user === me.user && text && Date.now() - Date.parse(entry.at) < 14 * 60_000,
+        )
       if (last?.text) {
         event.preventDefault()
         startEdit(room.order, last.entry.seq, last.text)
@@ -175,15 +177,16 @@ export function Composer() {
       )}
     </section>
   )
-}
+})
 
 /** What is answered or changed, with the way out. */
 function Doing({ onStop }: { onStop: () => void }) {
-  const { room, state, telling } = useRoom()
+  const { room, telling } = useRoom()
+  const { items } = useRoomState()
   const { w, fill } = useWords()
   const doing = useStore(writing)
   if (doing?.order !== room.order) return null
-  const quote = doing.replyTo === undefined ? undefined : quoteOf(state.items, doing.replyTo, telling)
+  const quote = doing.replyTo === undefined ? undefined : quoteOf(items, doing.replyTo, telling)
   const Icon = doing.edit ? Pencil : CornerUpLeft
   return (
     <div className="flex items-center gap-2 py-1 ps-2 text-xs text-ink-2">

@@ -1,7 +1,8 @@
-// The room that is on the screen, for everything inside it.
+// The room that is on the screen, for everything inside it: what changes with the order, and apart from it what changes with
+// every entry, so that an entry that comes draws nothing anew but itself.
 
 import type { Action, CommandKind, OrderSnapshot, Room, RoomState } from '@order-chat/client'
-import { createContext, useContext, useMemo } from 'react'
+import { createContext, type ReactNode, useContext, useMemo } from 'react'
 import { useSession } from '../session/session'
 import { useStore } from '../store'
 import { type Telling, tellingOf } from '../words/sentences'
@@ -9,7 +10,6 @@ import { useWords } from '../words/use-words'
 
 export interface RoomOnScreen {
   readonly room: Room
-  readonly state: RoomState
   /** Absent in a conversation without an order, and before the room is there. */
   readonly order: OrderSnapshot | undefined
   readonly actions: readonly Action[]
@@ -18,24 +18,58 @@ export interface RoomOnScreen {
   readonly staff: boolean
 }
 
-export const RoomContext = createContext<RoomOnScreen | undefined>(undefined)
+const OnScreen = createContext<RoomOnScreen | undefined>(undefined)
+const State = createContext<RoomState | undefined>(undefined)
+const SeenTo = createContext(0)
 
-export function useRoom(): RoomOnScreen {
-  const room = useContext(RoomContext)
-  if (!room) throw new Error('this is shown outside of a room')
-  return room
+export function RoomAround({
+  seen,
+  state,
+  children,
+}: {
+  seen: RoomOnScreen
+  state: RoomState
+  children: ReactNode
+}) {
+  return (
+    <OnScreen value={seen}>
+      <State value={state}>
+        <SeenTo value={seenTo(state, seen.me)}>{children}</SeenTo>
+      </State>
+    </OnScreen>
+  )
 }
 
-export function useRoomOnScreen(id: string): RoomOnScreen {
+export function useRoom(): RoomOnScreen {
+  return there(useContext(OnScreen))
+}
+
+/** Changes with every entry: not for what stands in the timeline many times. */
+export function useRoomState(): RoomState {
+  return there(useContext(State))
+}
+
+/** How far any other has read. */
+export function useSeenTo(): number {
+  return useContext(SeenTo)
+}
+
+const nothing: readonly Action[] = []
+
+export function useRoomOnScreen(id: string): { seen: RoomOnScreen; state: RoomState } {
   const { client, me, staff } = useSession()
   const room = client.room(id)
   const state = useStore(room)
   const { w, format } = useWords()
-  return useMemo(() => {
-    const order = state.snapshot?.kind === 'order' ? state.snapshot : undefined
-    const telling = tellingOf(w, format, order, me.user)
-    return { room, state, order, actions: state.snapshot?.actions ?? [], telling, me: me.user, staff }
-  }, [room, state, w, format, me, staff])
+  const order = state.snapshot?.kind === 'order' ? state.snapshot : undefined
+  const actions = state.snapshot?.actions ?? nothing
+  const { user } = me
+  const telling = useMemo(() => tellingOf(w, format, order, user), [w, format, order, user])
+  const seen = useMemo(
+    () => ({ room, order, actions, telling, me: user, staff }),
+    [room, order, actions, telling, user, staff],
+  )
+  return { seen, state }
 }
 
 export function allows(actions: readonly Action[], command: CommandKind): boolean {
@@ -45,4 +79,14 @@ export function allows(actions: readonly Action[], command: CommandKind): boolea
 /** How this person is called here; the other party's side for those who are no party. */
 export function nameOf(state: RoomState, user: string): string {
   return state.members.find(member => member.user === user)?.name ?? user
+}
+
+function seenTo({ cursors }: RoomState, me: string): number {
+  const others = Object.entries(cursors).filter(([user]) => user !== me)
+  return Math.max(0, ...others.map(([, seq]) => seq))
+}
+
+function there<T>(value: T | undefined): T {
+  if (!value) throw new Error('this is shown outside of a room')
+  return value
 }

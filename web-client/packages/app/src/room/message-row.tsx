@@ -12,7 +12,7 @@ import { Tag } from '../parts/tag'
 import { say } from '../parts/toast'
 import { serverNow } from '../time/clock'
 import { useWords } from '../words/use-words'
-import { nameOf, useRoom } from './context'
+import { nameOf, useRoom, useRoomState, useSeenTo } from './context'
 import { quoteOf } from './quote'
 import { startEdit, startReply } from './writing'
 
@@ -26,10 +26,10 @@ interface Props {
 }
 
 export function MessageRow({ item, mine, first, last }: Props) {
-  const { state } = useRoom()
+  const { room } = useRoom()
   const { entry, retracted } = item
   const { by } = entry
-  const name = by.name ?? nameOf(state, by.user ?? '')
+  const name = by.name ?? nameOf(room.getSnapshot(), by.user ?? '')
   const staff = by.role === 'agent' || by.role === 'admin'
   const { w } = useWords()
   return (
@@ -100,9 +100,10 @@ function Bubble({ item, mine, staff, first, last }: Props & { staff: boolean }) 
 }
 
 function Quote({ seq }: { seq: number }) {
-  const { state, telling } = useRoom()
+  const { telling } = useRoom()
+  const { items } = useRoomState()
   const { w, fill } = useWords()
-  const quote = quoteOf(state.items, seq, telling)
+  const quote = quoteOf(items, seq, telling)
   return (
     <blockquote className="mb-1.5 border-s-2 border-accent ps-2 text-xs text-ink-2">
       <span className="block font-semibold">
@@ -118,10 +119,9 @@ function Quote({ seq }: { seq: number }) {
 }
 
 function Foot({ item, mine }: { item: Item; mine: boolean }) {
-  const { state, me } = useRoom()
   const { w } = useWords()
-  const seen =
-    mine && Object.entries(state.cursors).some(([user, seq]) => user !== me && seq >= item.entry.seq)
+  const seenTo = useSeenTo()
+  const seen = mine && seenTo >= item.entry.seq
   const Receipt = seen ? CheckCheck : Check
   return (
     <div className="mt-1 flex items-center gap-1 text-xs text-ink-3">

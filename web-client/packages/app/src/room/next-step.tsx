@@ -2,7 +2,7 @@
 
 import type { CommandKind, OrderSnapshot, Prompt, TimerKind } from '@order-chat/client'
 import { CirclePause, Clock } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { memo, type ReactNode } from 'react'
 import { openCommand } from '../commands/open'
 import { Button } from '../parts/button'
 import { useNow } from '../time/clock'
@@ -10,7 +10,7 @@ import { promptText } from '../words/sentences'
 import { useWords } from '../words/use-words'
 import { allows, useRoom } from './context'
 
-export function NextStepBar() {
+export const NextStepBar = memo(function NextStepBar() {
   const { order, telling, actions, room } = useRoom()
   const { w } = useWords()
   if (!order) return null
@@ -51,7 +51,7 @@ export function NextStepBar() {
       </p>
     </Bar>
   )
-}
+})
 
 function StaffStep({ name, prompt }: { name: string; prompt: Prompt | undefined }) {
   const { telling } = useRoom()

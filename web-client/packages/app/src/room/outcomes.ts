@@ -26,22 +26,33 @@ export interface Outcome {
 
 type Code = Outcome['code']
 
-/** By the seq of the entry that was answered. */
-export function outcomesOf(entries: readonly Entry[]): ReadonlyMap<Seq, Outcome> {
-  const told = new Map<Seq, Outcome>()
-  const open = new Map<string, Seq>()
-  for (const entry of entries) {
+/** Entry after entry; what each settles is known at once. */
+export class Outcomes {
+  /** By the seq of the entry that was answered. */
+  readonly told = new Map<Seq, Outcome>()
+  private readonly open = new Map<string, Seq>()
+
+  /** Gives the entries that this one settles. */
+  take(entry: Entry): readonly Seq[] {
+    const answered: Seq[] = []
     for (const { of, code, good, no } of settledBy(entry)) {
-      const seq = open.get(of)
+      const seq = this.open.get(of)
       if (seq === undefined) continue
       const { by, at } = entry
-      told.set(seq, { code, good, by, at, ...(no === undefined ? {} : { no }) })
-      open.delete(of)
+      this.told.set(seq, { code, good, by, at, ...(no === undefined ? {} : { no }) })
+      this.open.delete(of)
+      answered.push(seq)
     }
     const opened = opens(entry)
-    if (opened) open.set(opened, entry.seq)
+    if (opened) this.open.set(opened, entry.seq)
+    return answered
   }
-  return told
+}
+
+export function outcomesOf(entries: readonly Entry[]): ReadonlyMap<Seq, Outcome> {
+  const outcomes = new Outcomes()
+  for (const entry of entries) outcomes.take(entry)
+  return outcomes.told
 }
 
 function opens({ event }: Entry): string | undefined {

@@ -6,7 +6,7 @@ import { go } from '../shell/router'
 import { stateTone } from '../status/tone'
 import { labelText } from '../words/sentences'
 import { useWords } from '../words/use-words'
-import { nameOf, useRoom } from './context'
+import { nameOf, useRoom, useRoomState } from './context'
 
 interface Props {
   readonly statusShown: boolean
@@ -16,7 +16,8 @@ interface Props {
 }
 
 export function RoomHeader({ statusShown, onStatus, back }: Props) {
-  const { room, state, order, me, staff } = useRoom()
+  const { room, order, me, staff } = useRoom()
+  const state = useRoomState()
   const { w, fill } = useWords()
   const parties = state.snapshot?.parties
   const other = parties && (parties.buyer.user === me ? parties.seller : parties.buyer)
@@ -74,7 +75,7 @@ export function RoomHeader({ statusShown, onStatus, back }: Props) {
 }
 
 function Typing() {
-  const { state } = useRoom()
+  const state = useRoomState()
   const { w, fill } = useWords()
   const [one, another] = state.typing
   if (one === undefined) return null

@@ -12,7 +12,7 @@ import { useStore, Value } from '../store'
 import { DropRoom } from '../uploads/drop-room'
 import { useWords } from '../words/use-words'
 import { Composer } from './composer'
-import { RoomContext, useRoom, useRoomOnScreen } from './context'
+import { RoomAround, useRoomOnScreen, useRoomState } from './context'
 import { NextStepBar } from './next-step'
 import { RoomHeader } from './room-header'
 import { Timeline } from './timeline'
@@ -46,19 +46,19 @@ interface Props {
 export function RoomPage({ id, home, banner, aside, refused }: Props) {
   const { following } = useSession()
   useEffect(() => following.look(id), [following, id])
-  const room = useRoomOnScreen(id)
+  const { seen, state } = useRoomOnScreen(id)
   const panes = usePanes()
   const beside = useStore(statusBeside) && panes === 3
   const sheet = useStore(statusSheet)
   useEffect(() => () => statusSheet.set(false), [])
   const { w } = useWords()
-  const { status } = room.state
+  const { status } = state
   if (status === 'lost') return <Lost home={home}>{refused}</Lost>
-  const there = room.state.snapshot !== undefined
+  const there = state.snapshot !== undefined
   const panel = (
     <>
       {aside}
-      {room.order && (
+      {seen.order && (
         <Suspense fallback={<Skeleton kind="facts" rows={6} />}>
           <StatusPanel />
         </Suspense>
@@ -66,7 +66,7 @@ export function RoomPage({ id, home, banner, aside, refused }: Props) {
     </>
   )
   return (
-    <RoomContext value={room}>
+    <RoomAround seen={seen} state={state}>
       <DropRoom>
         <RoomHeader
           statusShown={panes === 3 ? beside : sheet}
@@ -74,7 +74,7 @@ export function RoomPage({ id, home, banner, aside, refused }: Props) {
           back={panes === 1 ? home : undefined}
         />
         {banner}
-        {there && room.state.entries.length > 0 ? <Timeline /> : <Before />}
+        {there && state.entries.length > 0 ? <Timeline /> : <Before />}
         <NextStepBar />
         {there && <Composer />}
       </DropRoom>
@@ -93,12 +93,12 @@ export function RoomPage({ id, home, banner, aside, refused }: Props) {
           <StatusSheet close={() => statusSheet.set(false)}>{panel}</StatusSheet>
         </Suspense>
       )}
-    </RoomContext>
+    </RoomAround>
   )
 }
 
 function Before() {
-  const { state } = useRoom()
+  const state = useRoomState()
   const { w } = useWords()
   if (state.status === 'live' && state.head === 0)
     return <p className="m-auto p-6 text-sm text-ink-2">{w.room.empty}</p>

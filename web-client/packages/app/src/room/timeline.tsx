@@ -1,37 +1,41 @@
 // The timeline: only what is seen is in the page, history that is loaded above does not move the reader, and what comes
 // while the reader is elsewhere waits under a pill.
 
-import { useVirtualizer } from '@tanstack/react-virtual'
+import { useVirtualizer, type VirtualItem, type Virtualizer } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
-import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { Button } from '../parts/button'
 import { useWords } from '../words/use-words'
 import { Announcer } from './announcer'
-import { useRoom } from './context'
+import { useRoom, useRoomState } from './context'
 import { keepPlace, placeIn } from './places'
-import { type Row, rowsOf } from './rows'
+import { type Row, RowList } from './rows'
 import { TimelineRow } from './timeline-row'
 import { useUnreadAfter } from './visit'
 
 /** Nearer than this to the end is at the end. */
 const NEAR_END = 64
+/** Entries that are asked for at once. */
+const OLDER = 100
 
 export function Timeline() {
-  const { state, room, me } = useRoom()
+  const { room, me } = useRoom()
+  const state = useRoomState()
   const { w } = useWords()
   const unreadAfter = useUnreadAfter()
   const { items, pending, reachedStart } = state
+  const [rowList] = useState(() => new RowList())
   const rows = useMemo(
-    () => rowsOf({ items, pending, me, unreadAfter, reachedStart }),
-    [items, pending, me, unreadAfter, reachedStart],
+    () => rowList.next({ items, pending, me, unreadAfter, reachedStart }),
+    [rowList, items, pending, me, unreadAfter, reachedStart],
   )
   const scroller = useRef<HTMLDivElement>(null)
   const place = useMemo(() => placeIn(room.order), [room])
   const list = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: at => estimate(rows[at]),
-    getItemKey: at => rows[at]?.key ?? at,
+    estimateSize: useCallback((at: number) => estimate(rows[at]), [rows]),
+    getItemKey: useCallback((at: number) => rows[at]?.key ?? at, [rows]),
     anchorTo: 'end',
     followOnAppend: true,
     scrollEndThreshold: NEAR_END,
@@ -40,6 +44,7 @@ export function Timeline() {
     paddingEnd: 12,
     ...(place ? { initialOffset: place.offset, initialMeasurementsCache: place.sizes } : {}),
   })
+  list.shouldAdjustScrollPositionOnItemSizeChange = liesAbove
   const atEnd = list.getDistanceFromEnd() < NEAR_END
   const missed = useMissed(atEnd)
   useStart(list, rows, place !== undefined)
@@ -49,7 +54,7 @@ export function Timeline() {
   const firstShown = shown[0]?.index ?? 0
   const canLoad = !reachedStart && !state.loadingOlder && state.status === 'live'
   useEffect(() => {
-    if (canLoad && firstShown < 6) room.loadOlder()
+    if (canLoad && firstShown < 6) room.loadOlder(OLDER)
   }, [canLoad, firstShown, room])
 
   return (
@@ -100,7 +105,15 @@ export function Timeline() {
   )
 }
 
+type Plain = Virtualizer<HTMLDivElement, Element>
 type List = ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>
+
+/** What changes its height above the reader moves nobody, whichever way they scroll: history that comes takes the name and
+ * the time from the first row that stood there. A row that was only estimated counts by its top. */
+function liesAbove({ key, start, end }: VirtualItem, _delta: number, list: Plain): boolean {
+  const offset = list.scrollOffset ?? 0
+  return list.itemSizeCache.has(key) ? end <= offset : start < offset
+}
 
 /** The first look: at the unread divider, else at the end; or where the reader was before. */
 function useStart(list: List, rows: readonly Row[], kept: boolean): void {
@@ -123,7 +136,7 @@ function useStart(list: List, rows: readonly Row[], kept: boolean): void {
 
 /** Entries that came since the reader left the end. */
 function useMissed(atEnd: boolean): number {
-  const { state } = useRoom()
+  const state = useRoomState()
   const [leftAt, setLeftAt] = useState<number>()
   useEffect(() => {
     setLeftAt(before => (atEnd ? undefined : (before ?? state.head)))
@@ -155,7 +168,8 @@ function useKeptPlace(order: string, list: List, scroller: RefObject<HTMLDivElem
 
 /** Everything here is read while the reader is at its end and looks. */
 function useRead(atEnd: boolean): void {
-  const { state, room } = useRoom()
+  const { room } = useRoom()
+  const state = useRoomState()
   const last = state.entries.at(-1)?.seq ?? 0
   const live = state.status === 'live'
   useEffect(() => {

@@ -11,6 +11,8 @@ import { go } from './router'
 export type Notices = 'on' | 'off' | 'forbidden' | 'unknown'
 
 const KEY = 'order-chat.notices'
+/** What is read as soon as it comes does not flicker on the tab. */
+const SETTLE_MS = 150
 
 export const notices = new Value<Notices>(now())
 
@@ -43,11 +45,8 @@ export function useNotices(staff: boolean): void {
   const { w } = useWords()
   const wanted = useStore(notices) === 'on'
   useEffect(() => {
-    document.title = unread.entries > 0 ? `(${unread.entries}) ${w.nav.product}` : w.nav.product
-    const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]')
-    if (icon) icon.href = unread.entries > 0 ? '/icon-unread.svg' : '/icon.svg'
-    const badge = navigator as { setAppBadge?: (count: number) => Promise<void> }
-    badge.setAppBadge?.(unread.entries).catch(() => undefined)
+    const timer = setTimeout(() => badge(unread.entries, w.nav.product), SETTLE_MS)
+    return () => clearTimeout(timer)
   }, [unread.entries, w])
   useEffect(() => {
     if (!wanted || staff) return
@@ -59,6 +58,15 @@ export function useNotices(staff: boolean): void {
       if (document.hidden) for (const room of came) show(room, previewText(room, me.user, { w }))
     })
   }, [client, me.user, w, wanted, staff])
+}
+
+function badge(unread: number, product: string): void {
+  document.title = unread > 0 ? `(${unread}) ${product}` : product
+  const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]')
+  const href = unread > 0 ? '/icon-unread.svg' : '/icon.svg'
+  if (icon && icon.getAttribute('href') !== href) icon.href = href
+  const app = navigator as { setAppBadge?: (count: number) => Promise<void> }
+  app.setAppBadge?.(unread).catch(() => undefined)
 }
 
 function show(room: InboxRoom, body: string): void {

@@ -1,19 +1,19 @@
 // The terms that hold, and how they came to be.
 
+import type { Entry, Event } from '@order-chat/client'
 import { ArrowRight } from 'lucide-react'
+import { useRef } from 'react'
 import { Moment } from '../parts/moment'
-import { useRoom } from '../room/context'
+import { useRoom, useRoomState } from '../room/context'
 import { actorName, termLines } from '../words/sentences'
 import { useWords } from '../words/use-words'
 import { Line } from './parts'
 
 export function ContractHistory() {
-  const { order, state, telling } = useRoom()
+  const { order, telling } = useRoom()
   const { w, format } = useWords()
+  const changes = useChanges()
   if (!order) return null
-  const changes = state.entries.flatMap(entry =>
-    entry.event.type === 'contract.updated' ? [{ entry, event: entry.event }] : [],
-  )
   return (
     <div className="flex flex-col gap-3">
       <dl className="flex flex-col gap-1.5">
@@ -50,4 +50,27 @@ export function ContractHistory() {
       )}
     </div>
   )
+}
+
+interface Change {
+  readonly entry: Entry
+  readonly event: Extract<Event, { type: 'contract.updated' }>
+}
+
+/** Only what came since the last look is looked through. */
+function useChanges(): readonly Change[] {
+  const { entries } = useRoomState()
+  const known = useRef<{ entries: readonly Entry[]; changes: readonly Change[] }>({
+    entries: [],
+    changes: [],
+  })
+  const before = known.current
+  const goesOn = entries[0] === before.entries[0] && entries.length >= before.entries.length
+  const fresh = (goesOn ? entries.slice(before.entries.length) : entries).flatMap(entry =>
+    entry.event.type === 'contract.updated' ? [{ entry, event: entry.event }] : [],
+  )
+  const changes =
+    fresh.length === 0 && goesOn ? before.changes : [...(goesOn ? before.changes : []), ...fresh]
+  known.current = { entries, changes }
+  return changes
 }

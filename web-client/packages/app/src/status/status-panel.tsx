@@ -1,11 +1,12 @@
 // The order at a glance: where it stands, by when, and everything that was agreed.
 
+import { memo } from 'react'
 import { Answers } from '../entries/order-cards'
 import { Files } from '../files/file-list'
 import { Avatar } from '../parts/avatar'
 import { Moment } from '../parts/moment'
 import { Tag } from '../parts/tag'
-import { useRoom } from '../room/context'
+import { useRoom, useRoomState } from '../room/context'
 import { namesIn } from '../words/sentences'
 import { useWords } from '../words/use-words'
 import { ContractHistory } from './contract-history'
@@ -15,8 +16,8 @@ import { Line, Part } from './parts'
 import { Rail } from './rail'
 import { Revisions } from './revisions'
 
-export default function StatusPanel() {
-  const { order, telling, state, me } = useRoom()
+export default memo(function StatusPanel() {
+  const { order, telling } = useRoom()
   const { w, fill } = useWords()
   if (!order) return null
   const { requirements, deliveries } = order
@@ -67,20 +68,7 @@ export default function StatusPanel() {
         </Part>
       )}
       <Part title={w.status.people}>
-        <ul className="flex flex-col gap-2.5">
-          {state.members.map(member => (
-            <li key={member.user} className="flex items-center gap-3">
-              <Avatar name={member.name} role={member.role} size={28} presence={member.presence} />
-              <span dir="auto" className="min-w-0 grow truncate text-sm">
-                {member.name}
-                {member.user === me && <span className="text-ink-3"> ({w.status.you})</span>}
-              </span>
-              <Tag tone={member.role === 'agent' || member.role === 'admin' ? 'agent' : 'plain'}>
-                {w.roles[member.role]}
-              </Tag>
-            </li>
-          ))}
-        </ul>
+        <People />
       </Part>
       <Part>
         <dl className="flex flex-col gap-1.5 text-sm">
@@ -105,5 +93,27 @@ export default function StatusPanel() {
         </dl>
       </Part>
     </div>
+  )
+})
+
+function People() {
+  const { me } = useRoom()
+  const { members } = useRoomState()
+  const { w } = useWords()
+  return (
+    <ul className="flex flex-col gap-2.5">
+      {members.map(member => (
+        <li key={member.user} className="flex items-center gap-3">
+          <Avatar name={member.name} role={member.role} size={28} presence={member.presence} />
+          <span dir="auto" className="min-w-0 grow truncate text-sm">
+            {member.name}
+            {member.user === me && <span className="text-ink-3"> ({w.status.you})</span>}
+          </span>
+          <Tag tone={member.role === 'agent' || member.role === 'admin' ? 'agent' : 'plain'}>
+            {w.roles[member.role]}
+          </Tag>
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -1,0 +1,120 @@
+// A room of 10,000 entries: few rows are in the page, history that is loaded above moves nobody, and whoever writes while
+// 50 entries a second come waits for nothing of ours.
+
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Crowd } from '../src/crowd'
+import { Marketplace } from '../src/marketplace'
+import type { Person } from '../src/person'
+import { nodes, Stage } from '../src/stage'
+import { tasksOver } from '../src/tasks'
+
+const ENTRIES = 10_000
+const MOST_ROWS = 60
+/** A longer task is felt. */
+const MOST_MS = 50
+
+let stage: Stage
+let market: Marketplace
+let order: string
+
+beforeAll(async () => {
+  stage = await Stage.open()
+  market = await Marketplace.open()
+  order = await market.place('A long film')
+  await market.live(order, [['seller', { type: 'accept_order' }]])
+  const crowd = await Crowd.open(stage, market)
+  await crowd.fill(order, ['buyer', 'seller'], ENTRIES)
+  await crowd.close()
+}, 600_000)
+afterAll(() => stage?.close())
+
+async function reader(): Promise<Person> {
+  const buyer = await stage.person('Buyer')
+  await buyer.page.goto(`${nodes()[0]}/orders/${order}`)
+  await buyer.reads(/says \d+/)
+  return buyer
+}
+
+const rows = ({ timeline }: Person) => timeline.locator('[data-index]').count()
+
+test('few rows are in the page, and history above does not move the reader', async () => {
+  const buyer = await reader()
+  expect(await rows(buyer)).toBeLessThanOrEqual(MOST_ROWS)
+  for (let turn = 0; turn < 5; turn += 1) {
+    const { moved, grew } = await buyer.timeline.evaluate(scrollUpAndWatch)
+    expect(grew, 'nothing was loaded').toBe(true)
+    expect(moved).toEqual([])
+    expect(await rows(buyer)).toBeLessThanOrEqual(MOST_ROWS)
+  }
+  await buyer.page.context().close()
+})
+
+/** In the page: comes near to the top, and looks at each picture where the message stands that was seen first. */
+async function scrollUpAndWatch(log: HTMLElement): Promise<{ moved: string[]; grew: boolean }> {
+  const frame = () => new Promise(requestAnimationFrame)
+  const still = async (frames: number) => {
+    for (let n = 0; n < frames; n += 1) await frame()
+  }
+  log.scrollTop = 420
+  await frame()
+  const top = log.getBoundingClientRect().top
+  const seen = [...log.querySelectorAll('article')].find(one => one.getBoundingClientRect().top >= top + 40)
+  const said = seen?.textContent?.match(/says \d+/)?.[0] ?? ''
+  const where = () => {
+    const there = [...log.querySelectorAll('article')].find(one => one.textContent?.includes(said))
+    return there ? Math.round(there.getBoundingClientRect().top * 10) / 10 : undefined
+  }
+  const height = log.scrollHeight
+  const first = where()
+  const moved: string[] = []
+  const look = () => {
+    if (where() !== first) moved.push(`${said} from ${first} to ${where()}`)
+  }
+  for (let n = 0; n < 600 && log.scrollHeight === height; n += 1) {
+    await frame()
+    look()
+  }
+  for (let n = 0; n < 20; n += 1) {
+    await frame()
+    look()
+  }
+  await still(2)
+  return { moved, grew: log.scrollHeight > height }
+}
+
+test('whoever writes while 50 entries a second come is not held up', async () => {
+  const buyer = await reader()
+  const { page, timeline, composer } = buyer
+  // All of it is in memory, as for somebody who read it all.
+  for (;;) {
+    const begun = await timeline.evaluate(async log => {
+      const height = log.scrollHeight
+      log.scrollTop = 0
+      for (let n = 0; n < 60 && log.scrollHeight === height; n += 1) await new Promise(requestAnimationFrame)
+      return log.querySelector('[data-index="0"]')?.textContent?.startsWith('This is where') ?? false
+    })
+    if (begun) break
+  }
+  await timeline.evaluate(log => {
+    log.scrollTop = log.scrollHeight
+  })
+  await composer.click()
+  const crowd = await Crowd.open(stage, market)
+  const sentence = 'The quick brown fox jumps over the lazy dog, once more. '
+  // What our code costs it costs each time; what the machine adds now and then is none of it.
+  const rounds: string[][] = []
+  while (rounds.length < 3 && rounds.at(-1)?.length !== 0) {
+    const over = await tasksOver(MOST_MS, page, async () => {
+      const talk = crowd.talk(order, 'seller', 250, 20)
+      await page.keyboard.type(sentence, { delay: 60 })
+      await talk
+    })
+    rounds.push(over)
+    await buyer.reads('seller says 250')
+  }
+  expect(await composer.inputValue()).toBe(sentence.repeat(rounds.length))
+  expect(rounds.at(-1), JSON.stringify(rounds)).toEqual([])
+  expect(await rows(buyer)).toBeLessThanOrEqual(MOST_ROWS)
+  await crowd.close()
+  await page.context().close()
+})

@@ -264,10 +264,12 @@ fn state_step(order: &Order, side: Side) -> Step {
         }
         State::Delivered => (REVIEW_WAIT, &[]),
         State::Completed => (DONE, &[]),
-        State::Refunded => (REFUNDED, &[]),
-        State::Declined | State::Cancelled | State::Expired if order.payment.refund_due.is_some() => {
+        State::Declined | State::Cancelled | State::Expired | State::Refunded
+            if order.payment.refund_due.is_some() =>
+        {
             (REFUND_WAIT, &[])
         }
+        State::Refunded => (REFUNDED, &[]),
         State::Declined => (DECLINED, &[]),
         State::Cancelled | State::Expired => (CANCELLED, &[]),
     }

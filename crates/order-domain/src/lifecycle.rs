@@ -616,16 +616,12 @@ pub const ROWS: &[Row] = &[
     Row {
         who: &[HOST_ESCROW],
         events: &[E::PaymentConfirmed],
-        maybe: &[E::PayoutRequested],
+        maybe: &[E::PayoutRequested, E::RefundRequested],
         tell: sides(
             line("payment_confirmed", "Your payment of {amount} arrived."),
             line("payment_confirmed_seller", "The buyer's payment of {amount} arrived."),
         ),
-        ..host(
-            "payment",
-            Trigger::Booking(BookingKind::Payment),
-            &[New, InProgress, InRevision, Delivered, Completed],
-        )
+        ..host("payment", Trigger::Booking(BookingKind::Payment), ANY)
     },
     Row {
         to: To::Outcome,

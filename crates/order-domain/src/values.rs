@@ -114,10 +114,17 @@ impl Amount {
         self.0 > 0
     }
 
-    /// The sum, stopped at the limit.
+    /// The sum, if it is an amount.
+    pub fn checked_plus(self, other: Self) -> Option<Self> {
+        Self::new(self.0 + other.0).ok()
+    }
+
+    /// The sum of parts of one order's money: what would not fit was refused before (`checked_plus`).
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
-        Self((self.0 + other.0).min(AMOUNT_MAX))
+        let sum = self.checked_plus(other);
+        debug_assert!(sum.is_some(), "{} and {} are more than an amount can hold", self.0, other.0);
+        sum.unwrap_or(Self(AMOUNT_MAX))
     }
 
     /// The difference, stopped at zero.

@@ -149,7 +149,7 @@ impl Decision<'_> {
 pub(crate) fn outcome_possible(order: &Order, option: &Resolution, now: Timestamp) -> Result<(), Rejection> {
     let over = order.state.is_terminal();
     match option {
-        Resolution::PartialRefund { amount } => is_refundable(order, "option.amount", *amount),
+        Resolution::PartialRefund { amount } => is_part(order, *amount),
         Resolution::Cancel { refund } if over && *refund != order.refundable() => {
             let problem = format!("must be all that is left, {}", order.refundable().minor());
             Err(Rejection::bad_field("option.refund", problem))
@@ -176,6 +176,17 @@ fn is_refundable(order: &Order, field: &str, amount: Amount) -> Result<(), Rejec
         Rejection::bad_field(field, format!("must be at most {}, what is left of the payment", most.minor()))
     };
     if amount > most { Err(refusal()) } else { Ok(()) }
+}
+
+/// All that is left goes back by `cancel`; after the end there is nothing to cancel, and all may be a part.
+fn is_part(order: &Order, amount: Amount) -> Result<(), Rejection> {
+    let all = !order.state.is_terminal() && amount == order.refundable();
+    if all || !amount.is_some() {
+        let problem =
+            "must be more than nothing and less than all that is left: cancel gives back everything";
+        return Err(Rejection::bad_field("option.amount", problem));
+    }
+    is_refundable(order, "option.amount", amount)
 }
 
 fn in_millis(option: &Resolution) -> Resolution {

@@ -29,7 +29,7 @@ pub(crate) fn decide_booking(
         BookingKind::Refund => {
             let most = order.payment.captured.minus(order.payment.refunded);
             let open_and_all = !order.state.is_terminal() && amount == most;
-            if open_and_all && amount.is_some() {
+            if open_and_all && amount > order.payment.refund_due {
                 return Err(Rejection::new(
                     Code::WrongState,
                     "Cancel the order before all of its money goes back.",
@@ -55,6 +55,10 @@ fn confirm_payment(order: &Order, amount: Amount, reference: Text) -> Result<Vec
     }
     matches_amount(amount.is_some() && amount == owed, owed)?;
     let mut events = vec![Event::PaymentConfirmed { amount, reference }];
+    if order.state.is_terminal() && order.state != State::Completed {
+        // It came too late for the order: it is here all the same, and goes back.
+        events.extend(refund(amount));
+    }
     if order.state == State::Completed {
         // What is promised back to the buyer comes first; the rest is the seller's, whatever was paid out before.
         let free = order.payment.held().plus(amount).minus(order.payment.refund_due);

@@ -49,6 +49,10 @@ impl Decision<'_> {
         if let Some(due_at) = asked.due_at {
             check_due("due_at", due_at, self.moment.now)?;
         }
+        if asked.price.is_some_and(|price| order.payment.given_back.checked_plus(price).is_none()) {
+            let problem = "is too high: with what was given back it could not be counted any more";
+            return Err(Rejection::bad_field("price", problem));
+        }
         if asked.revisions.is_some_and(|revisions| revisions < order.revisions_used) {
             return Err(Rejection::bad_field("revisions", "must not be fewer than are used"));
         }

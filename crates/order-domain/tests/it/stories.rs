@@ -236,7 +236,7 @@ fn an_overtaken_resolution_is_stale() {
     let resolution = late.order.case.as_ref().unwrap().resolution.as_ref().unwrap().id;
     late.ok(Role::Seller, AcceptResolution { resolution });
     let late = late.later(Duration::hours(7));
-    let option = Resolution::PartialRefund { amount: amount(15000) };
+    let option = Resolution::PartialRefund { amount: amount(14_999) };
     let mut booked = Scene::in_progress().joined().given(Role::Agent, ProposeResolution { option });
     booked.book(BookingKind::Refund, 1, "r-1").unwrap();
     for mut scene in [late, booked] {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use order_actions::{Ask, Committed};
+use order_domain::ids::CommandId;
 use protocol::{Ref, RefusedCommand, client_frame::CommandFrame, server_frame::Ack};
 
 use super::{Frame, budget, lanes::Asked, peer::Peer, refuse, session::Session};
@@ -10,22 +11,27 @@ use crate::{limits::TooFast, state::AppState};
 
 /// Takes a command on, unless its user is too fast.
 pub fn command(session: &mut Session, frame: CommandFrame) {
-    if let Err(TooFast(wait)) = session.state.limits.command(session.peer.user()) {
-        budget::refused(session);
-        return refuse::command_too_fast(&session.peer, frame.reference, frame.id, wait);
+    if is_taken(session, frame.reference, frame.id) {
+        session.lanes.push(&session.state, &session.peer, Asked::Command(frame));
     }
-    budget::taken(session);
-    session.lanes.push(&session.state, &session.peer, Asked::Command(frame));
 }
 
 /// A command that says nothing that could be done counts like any other.
 pub fn malformed(session: &mut Session, refused: RefusedCommand) {
+    if is_taken(session, refused.reference, refused.id) {
+        refuse::rejected(&session.peer, refused.reference, Some(refused.id), refused.rejection);
+    }
+}
+
+/// Counts it; one too many is told when to come back.
+fn is_taken(session: &mut Session, reference: Ref, id: CommandId) -> bool {
     if let Err(TooFast(wait)) = session.state.limits.command(session.peer.user()) {
         budget::refused(session);
-        return refuse::command_too_fast(&session.peer, refused.reference, refused.id, wait);
+        refuse::command_too_fast(&session.peer, reference, id, wait);
+        return false;
     }
     budget::taken(session);
-    refuse::rejected(&session.peer, refused.reference, Some(refused.id), refused.rejection);
+    true
 }
 
 /// Executes it and answers. Nobody's leaving stops it.
@@ -47,7 +53,7 @@ pub async fn execute(state: &AppState, peer: &Arc<Peer>, frame: CommandFrame) {
     }
 }
 
-fn ack(reference: Ref, id: order_domain::ids::CommandId, committed: &Committed) -> Ack {
+fn ack(reference: Ref, id: CommandId, committed: &Committed) -> Ack {
     Ack {
         reference: Some(reference),
         id,

@@ -5,9 +5,12 @@ use order_domain::participant::AccountRole;
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::{
     Message,
-    protocol::frame::{
-        Frame,
-        coding::{Data, OpCode},
+    protocol::{
+        CloseFrame,
+        frame::{
+            Frame,
+            coding::{CloseCode, Data, OpCode},
+        },
     },
 };
 
@@ -118,6 +121,18 @@ async fn what_is_no_frame_ends_the_socket() {
         unharmed.send_raw(Message::text(nested)).await;
         assert!(unharmed.is_alive().await, "unknown fields are ignored, however deep");
         goes_on(&house, &mut witness, order).await;
+    })
+    .await;
+}
+
+/// Whoever says goodbye is answered: browsers wait for it, and call it unclean without.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_polite_close_is_answered() {
+    with_nodes(1, |house| async move {
+        let mut buyer = house.socket(0, "buyer").await;
+        let close = CloseFrame { code: CloseCode::Normal, reason: "going home".into() };
+        buyer.send_raw(Message::Close(Some(close))).await;
+        assert_eq!(buyer.answered_close().await, Some(1000));
     })
     .await;
 }

@@ -129,6 +129,38 @@ async fn pages_wait_for_their_reader() {
     .await;
 }
 
+/// G8: a page that waited for its reader is not given to whoever had to go meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_waited_is_refused_to_who_had_to_go() {
+    with_nodes(1, |house| async move {
+        let (order, mut buyer, mut seller) = house.parties(0, 0).await;
+        let last = backlog(&house, order).await;
+        seller.command(order, json!({"type": "accept_order"})).await;
+        let dispute =
+            json!({"type": "open_dispute", "reason": "It is not what was agreed.", "cx_join": true});
+        buyer.command(order, dispute).await;
+        let mut agent = house.socket_as(0, "agent", AccountRole::Agent).await;
+        agent.command(order, json!({"type": "claim_case"})).await;
+        agent.command(order, json!({"type": "join_case"})).await;
+        let mut behind = Behind::on(&house.nodes[0], &token("agent", AccountRole::Agent), order).await;
+        behind.is_full(&house).await;
+        behind.ask(&json!({"type": "history", "ref": 7, "order": order, "before": last, "limit": 7})).await;
+        behind.is_heard().await;
+        let closed = buyer.command(order, json!({"type": "close_dispute"})).await;
+        assert_eq!(closed["type"], "ack", "{closed}");
+        let answer = loop {
+            let (opcode, payload) = behind.next_frame().await;
+            assert_eq!(opcode, 1, "it reads on in time");
+            let frame: Value = serde_json::from_slice(&payload).unwrap();
+            if frame["ref"] == 7 {
+                break frame;
+            }
+        };
+        assert_eq!(answer["type"], "rejected", "{answer}");
+    })
+    .await;
+}
+
 /// What has not begun when a socket ends is not done, although its last words are still being written: nobody would
 /// hear of it.
 #[tokio::test(flavor = "multi_thread")]

@@ -23,6 +23,24 @@ async fn the_rate_limit_says_when() {
     .await;
 }
 
+/// A command that says nothing that could be done counts like any other.
+#[tokio::test(flavor = "multi_thread")]
+async fn malformed_commands_are_limited_too() {
+    with_nodes(1, |house| async move {
+        let order = house.order().await;
+        let mut buyer = house.socket(0, "buyer").await;
+        for number in 0..60 {
+            let mut nonsense = post(number, order);
+            nonsense["command"] = json!({"type": "explode"});
+            buyer.send(&nonsense).await;
+        }
+        let too_fast =
+            buyer.find(|frame| frame["type"] == "rejected" && frame["code"] == "rate_limited").await;
+        assert!(too_fast["retry_after_ms"].is_u64());
+    })
+    .await;
+}
+
 /// 4101: who goes on for hundreds of refusals does not read them. What passes now and then is no excuse.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_ignores_the_rate_limit_is_closed() {

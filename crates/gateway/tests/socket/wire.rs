@@ -134,6 +134,15 @@ impl Socket {
         }
     }
 
+    /// The code with which a close of ours was answered.
+    pub async fn answered_close(&mut self) -> Option<u16> {
+        loop {
+            if let Message::Close(close) = self.next().await {
+                return close.map(|close| u16::from(close.code));
+            }
+        }
+    }
+
     /// Waits for the close; its code. The goodbye before it says the same.
     pub async fn closed(&mut self) -> u16 {
         let mut goodbye = None;

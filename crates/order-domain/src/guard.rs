@@ -35,7 +35,7 @@ pub enum Guard {
     DisputeCase,
     CaseOpener,
     NotCaseOpener,
-    Unclaimed,
+    Claimable,
     ClaimedByMe,
     NotInRoom,
     InRoom,
@@ -83,7 +83,9 @@ impl Guard {
             G::DisputeCase => case.is_some_and(|case| case.kind == CaseKind::Dispute),
             G::CaseOpener => case.is_some_and(|case| case.by == side),
             G::NotCaseOpener => case.is_some_and(|case| case.by != side),
-            G::Unclaimed => moment.claimed_by.is_none(),
+            G::Claimable => {
+                moment.claimed_by.is_none() || (moment.claimed_by != user && is_left_alone(order))
+            }
             G::ClaimedByMe => moment.claimed_by == user,
             G::NotInRoom => !in_room(order, user),
             G::InRoom => in_room(order, user),
@@ -134,7 +136,7 @@ impl Guard {
             G::NotCaseOpener => {
                 (Code::NotYourRole, "You asked for this yourself; the other side has to answer.")
             }
-            G::Unclaimed => (Code::AlreadyClaimed, "Another agent has this case."),
+            G::Claimable => (Code::AlreadyClaimed, "Another agent has this case."),
             G::ClaimedByMe => (Code::NotJoined, "Claim the case first."),
             G::NotInRoom => (Code::AlreadyDone, "You are in the room already."),
             G::InRoom => (Code::NotJoined, "Join the case first."),
@@ -173,6 +175,12 @@ impl Guard {
 /// Has this member of staff joined?
 pub(crate) fn in_room(order: &Order, user: Option<&UserId>) -> bool {
     order.case.as_ref().is_some_and(|case| user.is_some_and(|user| case.joined.contains(user)))
+}
+
+/// It waited too long for whoever has it, and nobody is in the room: the next may take it.
+fn is_left_alone(order: &Order) -> bool {
+    let overdue = !order.timers.contains_key(&TimerKind::Cx);
+    order.case.as_ref().is_some_and(|case| case.escalated_at.is_some() && case.joined.is_empty() && overdue)
 }
 
 fn direct_unpaid(order: &Order) -> bool {

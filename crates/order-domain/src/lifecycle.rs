@@ -215,6 +215,17 @@ const JOIN_CASE: Row = Row {
     ..command("L34", C::JoinCase, ANY, &[AGENT])
 };
 
+/// L40: an agent who is in the room gives the case to another; an admin takes it from whoever has it.
+const HAND_OVER_CASE: Row = Row {
+    guards: &[G::CaseOpen, G::InRoom],
+    events: &[E::CaseHandedOver],
+    tell: sides(
+        line("case_handed_over", "Another agent takes over and will join."),
+        line("case_handed_over", "Another agent takes over and will join."),
+    ),
+    ..command("L40", C::HandOverCase, ANY, &[AGENT])
+};
+
 /// L37: an agent who is in the room decides; an admin needs less.
 const RESOLVE_DISPUTE: Row = Row {
     guards: &[G::CaseOpen, G::InRoom],
@@ -519,7 +530,7 @@ pub const ROWS: &[Row] = &[
         tell: sides(CX_ALERTED, CX_ALERTED),
         ..command("L32", C::OpenDispute, DISPUTABLE, &[BUYER, SELLER])
     },
-    Row { guards: &[G::CaseOpen, G::Unclaimed], ..command("L33", C::ClaimCase, ANY, &[AGENT]) },
+    Row { guards: &[G::CaseOpen, G::Claimable], ..command("L33", C::ClaimCase, ANY, &[AGENT]) },
     JOIN_CASE,
     Row { who: &[ADMIN], guards: &[G::CaseOpen, G::NotInRoom], ..JOIN_CASE },
     Row {
@@ -583,15 +594,8 @@ pub const ROWS: &[Row] = &[
         ),
         ..command("L40", C::LeaveCase, ANY, &[AGENT, ADMIN])
     },
-    Row {
-        guards: &[G::CaseOpen, G::InRoom],
-        events: &[E::CaseHandedOver],
-        tell: sides(
-            line("case_handed_over", "Another agent takes over and will join."),
-            line("case_handed_over", "Another agent takes over and will join."),
-        ),
-        ..command("L40", C::HandOverCase, ANY, &[AGENT])
-    },
+    HAND_OVER_CASE,
+    Row { who: &[ADMIN], guards: &[G::CaseOpen], ..HAND_OVER_CASE },
     Row {
         events: &[E::OrderIdle],
         tell: sides(IDLE, IDLE),

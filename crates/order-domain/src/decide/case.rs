@@ -7,9 +7,9 @@ use super::{
 use crate::{
     command::{Command, RejectCancel, Resolution},
     event::{CaseEvent, CloseReason, Event, Terms},
-    ids::ResolutionId,
+    ids::{ResolutionId, UserId},
     order::Order,
-    participant::Side,
+    participant::{Role, Side},
     placement::check_due,
     rejection::{Code, Rejection},
     values::{Amount, REVISIONS_MAX, Text, Timestamp, to_millis},
@@ -29,7 +29,7 @@ impl Decision<'_> {
             Command::JoinCase(_) => vec![Event::AgentJoined { agent: agent? }].into(),
             Command::LeaveCase(_) => self.leave_case()?,
             Command::HandOverCase(c) => {
-                let from = agent?;
+                let from = self.holder(agent?);
                 if c.to == from || self.order.side_of(&c.to).is_some() {
                     return Err(Rejection::bad_field("to", "must be another agent"));
                 }
@@ -55,6 +55,15 @@ impl Decision<'_> {
                 ));
             }
         })
+    }
+
+    /// Whose case it is that is handed over: the agent's own; an admin gives away that of whoever has it.
+    fn holder(&self, by: UserId) -> UserId {
+        if self.actor.role != Role::Admin {
+            return by;
+        }
+        let joined = self.order.case.as_ref().and_then(|case| case.joined.iter().find(|user| **user != by));
+        self.moment.claimed_by.or(joined).cloned().unwrap_or(by)
     }
 
     pub(super) fn approve_cancel(&self, back: Amount, reason: &Text) -> Result<Vec<Event>, Rejection> {

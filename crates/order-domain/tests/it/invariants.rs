@@ -119,7 +119,10 @@ pub fn well_formed(role: Role, kind: CommandKind, scene: &Scene, n: u8) -> Comma
         CommandKind::ClaimCase => ClaimCase {}.into(),
         CommandKind::JoinCase => JoinCase {}.into(),
         CommandKind::LeaveCase => LeaveCase {}.into(),
-        CommandKind::HandOverCase => HandOverCase { to: user("agent2") }.into(),
+        CommandKind::HandOverCase => {
+            let theirs = role == Role::Admin && scene.claimed_by == Some(user("agent2"));
+            HandOverCase { to: user(if theirs { "agent" } else { "agent2" }) }.into()
+        }
         CommandKind::ProposeResolution => ProposeResolution { option: outcome(order, n, due) }.into(),
         CommandKind::AcceptResolution => AcceptResolution { resolution }.into(),
         CommandKind::ResolveDispute => {

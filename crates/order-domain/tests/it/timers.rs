@@ -8,6 +8,7 @@ use order_domain::{
     event::{CloseReason, Event, EventKind as E},
     order::State,
     participant::{Role, Side},
+    rejection::Code,
 };
 use serde_json::json;
 
@@ -91,6 +92,38 @@ fn a_case_that_nobody_joins_is_escalated() {
     assert_eq!(escalated_at(&answered), None, "somebody came");
     let joined = Scene::delivered().joined().later(Duration::minutes(15));
     assert!(!kinds(&joined).contains(&E::CaseEscalated), "L34 stops it");
+}
+
+/// L33: a claim that nobody follows up ends: once the case is escalated, the next agent takes it, and joins first.
+#[test]
+fn an_escalated_case_can_be_claimed_from_who_has_it() {
+    let held = Scene::delivered().given(Role::Buyer, dispute()).given(Role::Agent, ClaimCase {});
+    let refused = held.clone().try_by(&agent2(), ClaimCase {}).unwrap_err();
+    assert_eq!(refused.code, Code::AlreadyClaimed, "not before anybody waited");
+    let mut late = held.clone().later(Duration::hours(1));
+    assert_eq!(late.refused(Role::Agent, ClaimCase {}), Code::AlreadyClaimed, "not from oneself");
+    late.try_by(&agent2(), ClaimCase {}).unwrap();
+    assert_eq!(late.refused(Role::Agent, JoinCase {}), Code::NotJoined, "who had it is out");
+    late.try_by(&agent2(), JoinCase {}).unwrap();
+    assert_eq!(late.refused(Role::Agent, ClaimCase {}), Code::AlreadyClaimed, "somebody works on it");
+}
+
+/// L33: an admin gives a case to an agent, whoever has it and wherever they are.
+#[test]
+fn an_admin_reassigns_a_case() {
+    let to_agent2 = || HandOverCase { to: user("agent2") };
+    let open = Scene::delivered().given(Role::Buyer, dispute());
+    let claimed = open.clone().given(Role::Agent, ClaimCase {});
+    let joined = claimed.clone().given(Role::Agent, JoinCase {});
+    for mut scene in [open, claimed, joined] {
+        assert!(scene.action(Role::Admin, CommandKind::HandOverCase).allowed);
+        scene.ok(Role::Admin, to_agent2());
+        assert_eq!(scene.claimed_by, Some(user("agent2")));
+        assert!(scene.order.case.as_ref().unwrap().joined.is_empty(), "who had it is out of the room");
+        assert_eq!(scene.refused(Role::Agent, LeaveCase {}), Code::NotJoined);
+        assert_eq!(scene.refused(Role::Admin, to_agent2()), Code::BadField, "it is theirs already");
+        scene.try_by(&agent2(), JoinCase {}).unwrap();
+    }
 }
 
 /// L40, `T_cx`: who leaves while somebody of the staff stays calls nobody, and is not announced as if they did.

@@ -8,11 +8,11 @@ use order_domain::{
     values::Timestamp,
 };
 use sqlx::{PgConnection, PgPool};
-use uuid::Uuid;
 
 use crate::{
     caller::Caller,
     error::{ActionError, Unavailable},
+    mark::{Mark, no_cursor},
     room,
     store::{Store, unit},
     users,
@@ -61,30 +61,23 @@ pub struct QueuedCase {
 #[derive(Clone, Copy, Debug)]
 struct Place {
     escalated: bool,
-    opened_at: Timestamp,
-    order: Uuid,
+    mark: Mark,
 }
 
 impl Place {
     fn of(case: &QueuedCase) -> Self {
-        let escalated = case.escalated_at.is_some();
-        Self { escalated, opened_at: case.opened_at, order: case.order.0 }
+        let mark = Mark { at: case.opened_at, order: case.order.0 };
+        Self { escalated: case.escalated_at.is_some(), mark }
     }
 
     fn write(&self) -> String {
-        let queue = if self.escalated { "front" } else { "rest" };
-        format!("{queue}.{}.{}", self.opened_at.timestamp_millis(), self.order)
+        format!("{}.{}", if self.escalated { "front" } else { "rest" }, self.mark.write())
     }
 
-    fn read(cursor: &str) -> Result<Self, Rejection> {
-        let place = || {
-            let (queue, place) = cursor.split_once('.')?;
-            let (opened_at, order) = place.split_once('.')?;
-            let escalated = ["rest", "front"].iter().position(|known| *known == queue)? == 1;
-            let opened_at = Timestamp::from_timestamp_millis(opened_at.parse().ok()?)?;
-            Some(Self { escalated, opened_at, order: order.parse().ok()? })
-        };
-        place().ok_or_else(|| Rejection::bad_field("cursor", "must be the `next` of a page"))
+    fn read(cursor: &str) -> Option<Self> {
+        let (queue, mark) = cursor.split_once('.')?;
+        let escalated = ["rest", "front"].iter().position(|known| *known == queue)? == 1;
+        Some(Self { escalated, mark: Mark::read(mark)? })
     }
 }
 
@@ -97,7 +90,7 @@ impl Store {
         limit: u32,
     ) -> Result<DeskPage, ActionError> {
         staff_only(caller)?;
-        let after = cursor.map(Place::read).transpose()?;
+        let after = cursor.map(|cursor| Place::read(cursor).ok_or_else(no_cursor)).transpose()?;
         let pool = self.0.reads.clone();
         unit(async move {
             let limit = limit.clamp(1, PAGE);
@@ -132,8 +125,8 @@ async fn waiting(pool: &PgPool, after: Option<Place>, limit: u32) -> Result<Vec<
         where $1::boolean is null or ((escalated_at is null), opened_at, order_id) > ($1, $2, $3)
         order by (escalated_at is null), opened_at, order_id limit $4"#,
         after.map(|place| !place.escalated),
-        after.map(|place| place.opened_at),
-        after.map(|place| place.order),
+        after.map(|place| place.mark.at),
+        after.map(|place| place.mark.order),
         i64::from(limit)
     );
     let rows = rows.fetch_all(pool).await?.into_iter().map(|row| {

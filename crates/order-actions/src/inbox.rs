@@ -12,13 +12,14 @@ use order_domain::{
     participant::{Actor, Side},
     values::{Seq, Timestamp},
 };
-use rooms::{Place, moved_since, places, rooms, tab_counts};
+use rooms::{moved_since, places, rooms, tab_counts};
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::{
     error::{ActionError, Unavailable},
+    mark::{Mark, no_cursor},
     room::RoomKind,
     store::{Store, unit},
 };
@@ -113,7 +114,7 @@ impl Store {
         cursor: Option<&str>,
         limit: u32,
     ) -> Result<InboxPage, ActionError> {
-        let after = cursor.map(Place::read).transpose()?;
+        let after = cursor.map(|cursor| Mark::read(cursor).ok_or_else(no_cursor)).transpose()?;
         let (pool, user) = (self.0.reads.clone(), user.clone());
         unit(async move {
             let limit = limit.clamp(1, PAGE);
@@ -121,7 +122,7 @@ impl Store {
             let mut places = places(&pool, &user, tab, after, limit + 1).await?;
             let more = places.len() > limit as usize;
             places.truncate(limit as usize);
-            let next = places.last().filter(|_| more).map(Place::write);
+            let next = places.last().filter(|_| more).map(Mark::write);
             let ids: Vec<Uuid> = places.iter().map(|place| place.order).collect();
             Ok(InboxPage { tabs, rooms: rooms(&pool, &user, &ids).await?, next })
         })

@@ -21,6 +21,7 @@ mod gather;
 mod head;
 mod inbox;
 mod lane;
+mod mark;
 mod migrate;
 mod opening;
 mod place;

@@ -20,6 +20,7 @@ const QUESTIONS_MAX: usize = 50;
 /// A purchase as the host reports it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Placement {
     /// A preset's name, or a preset with changed fields.
     #[ts(type = "string | ({ preset: string } & Record<string, unknown>)")]

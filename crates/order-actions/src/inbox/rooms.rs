@@ -1,6 +1,5 @@
 //! How an inbox is read: which rooms are on a page, then what is shown of them.
 
-use chrono::Datelike as _;
 use order_domain::{
     clock::TimerKind,
     event::Event,
@@ -9,7 +8,6 @@ use order_domain::{
     inbox_tab::InboxTab,
     order::Order,
     participant::Side,
-    rejection::Rejection,
     values::{Seq, Timestamp},
 };
 use sqlx::{PgPool, types::Json};
@@ -18,37 +16,13 @@ use uuid::Uuid;
 use super::{InboxRoom, Last, TabCounts};
 use crate::{
     error::Unavailable,
+    mark::Mark,
     room::{self, RoomKind, seq},
     timeline::actor,
 };
 
 /// Characters of a preview.
 const PREVIEW_CHARS: usize = 140;
-
-/// Where a page ends: the room's last entry, and its id among those of the same moment.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
-    at: Timestamp,
-    pub order: Uuid,
-}
-
-impl Place {
-    pub(super) fn write(&self) -> String {
-        format!("{}.{}", self.at.timestamp_millis(), self.order)
-    }
-
-    pub(super) fn read(cursor: &str) -> Result<Self, Rejection> {
-        let parts = cursor.split_once('.');
-        let place = parts.and_then(|(at, order)| {
-            let (at, order) = (Timestamp::from_timestamp_millis(at.parse().ok()?)?, order.parse().ok()?);
-            Some(Self { at, order })
-        });
-        // Beyond those years the database has no moments.
-        place
-            .filter(|place| (2000..3000).contains(&place.at.year()))
-            .ok_or_else(|| Rejection::bad_field("cursor", "must be the `next` of a page"))
-    }
-}
 
 /// How many rooms each tab holds.
 pub(super) async fn tab_counts(pool: &PgPool, user: &UserId) -> Result<TabCounts, Unavailable> {
@@ -75,15 +49,15 @@ pub(super) async fn places(
     pool: &PgPool,
     user: &UserId,
     tab: InboxTab,
-    after: Option<Place>,
+    after: Option<Mark>,
     limit: u32,
-) -> Result<Vec<Place>, Unavailable> {
+) -> Result<Vec<Mark>, Unavailable> {
     let tabs: Vec<&str> = match tab {
         InboxTab::All => InboxTab::ALL.iter().map(|tab| tab.as_str()).collect(),
         tab => vec![tab.as_str()],
     };
     let rows = sqlx::query_as!(
-        Place,
+        Mark,
         r#"with surely as (
             select m.moved_at from unnest($2::text[]) t (tab) cross join lateral (
                 select moved_at from memberships where user_id = $1 and tab = t.tab

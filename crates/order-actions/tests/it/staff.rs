@@ -104,12 +104,15 @@ async fn an_escalated_case_comes_first() {
         let case = world.stored(urgent).await.case.expect("a case");
         assert!(case.escalated_at.is_some());
         assert_eq!(front.cases[0].escalated_at, case.escalated_at);
-        for command in ["claim_case", "join_case"] {
-            world.done(&agent(), urgent, json!({"type": command})).await;
-        }
+        world.done(&other_agent(), urgent, json!({"type": "claim_case"})).await;
+        let taken = world.done(&agent(), urgent, json!({"type": "claim_case"})).await;
+        assert_eq!(taken.agents_out, [other_agent().user], "L33: who did not come is out");
+        assert_eq!(code(world.store.access(&other_agent(), urgent).await), Code::NotJoined);
+        world.done(&agent(), urgent, json!({"type": "join_case"})).await;
         assert_eq!(queue(&world, 2).await, [waits_longest, urgent, last], "somebody came");
         world.holds_together(urgent).await;
-        for bad in ["", "x", "front.1", "back.1.0190aaaa-0000-7000-8000-000000000001"] {
+        let beyond = "rest.-100000000000000.0190aaaa-0000-7000-8000-000000000001";
+        for bad in ["", "x", "front.1", "back.1.0190aaaa-0000-7000-8000-000000000001", beyond] {
             let refused = rejection(world.store.desk_queue(&agent(), Some(bad), 100).await);
             assert_eq!((refused.code, refused.field.as_deref()), (Code::BadField, Some("cursor")));
         }
@@ -158,6 +161,23 @@ async fn handing_over() {
         let left = world.done(&other_agent(), order, json!({"type": "leave_case"})).await;
         assert_eq!(left.agents_out, [other_agent().user]);
         assert!(left.desk_changed);
+        world.holds_together(order).await;
+    })
+    .await;
+}
+
+/// L33: an admin, who need not be in the room, gives the case to another agent.
+#[tokio::test]
+async fn reassigning() {
+    fresh(async |database| {
+        let (world, order) = disputed(&database).await;
+        world.done(&agent(), order, json!({"type": "claim_case"})).await;
+        world.store.seen_user(other_agent().user, AccountRole::Agent, None).await.expect("a token was seen");
+        let hand_over = json!({"type": "hand_over_case", "to": "agent-2"});
+        let given = world.done(&admin(), order, hand_over).await;
+        assert_eq!(given.agents_out, [agent().user]);
+        assert_eq!(code(world.store.access(&agent(), order).await), Code::NotJoined);
+        world.done(&other_agent(), order, json!({"type": "join_case"})).await;
         world.holds_together(order).await;
     })
     .await;

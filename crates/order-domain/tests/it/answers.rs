@@ -59,3 +59,11 @@ fn a_form_is_bounded() {
     let question = json!({"id": "q", "label": "Which?", "kind": "choice", "options": options});
     names("requirements", &refused(&json!({ "requirements": [question] })));
 }
+
+/// A term that nobody understands is not passed over in silence.
+#[test]
+fn an_unknown_field_of_a_placement_is_refused() {
+    let refusal = refused(&json!({"revisons": 3}));
+    assert_eq!(refusal.code, Code::BadField);
+    assert!(refusal.message.contains("revisons"), "{refusal}");
+}

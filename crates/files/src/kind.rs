@@ -133,7 +133,7 @@ mod tests {
     /// SVG, HTML, scripts and programs are not taken, whatever stands before them.
     #[test]
     fn what_could_run_is_not_taken() {
-        let hostile: [&[u8]; 13] = [
+        let hostile: [&[u8]; 12] = [
             b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
             b"<?xml version='1.0'?><svg/>",
             b"\xef\xbb\xbf \n<!DOCTYPE html><script>alert(1)</script>",
@@ -146,9 +146,8 @@ mod tests {
             b"\xca\xfe\xba\xbe\0\0\0\x34",
             b"text\0with a zero",
             b"\xff\xfe<\0s\0v\0g\0>\0",
-            b"",
         ];
-        for head in &hostile[..12] {
+        for head in hostile {
             assert_eq!(of(head), None, "{}", String::from_utf8_lossy(head));
         }
     }

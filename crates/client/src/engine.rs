@@ -87,8 +87,8 @@ impl Engine {
     pub fn connected(&mut self, frame_bytes: u32) {
         self.connected = true;
         self.frame_bytes = if frame_bytes == 0 { usize::MAX } else { frame_bytes as usize };
-        for (bytes, reply) in self.outbox.take_larger(self.frame_bytes) {
-            reply.answer(Err(CommandError::TooLarge { bytes }));
+        for (bytes, was_sent, reply) in self.outbox.take_larger(self.frame_bytes) {
+            reply.answer(Err(CommandError::TooLarge { bytes, was_sent }));
         }
         if self.presence != Presence::Active {
             self.frames.push(ClientFrame::Presence(PresenceFrame { state: self.presence }));
@@ -190,7 +190,7 @@ impl Engine {
     fn command(&mut self, ask: Ask, reply: CommandReply) {
         let bytes = ClientFrame::from(ask.clone().frame(Ref::MAX)).encode().len();
         if bytes > self.frame_bytes {
-            reply.answer(Err(CommandError::TooLarge { bytes }));
+            reply.answer(Err(CommandError::TooLarge { bytes, was_sent: false }));
         } else {
             self.outbox.push(ask, bytes, reply);
         }

@@ -57,11 +57,14 @@ pub enum CommandError {
     /// The client stopped before an answer: it happened once or not at all, and the same id asked anew says which.
     #[error(transparent)]
     Closed(#[from] Closed),
-    /// It would not fit into a frame; it was not sent.
+    /// It would not fit into a frame of this server.
     #[error("a command of {bytes} bytes does not fit into a frame")]
     TooLarge {
         /// Of the whole frame.
         bytes: usize,
+        /// It was sent before, to a server that takes more and gave no answer: it happened once or not at all, and only
+        /// the timeline says which.
+        was_sent: bool,
     },
 }
 

@@ -24,6 +24,8 @@ struct Item<R> {
     bytes: usize,
     reply: R,
     state: State,
+    /// On some connection.
+    was_sent: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,16 +43,16 @@ impl<R> Outbox<R> {
 
     pub fn push(&mut self, ask: Ask, bytes: usize, reply: R) {
         let room = self.rooms.entry(ask.order).or_default();
-        room.push_back(Item { ask, bytes, reply, state: State::Ready });
+        room.push_back(Item { ask, bytes, reply, state: State::Ready, was_sent: false });
     }
 
-    /// What this server would close the connection for.
-    pub fn take_larger(&mut self, most: usize) -> Vec<(usize, R)> {
+    /// What this server would close the connection for: bytes, and whether it was sent to another one.
+    pub fn take_larger(&mut self, most: usize) -> Vec<(usize, bool, R)> {
         let mut larger = Vec::new();
         self.rooms.retain(|_, room| {
             let (out, stay) = std::mem::take(room).into_iter().partition(|item| item.bytes > most);
             *room = stay;
-            larger.extend(VecDeque::into_iter(out).map(|item| (item.bytes, item.reply)));
+            larger.extend(VecDeque::into_iter(out).map(|item| (item.bytes, item.was_sent, item.reply)));
             !room.is_empty()
         });
         larger
@@ -69,6 +71,7 @@ impl<R> Outbox<R> {
             .map(|item| {
                 let reference = new_ref(item.ask.order);
                 item.state = State::InFlight(reference);
+                item.was_sent = true;
                 (reference, item.ask.clone())
             })
             .collect()

@@ -27,6 +27,8 @@ const FRAME_BURST_S: u32 = 20;
 const FRAMES_PER_ROOM: u32 = 4;
 /// Connections may come in bursts of this many seconds' worth.
 const CONNECT_BURST_S: u32 = 10;
+/// One address has no more than this part of all connections.
+const CONNECTION_SHARES: u32 = 4;
 /// Bodies of uploads that one user may send to a node at once.
 const SENDERS_PER_USER: u32 = 6;
 /// More keys than this are cleaned up without waiting for the minute.
@@ -45,8 +47,9 @@ pub struct Limits {
     commands: Arc<Rate<UserId>>,
     frames: Arc<Rate<UserId>>,
     connects: Arc<Rate<IpAddr>>,
-    sockets: Places,
-    senders: Places,
+    connections: Places<IpAddr>,
+    sockets: Places<UserId>,
+    senders: Places<UserId>,
 }
 
 impl Limits {
@@ -61,6 +64,7 @@ impl Limits {
             commands: Arc::new(Rate::new(commands, commands.saturating_mul(COMMANDS_BURST_S))),
             frames: Arc::new(Rate::new(frames, at_once)),
             connects: Arc::new(Rate::new(connects, connects.saturating_mul(CONNECT_BURST_S))),
+            connections: Places::default(),
             sockets: Places::default(),
             senders: Places::default(),
         }
@@ -77,22 +81,24 @@ impl Limits {
     }
 
     /// Counts one attempt to open a socket from `address`.
-    ///
-    /// One IPv6 network of 64 bits is one customer, who can take any address in it.
     pub fn connect(&self, address: IpAddr) -> Result<(), TooFast> {
-        self.connects.take(&match address.to_canonical() {
-            IpAddr::V6(address) => IpAddr::V6(address & Ipv6Addr::from(u128::MAX << 64)),
-            address @ IpAddr::V4(_) => address,
-        })
+        self.connects.take(&customer(address))
+    }
+
+    /// A place for one more HTTP connection of `address`, given back on drop; none when it has its share of all, so that
+    /// others find the door open.
+    pub fn connection(&self, address: IpAddr) -> Option<Place<IpAddr>> {
+        let share = self.settings.connections.div_ceil(CONNECTION_SHARES);
+        self.connections.take(&customer(address), NonZeroU32::new(share))
     }
 
     /// A place for one more socket of `user`, given back on drop; none when all are taken.
-    pub fn socket(&self, user: &UserId) -> Option<Place> {
+    pub fn socket(&self, user: &UserId) -> Option<Place<UserId>> {
         self.sockets.take(user, NonZeroU32::new(self.settings.sockets_per_user))
     }
 
     /// The same for one more body of an upload: a user who sends slowly leaves room for others.
-    pub fn sender(&self, user: &UserId) -> Option<Place> {
+    pub fn sender(&self, user: &UserId) -> Option<Place<UserId>> {
         self.senders.take(user, NonZeroU32::new(SENDERS_PER_USER))
     }
 
@@ -104,31 +110,45 @@ impl Limits {
     }
 }
 
-/// How many things of each user are open; nothing is kept of a user without any.
-#[derive(Clone, Debug, Default)]
-struct Places(Arc<DashMap<UserId, u32>>);
+/// One IPv6 network of 64 bits is one customer, who can take any address in it.
+fn customer(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6(address & Ipv6Addr::from(u128::MAX << 64)),
+        address @ IpAddr::V4(_) => address,
+    }
+}
 
-impl Places {
-    fn take(&self, user: &UserId, most: Option<NonZeroU32>) -> Option<Place> {
-        let mut open = self.0.entry(user.clone()).or_insert(0);
+/// How many things of each one are open; nothing is kept of who has none.
+#[derive(Clone, Debug)]
+struct Places<K: Hash + Eq>(Arc<DashMap<K, u32>>);
+
+impl<K: Hash + Eq> Default for Places<K> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+impl<K: Hash + Eq + Clone> Places<K> {
+    fn take(&self, of: &K, most: Option<NonZeroU32>) -> Option<Place<K>> {
+        let mut open = self.0.entry(of.clone()).or_insert(0);
         if most.is_some_and(|most| *open >= most.get()) {
             return None;
         }
         *open += 1;
-        Some(Place { user: user.clone(), all: self.clone() })
+        Some(Place { of: of.clone(), all: self.clone() })
     }
 }
 
-/// One open thing of a user, until it is dropped.
+/// One open thing, until it is dropped.
 #[derive(Debug)]
-pub struct Place {
-    user: UserId,
-    all: Places,
+pub struct Place<K: Hash + Eq> {
+    of: K,
+    all: Places<K>,
 }
 
-impl Drop for Place {
+impl<K: Hash + Eq> Drop for Place<K> {
     fn drop(&mut self) {
-        self.all.0.remove_if_mut(&self.user, |_, open| {
+        self.all.0.remove_if_mut(&self.of, |_, open| {
             *open -= 1;
             *open == 0
         });

@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// From the signal to the last words; what is then still under way is left.
-const FINISH_WITHIN: Duration = Duration::from_secs(13);
+const FINISH_WITHIN: Duration = Duration::from_secs(12);
 
 /// A node that serves.
 #[derive(Debug)]
@@ -82,8 +82,7 @@ impl Node {
         let uploads = Uploads::new(Files::open(&settings.files)?, LinkKey::new(store.link_key().await?));
         let state = assemble(settings, tokens, store, uploads, epoch)?;
         state.spawn_loops(epoch_in, since);
-        let (most, router) = (state.limits.settings.connections, http::router(state.clone(), bundle));
-        let door = http::serve(listener, most, router, state.drain.clone());
+        let door = http::serve(listener, state.clone(), http::router(state.clone(), bundle));
         state.drain.loops.spawn(door);
         Ok(Self { address, state })
     }
@@ -99,7 +98,7 @@ impl Node {
             drain.sockets.close();
             drain.loops.close();
             drain.sockets.wait().await;
-            drain.loops.wait().await;
+            tokio::join!(drain.loops.wait(), self.state.fanout.flush());
         };
         if timeout_at(end, finish).await.is_err() {
             tracing::warn!("the drain ended with work left");

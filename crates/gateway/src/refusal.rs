@@ -23,12 +23,14 @@ const TRY_AGAIN: Duration = Duration::from_secs(1);
 pub struct Refusal(Box<Problem>);
 
 impl Refusal {
-    /// Which limit it is, and when to come back.
-    pub fn too_fast(limit: &'static str, wait: Duration) -> Self {
+    /// Too many questions; when to come back.
+    pub fn asks_too_fast(wait: Duration) -> Self {
+        Self::too_fast("frames", "Too fast. Ask again later.", wait)
+    }
+
+    fn too_fast(limit: &'static str, sentence: &str, wait: Duration) -> Self {
         metrics::counter!(metrics::LIMITED, "limit" => limit).increment(1);
-        Problem::from(Rejection::new(Code::RateLimited, "Too fast. Try again later with the same id."))
-            .retry_after_ms(millis(wait))
-            .into()
+        Problem::from(Rejection::new(Code::RateLimited, sentence)).retry_after_ms(millis(wait)).into()
     }
 
     /// Nothing is served at this address.
@@ -101,7 +103,7 @@ impl From<BadToken> for Refusal {
 
 impl From<TooFast> for Refusal {
     fn from(TooFast(wait): TooFast) -> Self {
-        Self::too_fast("commands", wait)
+        Self::too_fast("commands", "Too fast. Try again later with the same id.", wait)
     }
 }
 

@@ -55,6 +55,7 @@ pub use settings::StoreSettings;
 pub use store::Store;
 pub use timeline::{PAGE_MAX, Page, RoomHead, Start};
 pub use uploads::{
-    Appended, Chunk, Draft as UploadDraft, Expired, Finished, Limits as UploadLimits, Upload, UploadError,
+    Appended, Chunk, Draft as UploadDraft, Expired, Finished, Limits as UploadLimits, PIECES_MAX, Upload,
+    UploadError,
 };
 pub use users::Profile;

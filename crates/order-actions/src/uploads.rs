@@ -27,7 +27,7 @@ use crate::{
 };
 
 pub use end::{Expired, Finished};
-pub use progress::{Appended, Chunk};
+pub use progress::{Appended, Chunk, PIECES_MAX};
 
 /// Uploads of one side that may be on their way in a room at once.
 const OPEN_MAX: i64 = 25;

@@ -138,7 +138,7 @@ async fn a_command_must_fit_into_a_frame() {
     let (client, _events, _peer) = connect(&server).await;
     let answers = [("a".to_owned(), json!("x".repeat(70_000)))].into();
     let refused = client.command(ROOM, SubmitRequirements { answers }).await.unwrap_err();
-    assert!(matches!(refused, CommandError::TooLarge { bytes } if bytes > 70_000));
+    assert!(matches!(refused, CommandError::TooLarge { bytes, was_sent: false } if bytes > 70_000));
 }
 
 /// How much that is the server says, and what waited for it longer than it takes is told so.
@@ -159,10 +159,31 @@ async fn a_server_may_take_less() {
     state(&mut events, |state| matches!(state, ConnectionState::Connected { .. })).await;
     let told = [soon("the answer", waiting).await.unwrap(), client.command(ROOM, message(&text)).await];
     for told in told {
-        assert!(matches!(told, Err(CommandError::TooLarge { bytes }) if bytes > 3_900), "{told:?}");
+        assert!(
+            matches!(told, Err(CommandError::TooLarge { bytes, was_sent: false }) if bytes > 3_900),
+            "{told:?}"
+        );
     }
     client.typing(ROOM, true).await.unwrap();
     assert!(matches!(peer.hear().await, ClientFrame::Typing(_)), "nothing was sent before it");
+}
+
+/// G6: what a server of larger frames was sent, and did not answer, is not called undone.
+#[tokio::test]
+async fn what_may_have_happened_is_not_called_undone() {
+    let server = Server::start().await;
+    let (client, _events, mut peer) = connect(&server).await;
+    let text = "x".repeat(3_900);
+    let asking = tokio::spawn(async move { client.command(ROOM, message(&text)).await });
+    peer.message().await;
+    peer.close(1001).await;
+    let mut small = welcome();
+    small["limits"]["frame_bytes"] = 2_000.into();
+    let mut peer = server.accept().await;
+    peer.hear().await;
+    peer.say(small).await;
+    let told = soon("the answer", asking).await.unwrap();
+    assert!(matches!(told, Err(CommandError::TooLarge { was_sent: true, .. })), "{told:?}");
 }
 
 /// Closing answers everybody who still waits.

@@ -8,7 +8,9 @@ use std::{
 };
 
 use axum::http::Uri;
+use files::PIECE_BYTES;
 use ipnet::IpNet;
+use order_actions::PIECES_MAX;
 use order_domain::policy::Presets;
 
 use super::{KeySource, LimitSettings, LogSettings, Secret, Settings, Source};
@@ -16,6 +18,8 @@ use super::{KeySource, LimitSettings, LogSettings, Secret, Settings, Source};
 const SECRET_BYTES_MIN: usize = 32;
 /// A frame must hold a text of 4,000 four-byte characters, escaped, and what is around it.
 const FRAME_BYTES_MIN: u32 = 32_768;
+/// So many pieces may an upload have, and none is larger.
+const UPLOAD_BYTES_MAX: u64 = PIECES_MAX as u64 * PIECE_BYTES as u64;
 const REDIS_CLUSTER: &str = "ORDER_CHAT_REDIS_CLUSTER";
 /// Of a cluster: each has two connections of each node.
 const PARTS_MAX: u16 = 256;
@@ -218,7 +222,10 @@ fn limits(source: &mut Source) -> LimitSettings {
     let usual = LimitSettings::default();
     let mut bytes =
         |name: &str, usual: u64| source.parsed(&format!("ORDER_CHAT_LIMIT_{name}")).unwrap_or(usual);
-    let file_bytes = bytes("FILE_BYTES", usual.file_bytes);
+    let file_bytes = match bytes("FILE_BYTES", usual.file_bytes) {
+        0 => UPLOAD_BYTES_MAX,
+        bytes => bytes,
+    };
     let room_file_bytes = bytes("ROOM_FILE_BYTES", usual.room_file_bytes);
     let mut number =
         |name: &str, usual: u32| source.parsed(&format!("ORDER_CHAT_LIMIT_{name}")).unwrap_or(usual);
@@ -233,6 +240,10 @@ fn limits(source: &mut Source) -> LimitSettings {
         rooms: number("ROOMS", usual.rooms),
         frame_bytes: number("FRAME_BYTES", usual.frame_bytes),
     };
+    if file_bytes > UPLOAD_BYTES_MAX {
+        let problem = format!("must be at most {UPLOAD_BYTES_MAX}: an upload has no more pieces");
+        source.problem("ORDER_CHAT_LIMIT_FILE_BYTES", problem);
+    }
     if (1..FRAME_BYTES_MIN).contains(&limits.frame_bytes) {
         let problem = format!("must be 0 or at least {FRAME_BYTES_MIN}, so that the longest text fits");
         source.problem("ORDER_CHAT_LIMIT_FRAME_BYTES", problem);

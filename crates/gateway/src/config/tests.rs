@@ -37,6 +37,7 @@ fn all_problems_are_reported_together() {
         ("REDIS_URL", "http://redis"),
         ("ORDER_CHAT_ALLOWED_ORIGINS", "https://shop.example/path"),
         ("ORDER_CHAT_LIMIT_FRAME_BYTES", "100"),
+        ("ORDER_CHAT_LIMIT_FILE_BYTES", "50000000000"),
         ("ORDER_CHAT_LOG_FORMAT", "xml"),
         ("ORDER_CHAT_TRUSTED_PROXIES", "10.0.0.7, balancer"),
     ]);
@@ -50,6 +51,7 @@ fn all_problems_are_reported_together() {
         "REDIS_URL",
         "ORDER_CHAT_ALLOWED_ORIGINS",
         "ORDER_CHAT_LIMIT_FRAME_BYTES",
+        "ORDER_CHAT_LIMIT_FILE_BYTES",
         "ORDER_CHAT_LOG_FORMAT",
         "ORDER_CHAT_TRUSTED_PROXIES",
     ] {

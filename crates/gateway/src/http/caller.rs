@@ -55,7 +55,7 @@ impl Known {
     fn take_look(&self, state: &AppState) -> Result<(), Refusal> {
         match self.0.role {
             AccountRole::Host => Ok(()),
-            _ => state.limits.frame(&self.0.user).map_err(|TooFast(wait)| Refusal::too_fast("frames", wait)),
+            _ => state.limits.frame(&self.0.user).map_err(|TooFast(wait)| Refusal::asks_too_fast(wait)),
         }
     }
 

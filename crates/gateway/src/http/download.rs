@@ -4,9 +4,8 @@
 //! Everything is sent as something to save, in a sandbox, and as the type that its bytes are; shown are only kinds
 //! that cannot run.
 
+mod bearer;
 mod headers;
-
-use std::future::ready;
 
 use axum::{
     Router,
@@ -16,20 +15,16 @@ use axum::{
     response::Response,
     routing::get,
 };
-use chrono::{DateTime, Utc};
-use files::{BadLink, Kind, Ticket};
-use futures_util::StreamExt as _;
-use order_actions::{Caller, StoredFile};
-use order_domain::{
-    event::FileRef,
-    ids::{FileId, UserId},
-    participant::AccountRole,
-};
-use serde_json::Value;
+use files::Kind;
+use order_actions::StoredFile;
+use order_domain::{event::FileRef, ids::FileId};
 
-use self::headers::{Span, disposition, span};
+use self::{
+    bearer::Bearer,
+    headers::{Span, disposition, span},
+};
 use super::{files::not_found, query::Query};
-use crate::{refusal::Refusal, state::AppState, uploads::problem};
+use crate::{refusal::Refusal, state::AppState};
 
 /// Opened on its own it may run nothing, load nothing and stand in no foreign page.
 const POLICY: &str = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; object-src 'self'; \
@@ -47,8 +42,8 @@ async fn content(
     asked: HeaderMap,
 ) -> Result<Response, Refusal> {
     let id: FileId = id.parse().map_err(|_| not_found())?;
-    let Bearer { caller, issued_at } = bearer(&state, id, query.text("ticket").unwrap_or_default())?;
-    let found = state.store.file(&caller, id).await?.filter(|found| found.stored).ok_or_else(not_found)?;
+    let bearer = Bearer::of(&state, id, query.text("ticket").unwrap_or_default())?;
+    let found = bearer.found().await?;
     let tag = format!("\"{}\"", found.file.sha256);
     let mut response = Response::new(Body::empty());
     describe(response.headers_mut(), &found.file, &tag, query.text("inline").is_some());
@@ -56,35 +51,7 @@ async fn content(
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         return Ok(response);
     }
-    let tokens = state.tokens.clone();
-    let allowed = move || !tokens.is_revoked(&caller.user, issued_at);
-    send(&state, &found, span(&asked, found.file.size, &tag), allowed, response).await
-}
-
-/// Whose address it is, as they are now, and since when.
-struct Bearer {
-    caller: Caller,
-    issued_at: DateTime<Utc>,
-}
-
-fn bearer(state: &AppState, file: FileId, ticket: &str) -> Result<Bearer, Refusal> {
-    let forged =
-        || problem(403, "link_not_valid", "This address was not made by this service for this file.");
-    let ticket =
-        state.uploads.key.check(ticket, file.0, Utc::now().timestamp()).map_err(|bad| match bad {
-            BadLink::Forged => forged(),
-            BadLink::Expired => {
-                problem(410, "link_expired", "This address is over its time. Ask for another.")
-            }
-        })?;
-    let Ticket { user, role, issued_at_s, .. } = ticket;
-    let user = UserId::new(user).map_err(|_| forged())?;
-    let role: AccountRole = serde_json::from_value(Value::String(role)).map_err(|_| forged())?;
-    let issued_at = DateTime::from_timestamp(issued_at_s, 0).ok_or_else(forged)?;
-    if state.tokens.is_revoked(&user, issued_at) {
-        return Err(Refusal::unauthenticated());
-    }
-    Ok(Bearer { caller: Caller { name: user.to_string(), user, role }, issued_at })
+    send(&state, &found, span(&asked, found.file.size, &tag), bearer, response).await
 }
 
 fn describe(headers: &mut HeaderMap, file: &FileRef, tag: &str, inline: bool) {
@@ -108,7 +75,7 @@ async fn send(
     state: &AppState,
     found: &StoredFile,
     span: Span,
-    allowed: impl Fn() -> bool + Send + 'static,
+    bearer: Bearer,
     mut response: Response,
 ) -> Result<Response, Refusal> {
     let size = found.file.size;
@@ -127,8 +94,7 @@ async fn send(
     };
     response.headers_mut().insert(header::CONTENT_LENGTH, (to - from).into());
     let bytes = state.uploads.files.read(found.order.0, found.file.id.0, from, to).await?;
-    // G8: what is revoked while it is sent ends short, as its length shows.
-    *response.body_mut() = Body::from_stream(bytes.take_while(move |_| ready(allowed())));
+    *response.body_mut() = Body::from_stream(bearer.while_allowed(bytes));
     Ok(response)
 }
 

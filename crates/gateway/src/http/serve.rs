@@ -13,7 +13,7 @@ use tokio::{
 use tower_service::Service as _;
 
 use super::patience::Patience;
-use crate::drain::Drain;
+use crate::{drain::Drain, state::AppState};
 
 /// From the connection, or the last answer, to the end of the next request's headers.
 const HEADERS_WITHIN: Duration = Duration::from_secs(30);
@@ -24,9 +24,12 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves until the drain begins, then waits for requests in flight. Upgraded sockets are not waited for here.
 ///
-/// No more than `most` connections at once, 0 for any number: the next ones wait to be accepted.
-pub async fn serve(listener: TcpListener, most: u32, router: Router, drain: Drain) {
+/// No more connections at once than the limit: the next ones wait to be accepted. One address has a share of them, and
+/// beyond it is turned away; a trusted proxy speaks for many.
+pub async fn serve(listener: TcpListener, state: AppState, router: Router) {
+    let AppState { limits, drain, settings, .. } = state;
     let connections = tokio_util::task::TaskTracker::new();
+    let most = limits.settings.connections;
     let most = if most == 0 { Semaphore::MAX_PERMITS } else { most as usize };
     let places = Arc::new(Semaphore::new(most));
     loop {
@@ -36,10 +39,16 @@ pub async fn serve(listener: TcpListener, most: u32, router: Router, drain: Drai
         };
         match accepted {
             Ok((stream, peer, place)) => {
+                let share = limits.connection(peer.ip());
+                if share.is_none()
+                    && !settings.trusted_proxies.iter().any(|net| net.contains(&peer.ip().to_canonical()))
+                {
+                    continue;
+                }
                 let (door, drain) = (Door { router: router.clone(), peer }, drain.clone());
                 connections.spawn(async move {
                     converse(stream, door, drain).await;
-                    drop(place);
+                    drop((place, share));
                 });
             }
             Err(error) => {

@@ -17,6 +17,8 @@ use super::{
     peer::Peer,
     transport::{Broken, Received, Transport},
 };
+use order_domain::ids::UserId;
+
 use crate::{limits::Place, state::AppState, tokens::Identity, unavailable};
 
 /// A socket that may begin.
@@ -26,7 +28,7 @@ pub struct Greeted {
     /// As its token says.
     pub identity: Identity,
     /// One of the user's places for sockets.
-    pub place: Place,
+    pub place: Place<UserId>,
 }
 
 /// Why it may not.

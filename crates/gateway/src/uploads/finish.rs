@@ -19,7 +19,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(25);
 /// A third of the lease.
 const RENEW_EVERY: Duration = Duration::from_secs(20);
 /// While another node does it, or this one has its hands full.
-const LOOK_EVERY: Duration = Duration::from_millis(200);
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Waits until the whole upload is a file, and does the work if nobody else does.
 pub async fn finish(state: &AppState, caller: &Caller, upload: &Upload) -> Result<(), Refusal> {

@@ -16,7 +16,7 @@ use tokio::{
 use uuid::Uuid;
 
 use super::{clean, problem, too_many_pieces, type_not_allowed, wrong_offset};
-use crate::{limits::Place, refusal::Refusal, state::AppState};
+use crate::{limits::Place, metrics, refusal::Refusal, state::AppState};
 
 /// From this size on what comes is kept as it came; smaller parts are copied together.
 const OWN_BYTES: usize = 16 << 10;
@@ -56,7 +56,7 @@ pub async fn receive(
 
 /// A place among those who send to this node.
 #[derive(Debug)]
-pub struct Turn(#[expect(dead_code, reason = "held")] (Place, OwnedSemaphorePermit));
+pub struct Turn(#[expect(dead_code, reason = "held")] (Place<UserId>, OwnedSemaphorePermit));
 
 /// A place for one more body of this user. To be had before the upload is taken from whoever sends it now.
 pub fn turn(state: &AppState, user: &UserId) -> Result<Turn, Refusal> {
@@ -67,6 +67,7 @@ pub fn turn(state: &AppState, user: &UserId) -> Result<Turn, Refusal> {
 
 /// More is sent at once than may be, by this user or by all.
 fn busy() -> Refusal {
+    metrics::counter!(metrics::LIMITED, "limit" => "uploads").increment(1);
     Refusal::not_now("Too many uploads are sent at once. Try again.")
 }
 

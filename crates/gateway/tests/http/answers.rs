@@ -6,7 +6,7 @@ use reqwest::{Method, header};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
+    net::TcpSocket,
     time::timeout,
 };
 use uuid::Uuid;
@@ -142,22 +142,29 @@ async fn too_many_questions_are_told_to_wait() {
     node.stop().await;
 }
 
-/// Connections are bounded: one more waits at the door until another has left.
+/// Connections are bounded: one more waits at the door until another has left; and no address takes all of them.
 #[tokio::test]
 async fn one_connection_too_many_waits() {
-    let own = [("ORDER_CHAT_TOKEN_SECRET", SECRET), ("ORDER_CHAT_LIMIT_CONNECTIONS", "2")];
+    let own = [("ORDER_CHAT_TOKEN_SECRET", SECRET), ("ORDER_CHAT_LIMIT_CONNECTIONS", "4")];
     let node = Served::start_with(&own).await;
-    let first = TcpStream::connect(node.address()).await.unwrap();
-    let second = TcpStream::connect(node.address()).await.unwrap();
-    let mut third = TcpStream::connect(node.address()).await.unwrap();
-    third.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    let from = async |last: u8| {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(([127, 0, 0, last], 0).into()).unwrap();
+        socket.connect(node.address()).await.unwrap()
+    };
+    let first = from(2).await;
     let mut answer = [0; 15];
-    let early = timeout(Duration::from_millis(300), third.read_exact(&mut answer)).await;
+    let turned_away = from(2).await.read(&mut answer).await;
+    assert!(matches!(turned_away, Ok(0) | Err(_)), "it has its share");
+    let others = (from(3).await, from(4).await, from(5).await);
+    let mut waiting = from(6).await;
+    waiting.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    let early = timeout(Duration::from_millis(300), waiting.read_exact(&mut answer)).await;
     assert!(early.is_err(), "it was let in: {}", String::from_utf8_lossy(&answer));
     drop(first);
-    timeout(Duration::from_secs(20), third.read_exact(&mut answer)).await.expect("its turn comes").unwrap();
+    timeout(Duration::from_secs(20), waiting.read_exact(&mut answer)).await.expect("its turn comes").unwrap();
     assert_eq!(&answer, b"HTTP/1.1 200 OK");
-    drop(second);
+    drop(others);
     node.stop().await;
 }
 

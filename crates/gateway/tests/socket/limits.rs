@@ -26,7 +26,7 @@ async fn the_rate_limit_says_when() {
 /// A command that says nothing that could be done counts like any other.
 #[tokio::test(flavor = "multi_thread")]
 async fn malformed_commands_are_limited_too() {
-    with_nodes(1, |house| async move {
+    with_settings(1, &[("ORDER_CHAT_LIMIT_COMMANDS_PER_S", "1")], |house| async move {
         let order = house.order().await;
         let mut buyer = house.socket(0, "buyer").await;
         for number in 0..60 {

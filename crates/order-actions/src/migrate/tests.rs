@@ -43,6 +43,19 @@ async fn an_index_that_was_half_built_is_built_anew() {
     .await;
 }
 
+/// Killed between the index and the note that it is there.
+#[tokio::test]
+async fn an_index_that_nobody_noted_is_kept() {
+    fresh(async |url| {
+        migrate(&url, with_index("select"), PATIENCE).await.expect("it is built");
+        let mut connection = PgConnection::connect(&url).await.expect("it answers");
+        connection.execute("delete from _sqlx_migrations where version = 3").await.expect("deleted");
+        migrate(&url, with_index("select"), PATIENCE).await.expect("it is noted");
+        assert!(is_valid(&url).await);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn who_waits_too_long_is_told_for_whom() {
     fresh(async |url| {
@@ -60,7 +73,7 @@ fn with_index(rows: &'static str) -> Migrator {
     let files = [
         (1, "create table things (id bigint not null)", false),
         (2, rows, false),
-        (3, "create unique index concurrently things_id on things (id)", true),
+        (3, "create unique index concurrently if not exists things_id on things (id)", true),
     ];
     let migration = |(version, text, no_tx): (i64, &'static str, bool)| {
         Migration::new(version, "a step".into(), MigrationType::Simple, text.into_sql_str(), no_tx)

@@ -12,8 +12,8 @@ use crate::{
     store::{Store, unit},
 };
 
-/// As the schema has it.
-const PIECES_MAX: i32 = 10_000;
+/// Pieces of one upload, as the schema has it.
+pub const PIECES_MAX: u16 = 10_000;
 
 /// A piece of an upload that lies somewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +93,7 @@ impl Store {
                 bytes(chunk.start),
                 bytes(chunk.size),
                 chunk.object,
-                PIECES_MAX
+                i32::from(PIECES_MAX)
             );
             if append.execute(&pool).await?.rows_affected() == 1 {
                 return Ok(Appended::Counts);

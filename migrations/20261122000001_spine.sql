@@ -106,6 +106,11 @@ create table entries (
 );
 -- Exactly once per sender and id; entries that follow from the first are not in it.
 create unique index entries_command on entries (order_id, sender, command_id) where digest is not null;
+-- What the order at an earlier entry is folded from: few of the entries of a room that talks much.
+create index entries_acts on entries (order_id, seq) where role <> 'bot' and event->>'type' not like 'message.%';
+-- Which messages were taken back, each once.
+create unique index entries_retracted on entries (order_id, ((event->>'seq')::bigint))
+    where event->>'type' = 'message.retracted';
 
 -- The desk's own stream about a room. Another table and another type than entries: it cannot leak into a room.
 create table case_heads (
@@ -128,6 +133,8 @@ create table case_entries (
     primary key (order_id, seq)
 );
 create unique index case_entries_command on case_entries (order_id, sender, command_id) where digest is not null;
+-- Which staff looked in, and when.
+create index case_entries_reads on case_entries (order_id, user_id, at) where event->>'type' = 'case.read';
 
 -- Open cases, for the queue of the desk.
 create table desk (

@@ -23,12 +23,13 @@ const SMALL_INDEXES: [&str; 6] = [
 
 /// A room has thousands of entries and a user thousands of rooms: who reads them must say which, not only whose. The
 /// planner thinks of the average room and user, so statements pin what matters.
-const WIDE: [(&str, &str); 4] = [
-    ("entries_pkey", "seq"),
-    ("entries_command", "command_id"),
-    ("memberships_pkey", "order_id"),
-    ("memberships_tab", "moved_at"),
-];
+const WIDE: [(&str, &str); 3] =
+    [("entries_command", "command_id"), ("memberships_pkey", "order_id"), ("memberships_tab", "moved_at")];
+/// A stream is read by place: one, a span with both ends, or the first few from an end. All before or after some
+/// place may be all of it.
+const STREAMS: [&str; 2] = ["entries_pkey", "case_entries_pkey"];
+/// What a limited look into a stream may pass over: a prompt never follows a prompt, so it is one row at most.
+const PASSED_OVER: &str = "(role <> 'bot'::text)";
 /// Statements that ask for all rooms of a user, and how they are known: both only count them.
 const OF_ALL_ROOMS: [&str; 2] = ["group by tab", "with ordinality as i (user_id, place)"];
 
@@ -174,10 +175,18 @@ fn scan_of(node: &Value, kind: &str, limited: bool) -> Option<String> {
             let whole = (!bounded && !cut_short).then(|| format!("scan of all of {index}"));
             let is_wide = |(name, key): &&(&str, &str)| *name == index && !named("Index Cond").contains(key);
             let wide = WIDE.iter().find(is_wide).map(|(_, key)| format!("{WHOSE} {index}, without {key},"));
-            whole.or(wide)
+            let endless = STREAMS.contains(&index) && !is_span(named("Index Cond"), limited, named("Filter"));
+            let endless = endless.then(|| format!("scan of an open end of {index}"));
+            whole.or(wide).or(endless)
         }
         _ => None,
     }
+}
+
+/// Does a look into a stream end by itself?
+fn is_span(bounds: &str, limited: bool, filter: &str) -> bool {
+    let both_ends = bounds.contains("seq >") && bounds.contains("seq <");
+    bounds.contains("seq = ") || both_ends || (limited && ["", PASSED_OVER].contains(&filter))
 }
 
 #[cfg(test)]
@@ -206,11 +215,31 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_room_or_inbox_is_a_scan() {
+    fn a_whole_inbox_is_a_scan() {
+        let inbox =
+            |cond| json!({"Node Type": "Index Scan", "Index Name": "memberships_pkey", "Index Cond": cond});
+        assert_eq!(scans(inbox("(user_id = $1)")).len(), 1);
+        assert!(scans(inbox("((user_id = $1) AND (order_id = $2))")).is_empty());
+    }
+
+    #[test]
+    fn a_room_is_read_by_place_or_it_is_a_scan() {
         let room =
             |cond| json!({"Node Type": "Index Scan", "Index Name": "entries_pkey", "Index Cond": cond});
-        assert_eq!(scans(room("(order_id = $1)")).len(), 1);
-        assert!(scans(room("((order_id = $1) AND (seq = $2))")).is_empty());
+        let first = |scan: Value| json!({"Node Type": "Limit", "Plans": [scan]});
+        let after = "((order_id = $1) AND (seq > $2))";
+        for bounded in [
+            room("((order_id = $1) AND (seq = $2))"),
+            room("((order_id = $1) AND (seq >= $2) AND (seq <= $3))"),
+            first(room(after)),
+        ] {
+            assert_eq!(scans(bounded.clone()), [""; 0], "{bounded}");
+        }
+        let mut filtered = room(after);
+        filtered["Filter"] = "(user_id = $3)".into();
+        for open in [room("(order_id = $1)"), room(after), first(filtered)] {
+            assert_eq!(scans(open), ["scan of an open end of entries_pkey in: s"]);
+        }
     }
 
     #[test]

@@ -1,15 +1,15 @@
 //! Messages that are not plain: with files, replies, edits, retractions. The plain ones go through the lane.
 
 use order_domain::{
-    command::Command,
-    event::{Entry, Event},
+    command::{Command, EditMessage, RetractMessage},
+    event::Event,
+    ids::OrderId,
     message,
     participant::Actor,
     rejection::Rejection,
     values::Seq,
 };
 use sqlx::PgConnection;
-use std::sync::Arc;
 
 use crate::{append::Draft, caller::Caller, error::ActionError, files, room::number, timeline};
 
@@ -27,34 +27,30 @@ pub(crate) async fn decide(
         Command::PostMessage(post) => {
             message::post(post, &files::named(connection, draft, command).await?, head.seq)
         }
-        Command::EditMessage(edit) => {
-            let (original, retracted) = original(connection, draft, edit.seq).await?;
-            message::edit(edit, original.as_deref(), retracted, by, draft.now)
+        Command::EditMessage(EditMessage { seq, text }) => {
+            let original = timeline::one(connection, head.order, *seq).await?;
+            message::editable(original.as_deref(), by, draft.now)?;
+            stands(connection, head.order, *seq).await?;
+            Ok(Event::MessageEdited { seq: *seq, text: text.clone() })
         }
-        Command::RetractMessage(retract) => {
-            let (original, retracted) = original(connection, draft, retract.seq).await?;
-            message::retract(retract, original.as_deref(), retracted, by)
+        Command::RetractMessage(RetractMessage { seq }) => {
+            let original = timeline::one(connection, head.order, *seq).await?;
+            message::own(original.as_deref(), by)?;
+            stands(connection, head.order, *seq).await?;
+            Ok(Event::MessageRetracted { seq: *seq })
         }
         _ => Err(Rejection::bad_field("type", "is no message")),
     };
     Ok(event?)
 }
 
-/// The entry meant, and whether it was taken back.
-async fn original(
-    connection: &mut PgConnection,
-    draft: &Draft,
-    seq: Seq,
-) -> Result<(Option<Arc<Entry>>, bool), ActionError> {
-    let order = draft.head.order;
-    let Some(entry) = timeline::one(connection, order, seq).await? else { return Ok((None, false)) };
-    // Only the author can have retracted it, after it was written.
-    let retracted = sqlx::query_scalar!(
-        r#"select exists (select 1 from entries where order_id = $1 and seq > $2 and user_id = $3
-            and event->>'type' = 'message.retracted' and event->'seq' = to_jsonb($2::bigint)) as "retracted!""#,
+/// Refuses a message that was taken back. Its own index answers, however long the room is.
+async fn stands(connection: &mut PgConnection, order: OrderId, seq: Seq) -> Result<(), ActionError> {
+    let taken_back = sqlx::query_scalar!(
+        r#"select exists (select 1 from entries where order_id = $1 and (event->>'seq')::bigint = $2
+            and event->>'type' = 'message.retracted') as "taken_back!""#,
         order.0,
-        number(seq),
-        entry.by.user.as_ref().map(order_domain::ids::UserId::as_str)
+        number(seq)
     );
-    Ok((Some(entry), retracted.fetch_one(connection).await?))
+    if taken_back.fetch_one(connection).await? { Err(message::taken_back().into()) } else { Ok(()) }
 }

@@ -3,7 +3,7 @@
 use chrono::Duration;
 
 use crate::{
-    command::{EditMessage, PostMessage, RetractMessage},
+    command::PostMessage,
     event::{Entry, Event, FileRef},
     files,
     participant::{Actor, Role},
@@ -43,42 +43,55 @@ pub fn post(command: &PostMessage, found: &[FileRef], head: Seq) -> Result<Event
     Ok(Event::MessagePosted { text: command.text.clone(), files, reply_to: command.reply_to })
 }
 
-/// An edit of `original`, if it is the actor's own message, still there and young enough.
-pub fn edit(
-    command: &EditMessage,
-    original: Option<&Entry>,
-    retracted: bool,
+/// The message that an actor may edit, unless it was taken back: their own, and young enough.
+pub fn editable<'a>(
+    original: Option<&'a Entry>,
     actor: &Actor,
     now: Timestamp,
-) -> Result<Event, Rejection> {
-    let original = own(original, retracted, actor)?;
-    if now - original.at > EDIT_WINDOW {
+) -> Result<&'a Entry, Rejection> {
+    let message = own(original, actor)?;
+    if now - message.at > EDIT_WINDOW {
         return Err(Rejection::new(Code::WindowClosed, "A message can be edited for 15 minutes."));
     }
-    Ok(Event::MessageEdited { seq: command.seq, text: command.text.clone() })
+    Ok(message)
 }
 
-/// A retraction of `original`, if it is the actor's own message and still there.
-pub fn retract(
-    command: &RetractMessage,
-    original: Option<&Entry>,
-    retracted: bool,
-    actor: &Actor,
-) -> Result<Event, Rejection> {
-    own(original, retracted, actor)?;
-    Ok(Event::MessageRetracted { seq: command.seq })
-}
-
-fn own<'a>(original: Option<&'a Entry>, retracted: bool, actor: &Actor) -> Result<&'a Entry, Rejection> {
+/// The message that an actor may take back, unless it was taken back: their own.
+pub fn own<'a>(original: Option<&'a Entry>, actor: &Actor) -> Result<&'a Entry, Rejection> {
     let message = original.filter(|entry| matches!(entry.event, Event::MessagePosted { .. }));
-    let Some(message) = message else {
-        return Err(Rejection::bad_field("seq", "must be a message of this room"));
-    };
+    let message = message.ok_or_else(|| Rejection::bad_field("seq", "must be a message of this room"))?;
     if message.by.user.is_none() || message.by.user != actor.user {
         return Err(Rejection::new(Code::NotYourRole, "This is not your message."));
     }
-    if retracted {
-        return Err(Rejection::new(Code::AlreadyDone, "The message was taken back."));
-    }
     Ok(message)
+}
+
+/// Nobody changes what was taken back.
+pub fn taken_back() -> Rejection {
+    Rejection::new(Code::AlreadyDone, "The message was taken back.")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// L51: author and age are known from the message alone.
+    #[test]
+    fn what_cannot_be_edited_is_known_from_the_message_alone() {
+        let by = |user| json!({"role": "buyer", "user": user, "name": "Buyer"});
+        let entry = json!({"seq": 1, "at": "2026-01-01T00:00:00Z", "by": by("u1"), "id": uuid::Uuid::nil(),
+            "event": {"type": "message.posted", "text": "Hello"}});
+        let entry: Entry = serde_json::from_value(entry).unwrap();
+        let actor = |user| serde_json::from_value::<Actor>(by(user)).unwrap();
+        let code = |user, minutes| {
+            let now = entry.at + Duration::minutes(minutes);
+            editable(Some(&entry), &actor(user), now).err().map(|refused| refused.code)
+        };
+        assert_eq!(code("u1", 15), None);
+        assert_eq!(code("u1", 16), Some(Code::WindowClosed));
+        assert_eq!(code("u2", 0), Some(Code::NotYourRole));
+        assert_eq!(own(None, &actor("u1")).unwrap_err().code, Code::BadField);
+    }
 }

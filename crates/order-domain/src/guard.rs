@@ -30,6 +30,7 @@ pub enum Guard {
     FormExists,
     AnswersMissing,
     NoCase,
+    DueAhead,
     CaseOpen,
     CancelCase,
     DisputeCase,
@@ -78,6 +79,7 @@ impl Guard {
             G::FormExists => !order.form.is_empty(),
             G::AnswersMissing => order.form.iter().any(|q| !order.answers.contains_key(&q.id)),
             G::NoCase => case.is_none(),
+            G::DueAhead => order.due_at.is_none_or(|due_at| due_at > moment.now),
             G::CaseOpen => case.is_some(),
             G::CancelCase => case.is_some_and(|case| case.kind == CaseKind::Cancel),
             G::DisputeCase => case.is_some_and(|case| case.kind == CaseKind::Dispute),
@@ -129,6 +131,10 @@ impl Guard {
             G::NoCase => {
                 (Code::CaseOpen, "Customer experience is looking at this order. Wait for the outcome.")
             }
+            G::DueAhead => (
+                Code::WindowClosed,
+                "The due date has passed already. Agree on a new one before the order is accepted.",
+            ),
             G::CaseOpen => (Code::NoCase, "No case is open for this order."),
             G::CancelCase => (Code::NoCase, "Nobody has asked to cancel this order."),
             G::DisputeCase => (Code::NoCase, "No dispute is open for this order."),
@@ -221,17 +227,25 @@ fn cancel_unlocked(order: &Order, now: Timestamp) -> bool {
     })
 }
 
+/// Says only what the rules of this order would unlock, in the state that it is in.
 fn cancel_refusal(order: &Order) -> Rejection {
-    if !order.state.is_active() {
-        let message = "You can cancel once all included revisions are used and delivered. Dispute the order if you need help now.";
-        return Rejection::new(Code::NotPastDue, message);
+    let unlocks = |unlock| order.policy.cancel_unlocked_by.contains(&unlock);
+    let past_due = unlocks(CancelUnlock::PastDue);
+    if past_due && order.state.is_active() {
+        let paused = order.timers.get(&TimerKind::Due).is_some_and(|timer| timer.paused_at.is_some());
+        let from = order.due_at.filter(|_| !paused);
+        return Rejection::new(Code::NotPastDue, "You can cancel once the due date has passed.")
+            // "Past due" begins after the due date, not at it.
+            .allowed_from(from.map(|due_at| due_at + chrono::Duration::milliseconds(1)));
     }
-    let paused = order.timers.get(&TimerKind::Due).is_some_and(|timer| timer.paused_at.is_some());
-    let unlocks = order.policy.cancel_unlocked_by.contains(&CancelUnlock::PastDue);
-    let from = order.due_at.filter(|_| unlocks && !paused);
-    Rejection::new(Code::NotPastDue, "You can cancel once the due date has passed.")
-        // "Past due" begins after the due date, not at it.
-        .allowed_from(from.map(|due_at| due_at + chrono::Duration::milliseconds(1)))
+    let message = if unlocks(CancelUnlock::RevisionsExhausted) {
+        "You can cancel once all included revisions are used and delivered. Dispute the order if you need help now."
+    } else if past_due {
+        "You cannot cancel while a delivery waits for an answer. Dispute the order if you need help now."
+    } else {
+        "The rules of this order know no cancelling. Dispute the order if you need help."
+    };
+    Rejection::new(if past_due { Code::NotPastDue } else { Code::WrongState }, message)
 }
 
 fn grace_end(order: &Order) -> Option<Timestamp> {

@@ -270,7 +270,7 @@ pub const ROWS: &[Row] = &[
         ..command("L7", C::SubmitRequirements, &[New, InProgress], &[BUYER])
     },
     Row {
-        guards: &[G::NoCase],
+        guards: &[G::NoCase, G::DueAhead],
         to: To::State(InProgress),
         events: &[E::OrderAccepted],
         tell: sides(

@@ -101,3 +101,48 @@ fn without_consent_terms_hold_at_once() {
     assert_eq!(scene.ok(Role::Buyer, revisions(9)), [E::ContractUpdated]);
     assert_eq!(scene.order.revisions_allowed, 9);
 }
+
+/// L8, S121: nobody takes an order on that is late from the start; new terms open the way again.
+#[test]
+fn an_order_is_not_accepted_past_its_fixed_due_date() {
+    let due_at = start() + Duration::days(3);
+    let mut scene = Scene::placed(json!({"due_at": due_at.to_rfc3339()}));
+    assert!(scene.action(Role::Seller, CommandKind::AcceptOrder).allowed);
+    scene.pass(Duration::days(3));
+    assert_eq!(scene.refused(Role::Seller, AcceptOrder::default()), Code::WindowClosed);
+    assert_eq!(scene.action(Role::Seller, CommandKind::AcceptOrder).code, Some(Code::WindowClosed));
+    let later = scene.now + Duration::days(2);
+    scene.ok(Role::Seller, ProposeUpdate { due_at: Some(later), ..ProposeUpdate::default() });
+    let proposal = scene.order.proposal.as_ref().unwrap().id;
+    scene.ok(Role::Buyer, AcceptUpdate { proposal });
+    assert_eq!(scene.ok(Role::Seller, AcceptOrder::default()), [E::OrderAccepted]);
+    assert_eq!((scene.order.due_at, scene.order.overdue), (Some(later), false));
+}
+
+/// S25, S31, D3: a refused cancellation names what the rules of this order unlock, and nothing else.
+#[test]
+fn why_one_cannot_cancel_follows_the_policy() {
+    let why = |unlocked_by: serde_json::Value, delivered: bool| {
+        let policy = json!({"policy": {"preset": "creator", "cancel_unlocked_by": unlocked_by}});
+        let mut scene = Scene::placed(policy).given(Role::Seller, AcceptOrder::default());
+        if delivered {
+            scene.ok(Role::Seller, DeliverExternal { place: text("the folder"), note: None });
+        }
+        let action = scene.action(Role::Buyer, CommandKind::RequestCancel);
+        (action.code.unwrap(), action.message.unwrap(), action.allowed_from.is_some())
+    };
+    let revisions = json!(["revisions_exhausted"]);
+    for delivered in [false, true] {
+        let (code, message, has_moment) = why(revisions.clone(), delivered);
+        assert!(message.contains("revisions are used") && !message.contains("due date"), "{message}");
+        assert_eq!((code, has_moment), (Code::WrongState, false));
+        let (code, message, _) = why(json!([]), delivered);
+        assert!(message.contains("no cancelling"), "{message}");
+        assert_eq!(code, Code::WrongState);
+    }
+    let (code, message, has_moment) = why(json!(["past_due"]), false);
+    assert!(message.contains("due date"), "{message}");
+    assert_eq!((code, has_moment), (Code::NotPastDue, true));
+    let (_, message, has_moment) = why(json!(["past_due"]), true);
+    assert!(!message.contains("revisions") && !has_moment, "{message}");
+}

@@ -49,7 +49,7 @@ impl Store {
     pub async fn access(&self, caller: &Caller, order: OrderId) -> Result<Access, ActionError> {
         let head = self.0.heads.ask(order).await?.ok_or_else(Rejection::order_not_found)?;
         let access = access(&head, caller)?;
-        if matches!(access.role, Role::Agent | Role::Admin) {
+        if access.role.is_staff() {
             let (store, caller) = (self.0.clone(), caller.clone());
             unit(async move { put_on_record(&store, &head, &caller).await }).await?;
         }

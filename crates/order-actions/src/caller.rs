@@ -3,6 +3,7 @@
 use order_domain::{
     ids::UserId,
     participant::{AccountRole, Actor, Role},
+    rejection::{Code, Rejection},
 };
 
 /// Who calls.
@@ -24,4 +25,10 @@ impl Caller {
             role => Actor::person(role, self.user.clone(), self.name.clone()),
         }
     }
+}
+
+/// For agents and admins alone: by their account, or by their part in a room.
+pub(crate) fn staff_only(is_staff: bool) -> Result<(), Rejection> {
+    let refused = || Rejection::new(Code::NotYourRole, "This is for customer experience.");
+    is_staff.then_some(()).ok_or_else(refused)
 }

@@ -3,15 +3,15 @@
 use order_domain::{
     event::{CaseEntry, CaseEvent},
     ids::{CommandId, OrderId},
-    participant::{Actor, Role},
-    rejection::{Code, Rejection},
+    participant::Actor,
+    rejection::Rejection,
     values::{Seq, Text, Timestamp},
 };
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
 use crate::{
-    caller::Caller,
+    caller::{Caller, staff_only},
     committed::Committed,
     digest::{self, Digest},
     error::ActionError,
@@ -78,7 +78,7 @@ async fn page(
 ) -> Result<CasePage, ActionError> {
     let head = store.heads.ask(order).await?.ok_or_else(Rejection::order_not_found)?;
     let mut connection = store.reads.acquire().await?;
-    is_staff(head.role_of(caller)?)?;
+    staff_only(head.role_of(caller)?.is_staff())?;
     let last = sqlx::query_scalar!("select head from case_heads where order_id = $1", order.0);
     let last = last.fetch_optional(&mut *connection).await?.unwrap_or(0);
     let rows = sqlx::query!(
@@ -109,7 +109,7 @@ async fn note(
     head::lock(&mut tx, order).await?;
     let (head, view) = room::read(&mut tx, order).await?.ok_or_else(Rejection::order_not_found)?;
     let role = head.role_of(caller)?;
-    is_staff(role)?;
+    staff_only(role.is_staff())?;
     let by = caller.actor(role);
     let event = CaseEvent::Noted { text };
     let digest = digest::of(&event);
@@ -121,13 +121,6 @@ async fn note(
     tx.commit().await?;
     let outcome = Outcome { first: None, last: None, version: head.version };
     Ok(Committed { duplicate: false, ..outcome.duplicate(&head) })
-}
-
-fn is_staff(role: Role) -> Result<(), Rejection> {
-    match role {
-        Role::Agent | Role::Admin => Ok(()),
-        _ => Err(Rejection::new(Code::NotYourRole, "This is for customer experience.")),
-    }
 }
 
 /// Appends under the stream's own lock, which is its own total order.

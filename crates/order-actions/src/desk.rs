@@ -3,14 +3,13 @@
 use order_domain::{
     ids::{OrderId, UserId},
     order::{CaseKind, Order},
-    participant::{AccountRole, Side},
-    rejection::{Code, Rejection},
+    participant::Side,
     values::Timestamp,
 };
 use sqlx::{PgConnection, PgPool};
 
 use crate::{
-    caller::Caller,
+    caller::{Caller, staff_only},
     error::{ActionError, Unavailable},
     mark::{Mark, no_cursor},
     room,
@@ -89,7 +88,7 @@ impl Store {
         cursor: Option<&str>,
         limit: u32,
     ) -> Result<DeskPage, ActionError> {
-        staff_only(caller)?;
+        staff_only(caller.role.is_staff())?;
         let after = cursor.map(|cursor| Place::read(cursor).ok_or_else(no_cursor)).transpose()?;
         let pool = self.0.reads.clone();
         unit(async move {
@@ -105,15 +104,10 @@ impl Store {
 
     /// Whom a case may be handed over to: every agent that a token spoke of, by name, at most 500.
     pub async fn desk_agents(&self, caller: &Caller) -> Result<Vec<(UserId, String)>, ActionError> {
-        staff_only(caller)?;
+        staff_only(caller.role.is_staff())?;
         let pool = self.0.reads.clone();
         unit(async move { Ok(users::agents(&pool, AGENTS).await?) }).await
     }
-}
-
-fn staff_only(caller: &Caller) -> Result<(), Rejection> {
-    let staff = matches!(caller.role, AccountRole::Agent | AccountRole::Admin);
-    staff.then_some(()).ok_or_else(|| Rejection::new(Code::NotYourRole, "This is for customer experience."))
 }
 
 async fn waiting(pool: &PgPool, after: Option<Place>, limit: u32) -> Result<Vec<QueuedCase>, Unavailable> {

@@ -50,6 +50,11 @@ impl Role {
             _ => None,
         }
     }
+
+    /// Customer experience: agents and admins.
+    pub fn is_staff(self) -> bool {
+        matches!(self, Self::Agent | Self::Admin)
+    }
 }
 
 /// What an account is for, as its token says; the [`Role`] in an order follows from it and from the order.
@@ -76,6 +81,11 @@ impl AccountRole {
             Self::Admin => "admin",
             Self::Host => "host",
         }
+    }
+
+    /// Customer experience: agents and admins.
+    pub fn is_staff(self) -> bool {
+        matches!(self, Self::Agent | Self::Admin)
     }
 }
 

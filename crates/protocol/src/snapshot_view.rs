@@ -9,7 +9,7 @@ use order_domain::{
     guide::{self, Prompt},
     ids::{OrderId, UserId},
     order::{Case, Order},
-    participant::{Actor, Role, Side},
+    participant::{Actor, Side},
     values::{Seq, Timestamp},
 };
 
@@ -173,7 +173,7 @@ fn proposal(order: &Order) -> Option<ProposalView> {
 }
 
 fn case_view(case: &Case, view: &SnapshotView<'_>, viewer: &Actor) -> CaseView {
-    let staff = matches!(viewer.role, Role::Agent | Role::Admin);
+    let staff = viewer.role.is_staff();
     CaseView {
         kind: case.kind,
         by: case.by,

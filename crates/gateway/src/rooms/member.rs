@@ -54,7 +54,7 @@ impl Membership {
 
     /// Agents and admins.
     pub fn is_staff(&self) -> bool {
-        matches!(self.role, Role::Agent | Role::Admin)
+        self.role.is_staff()
     }
 
     /// As an author.

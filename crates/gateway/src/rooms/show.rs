@@ -12,7 +12,7 @@ use crate::socket::wire::Wire;
 
 /// A room as somebody sees it.
 pub fn snapshot(view: &RoomView, viewer: &Actor) -> Snapshot {
-    let staff = matches!(viewer.role, Role::Agent | Role::Admin);
+    let staff = viewer.role.is_staff();
     let claimed_by = view.claimed_by.as_ref().filter(|_| staff);
     let (head, names, archived) = (view.head, &view.names, view.archived);
     let seen = SnapshotView { head, names, claimed_by, archived, now: view.now };

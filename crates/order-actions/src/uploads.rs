@@ -9,6 +9,7 @@ mod progress;
 use std::time::Duration;
 
 use order_domain::{
+    event::FileRef,
     ids::{CommandId, FileId, OrderId},
     participant::Role,
     rejection::Rejection,
@@ -75,6 +76,12 @@ pub struct Upload {
 }
 
 impl Upload {
+    /// One that became this file, and is no more.
+    fn of(order: OrderId, file: FileRef, now: Timestamp) -> Self {
+        let FileRef { id, name, size, .. } = file;
+        Self { order, id, name, size, received: size, done: true, expires_at: now }
+    }
+
     /// All bytes are here.
     pub fn is_whole(&self) -> bool {
         self.received == self.size
@@ -185,8 +192,10 @@ async fn create(
         let same = known.name == draft.name && known.size == draft.size;
         return if same { Ok(known) } else { Err(repeat::id_reused().into()) };
     }
-    if !files::find(&mut tx, order, &[id.0]).await?.is_empty() {
-        return Err(repeat::id_reused().into());
+    // The upload of a file is cleared away a day later; its id stands for it as long as the file is there.
+    if let Some(file) = files::find(&mut tx, order, &[id.0]).await?.pop() {
+        let same = file.name == draft.name && file.size == draft.size;
+        return if same { Ok(Upload::of(order, file, view.now)) } else { Err(repeat::id_reused().into()) };
     }
     fits(&mut tx, &Side::of(&head, caller, role), draft.size, limits.room_bytes).await?;
     let expires_at = view.now + limits.lifetime;

@@ -1,6 +1,7 @@
 //! The same id twice (D2, G2, I3): the first answer again, or a refusal when the payload is another.
 
 use futures_util::future::join_all;
+use order_actions::{ActionError, UploadDraft as Draft, UploadError, UploadLimits as Limits};
 use order_domain::rejection::Code;
 use serde_json::json;
 
@@ -101,6 +102,34 @@ async fn a_purchase_reported_twice() {
         let chosen = order_domain::placement::Placement { order: Some(placed[0].order), ..purchase };
         assert_eq!(code(world.store.place_order(id(), chosen).await), Code::AlreadyDone);
         assert_eq!(database.count("select count(*) from heads").await, 1);
+    })
+    .await;
+}
+
+/// G2: an upload that became a file is found by its id when the upload itself was cleared away.
+#[tokio::test]
+async fn a_finished_upload_is_repeated_however_late() {
+    fresh(async |database| {
+        let world = World::on(&database).await;
+        let (order, once) = (world.order(json!("creator")).await, id());
+        let begin = async |size| {
+            let draft = Draft { name: "cut.mp4".into(), size };
+            let limits =
+                Limits { file_bytes: 0, room_bytes: 0, lifetime: std::time::Duration::from_hours(24) };
+            world.store.create_upload(&buyer(), order, once, draft, limits).await
+        };
+        let begun = begin(10).await.expect("an upload");
+        // As its end and the sweep a day later leave it.
+        let file = "insert into files (order_id, id, name, size, sha256, media_type, user_id, at, stored)
+            select order_id, id, name, size, repeat('0', 64), 'video/mp4', user_id, at, true from uploads";
+        let mut connection = database.connect().await;
+        for statement in [file, "delete from uploads"] {
+            sqlx::query(statement).execute(&mut connection).await.expect("a day later");
+        }
+        let again = begin(10).await.expect("the same upload");
+        assert_eq!((again.id, again.received, again.done), (begun.id, 10, true));
+        let other = begin(11).await.expect_err("another payload");
+        assert!(matches!(other, UploadError::Action(ActionError::Rejected(r)) if r.code == Code::IdReused));
     })
     .await;
 }

@@ -1,7 +1,7 @@
 // The application: who is signed in, and which page is open.
 
 import { Compass } from 'lucide-react'
-import { lazy, Suspense, useEffect } from 'react'
+import { lazy, Suspense } from 'react'
 import { I18nProvider } from 'react-aria-components'
 import { Button } from './parts/button'
 import { Empty, Skeleton } from './parts/states'
@@ -11,7 +11,7 @@ import { SessionProvider } from './session/session'
 import { Crash } from './shell/crash'
 import { Frame } from './shell/frame'
 import { OrdersPage } from './shell/orders-page'
-import { go, type Place, path, placeOf, remember } from './shell/router'
+import { go, type Place, path, placeOf } from './shell/router'
 import { useStore } from './store'
 import { useWords } from './words/use-words'
 import { speakAsBefore, spoken } from './words/words'
@@ -21,6 +21,7 @@ const HomePage = lazy(() => import('./home/home-page'))
 const DeskPage = lazy(() => import('./desk/desk-page'))
 const DemoPage = lazy(() => import('./demo/demo-page'))
 const PrintPage = lazy(() => import('./print/print-page'))
+const SignInPage = lazy(() => import('./shell/sign-in-page'))
 const GalleryPage = lazy(() => import('./gallery/gallery-page'))
 
 void speakAsBefore()
@@ -29,11 +30,6 @@ export function App() {
   const { tag } = useStore(spoken)
   const me = useStore(person)
   const place = placeOf(useStore(path))
-  useEffect(() => {
-    if (me || place.at === 'demo') return
-    remember(path.getSnapshot())
-    go('/demo', { replace: true })
-  }, [me, place.at])
   return (
     <I18nProvider locale={tag}>
       <Crash>
@@ -45,7 +41,7 @@ export function App() {
           </SessionProvider>
         ) : (
           <Suspense fallback={<Skeleton />}>
-            {place.at === 'gallery' ? <GalleryPage /> : <DemoPage />}
+            {place.at === 'gallery' ? <GalleryPage /> : place.at === 'demo' ? <DemoPage /> : <SignInPage />}
           </Suspense>
         )}
       </Crash>

@@ -20,7 +20,18 @@ import {
 import { type Options, type Settings, settingsOf } from './options.js'
 import type { OutboxItem } from './outbox.js'
 import { Pending } from './pending.js'
-import type { Ack, Command, CommandId, Entry, InboxTab, OrderId, Seq, ServerFrame } from './protocol.js'
+import type {
+  Ack,
+  Command,
+  CommandId,
+  Entry,
+  InboxTab,
+  OrderId,
+  Seq,
+  ServerFrame,
+  Side,
+  UserId,
+} from './protocol.js'
 import { Room } from './room.js'
 import { MemoryStorage, type OutboxStorage, openStorage } from './storage.js'
 import { Cell, Listeners, type Store } from './store.js'
@@ -120,6 +131,15 @@ export class ChatClient {
     stored.catch(() => {})
     queued.catch(() => {})
     return { id, queued, stored }
+  }
+
+  /** The room of this user and another one without an order, made if there is none; this user is its buyer or its seller.
+   * Throws `HttpProblem`, or what the network threw. */
+  async openConversation(other: UserId, as: Side): Promise<OrderId> {
+    const order = await this.http.openConversation(other, as)
+    // Nothing was said in it, so nothing tells of it.
+    void this.loadPage()
+    return order
   }
 
   /** Tries a refused item again, at the end of its room. */

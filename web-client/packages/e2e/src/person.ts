@@ -45,9 +45,12 @@ export class Person {
 
   /** Opens a conversation from the list. */
   async open(listing: string): Promise<void> {
-    await this.page.goto(this.url)
+    await this.page.goto(`${this.url}/orders`)
+    const search = this.page.getByRole('searchbox')
+    await search.fill(listing)
     await this.page.getByRole('link', { name: listing }).first().click()
     await this.page.getByRole('heading', { name: listing }).first().waitFor()
+    if (await search.isVisible()) await search.fill('')
   }
 
   /** Opens a case from the queue of the desk. */

@@ -1,9 +1,9 @@
 // WCAG 2.2 AA by axe on every screen: both themes, both directions, desktop, phone and 400 %. Nothing stands beyond the
 // edge, and on a phone nothing is too small for a finger.
 
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { faults, type Look, looks, small, wear } from '../src/looks'
+import { faults, type Look, looks, small, wear, worn } from '../src/looks'
 import { Marketplace } from '../src/marketplace'
 import { type Account, nodes, Stage } from '../src/stage'
 
@@ -76,14 +76,19 @@ const screens: Readonly<Record<Account | 'nobody', readonly Screen[]>> = {
 
 const isPhone = ({ options }: Look) => options.hasTouch === true
 
-async function look(page: Page, screen: Screen, at: string): Promise<string[]> {
+async function look(page: Page, screen: Screen, at: string, way: Look): Promise<string[]> {
   await page.goto(at + screen.path())
   await page.locator(screen.shows).locator('visible=true').first().waitFor()
+  await page.locator(`html[lang=${way.language}]`).waitFor()
   // Skeletons are gone and fonts are there.
   await page.waitForFunction(
     () => !document.querySelector('[aria-busy=true]') && document.fonts.status === 'loaded',
   )
-  return faults(page)
+  return [...(await worn(page, way)), ...(await faults(page)), ...(await tooSmall(page, way))]
+}
+
+async function tooSmall(page: Page, way: Look): Promise<string[]> {
+  return isPhone(way) ? (await small(page)).map(one => `small: ${one}`) : []
 }
 
 describe.each(looks)('$name', way => {
@@ -95,8 +100,7 @@ describe.each(looks)('$name', way => {
     if (who === 'nobody') await wear(page, way)
     const found: Record<string, string[]> = {}
     for (const screen of screens[who]) {
-      const wrong = await look(page, screen, nodes()[0])
-      if (isPhone(way)) wrong.push(...(await small(page)).map(one => `small: ${one}`))
+      const wrong = await look(page, screen, nodes()[0], way)
       if (wrong.length > 0) found[screen.path()] = wrong
     }
     await page.context().close()
@@ -104,51 +108,111 @@ describe.each(looks)('$name', way => {
   })
 })
 
-describe.each(['light', 'dark'] as const)('dialogs, %s', theme => {
-  const way: Look = { ...(looks[0] as Look), theme }
-
+describe.each(looks)('dialogs, $name', way => {
   test.each([
     ['Buyer', 'delivered'],
     ['Seller', 'working'],
     ['Agent', 'disputed'],
   ] as const)('of %s', async (who, order) => {
     const person = await stage.person(who, 0, way.options, page => wear(page, way))
-    const { page } = person
+    const { page, dialog } = person
     const path = who === 'Agent' ? 'desk' : 'orders'
     await page.goto(`${nodes()[0]}/${path}/${orders[order]}`)
-    await person.button('Order actions').click()
+    await page.locator(`html[lang=${way.language}]`).waitFor()
+    const actions = page.locator('section [aria-haspopup=dialog]')
     const items = page.getByRole('menuitem')
-    await items.first().waitFor()
     const found: Record<string, string[]> = {}
     const check = async (name: string) => {
-      const wrong = await faults(page)
+      const wrong = [...(await worn(page, way)), ...(await faults(page)), ...(await tooSmall(page, way))]
       if (wrong.length > 0) found[name] = wrong
     }
-    await check('the menu')
-    const names = await items.evaluateAll(all =>
-      all
-        .filter(one => one.getAttribute('aria-disabled') !== 'true')
-        .map(one => one.getAttribute('aria-label') ?? ''),
-    )
-    expect(names.length).toBeGreaterThan(0)
-    await page.keyboard.press('Escape')
-    for (const [at, name] of names.entries()) {
-      await person.button('Order actions').click()
-      await items.and(page.locator(':not([aria-disabled=true])')).nth(at).click()
-      await person.dialog.waitFor()
-      await check(name || `dialog ${at}`)
+    const shut = async (back?: Locator) => {
       await page.keyboard.press('Escape')
-      await person.dialog.waitFor({ state: 'detached' })
+      await dialog.waitFor({ state: 'detached' })
+      if (!back) return
+      // The focus is back where it came from.
+      const wanted = await back.getAttribute('aria-label')
+      await expect
+        .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')), {
+          timeout: 10_000,
+        })
+        .toBe(wanted)
+    }
+    await actions.click()
+    await items.first().waitFor()
+    await check('the menu')
+    const allowed = await items.and(page.locator(':not([aria-disabled=true])')).count()
+    expect(allowed).toBeGreaterThan(0)
+    await shut(actions)
+    for (let at = 0; at < allowed; at += 1) {
+      await actions.click()
+      const item = items.and(page.locator(':not([aria-disabled=true])')).nth(at)
+      const name = (await item.textContent()) ?? ''
+      await item.click()
+      await dialog.getByRole('heading').first().waitFor()
+      await check(name)
+      // The focus goes back to where it came from.
+      await shut(actions)
     }
     await page.keyboard.press('Control+k')
-    await person.dialog.waitFor()
+    await dialog.waitFor()
     await check('the palette')
-    await page.keyboard.press('Escape')
-    await person.dialog.waitFor({ state: 'detached' })
+    await shut()
     await page.locator('body').press('?')
-    await person.dialog.waitFor()
+    await dialog.waitFor()
     await check('the shortcuts')
+    await shut()
+    if (isPhone(way)) {
+      const status = page.locator('header [aria-pressed]')
+      await status.click()
+      await dialog.locator('ol').first().waitFor()
+      await check('the status')
+      await shut(status)
+    }
     await page.context().close()
     expect(found).toEqual({})
   })
+})
+
+test('in forced colours what is told by a tint is told by a line', async () => {
+  const { page } = await stage.person('Buyer', 0, { forcedColors: 'active' })
+  await page.goto(`${nodes()[0]}/orders/${orders.working}`)
+  await page.locator('.bubble').first().waitFor()
+  const lines = await page.evaluate(() =>
+    ['.bubble', '.card', '.badge'].map(name => {
+      const all = [...document.querySelectorAll(name)].filter(one => one.checkVisibility())
+      const lined = all.filter(one => getComputedStyle(one).borderTopStyle === 'solid')
+      return `${name}: ${all.length > 0 && lined.length === all.length}`
+    }),
+  )
+  expect(lines).toEqual(['.bubble: true', '.card: true', '.badge: true'])
+  await page.keyboard.press('c')
+  await page.keyboard.press('Shift+Tab')
+  const ring = await page.evaluate(() => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement ?? document.body)
+    return `${outlineStyle} ${outlineWidth}`
+  })
+  expect(ring).toBe('solid 2px')
+  expect(await faults(page)).toEqual([])
+  await page.context().close()
+})
+
+test('with reduced motion nothing moves', async () => {
+  const person = await stage.person('Buyer')
+  const { page, dialog } = person
+  await page.goto(`${nodes()[0]}/orders/${orders.delivered}`)
+  await person.button('Order actions').click()
+  await page.getByRole('menuitem').first().click()
+  await dialog.getByRole('heading').first().waitFor()
+  const moving = await page.evaluate(() =>
+    [...document.querySelectorAll('*')]
+      .filter(one => {
+        const { animationName, animationDuration, transitionDuration } = getComputedStyle(one)
+        const lasts = (times: string) => times.split(', ').some(time => Number.parseFloat(time) > 0)
+        return (animationName !== 'none' && lasts(animationDuration)) || lasts(transitionDuration)
+      })
+      .map(one => one.outerHTML.slice(0, 80)),
+  )
+  expect(moving).toEqual([])
+  await page.context().close()
 })

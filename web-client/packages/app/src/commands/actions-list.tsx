@@ -4,6 +4,7 @@ import { Lock } from 'lucide-react'
 import { type RefObject, useState } from 'react'
 import { Dialog as AriaDialog, Menu as AriaMenu, MenuItem } from 'react-aria-components'
 import { Floating } from '../parts/floating'
+import { comesFrom } from '../parts/focus'
 import { useRoom } from '../room/context'
 import { useWords } from '../words/use-words'
 import { iconOfCommand } from './icons'
@@ -36,7 +37,10 @@ export default function ActionsList({ trigger, close }: Props) {
                   key={command}
                   id={command}
                   textValue={name}
-                  onAction={() => openCommand({ order: room.order, kind: command })}
+                  onAction={() => {
+                    comesFrom(trigger.current?.querySelector('button'))
+                    openCommand({ order: room.order, kind: command })
+                  }}
                   className="flex min-h-9 items-center gap-3 rounded-sm px-3 text-sm text-ink outline-none data-[focused]:bg-raised pointer-coarse:min-h-11"
                 >
                   <Icon size={16} strokeWidth={1.5} aria-hidden className="text-ink-2" />

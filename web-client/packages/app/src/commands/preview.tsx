@@ -117,7 +117,7 @@ function NewTerms() {
           <Fact key={field} name={label}>
             <span className="flex flex-wrap items-center gap-2">
               <s className="text-ink-3">{current.find(line => line.field === field)?.value}</s>
-              <ArrowRight size={14} strokeWidth={1.5} aria-hidden className="text-ink-3 rtl:rotate-180" />
+              <ArrowRight size={14} strokeWidth={1.5} aria-hidden className="text-ink-3" />
               <b className="font-semibold">{value}</b>
             </span>
           </Fact>

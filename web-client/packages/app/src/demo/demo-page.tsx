@@ -50,7 +50,7 @@ function Who({ me }: { me: Person | undefined }) {
           </span>
           <span className="text-ink-2">{w.demo.roles[me.user]}</span>
         </p>
-        <Button onPress={signOut}>{w.demo.change}</Button>
+        <Button onPress={() => signOut()}>{w.demo.change}</Button>
       </section>
     )
   if (accounts.loading) return <Skeleton rows={4} />

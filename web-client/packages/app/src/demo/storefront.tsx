@@ -1,7 +1,7 @@
 // A tiny storefront: the buyer's order from a listing, with the seller's questions.
 
 import type { Question } from '@order-chat/client'
-import { Plus, ShoppingBag, X } from 'lucide-react'
+import { MessageCircleQuestion, Plus, ShoppingBag, X } from 'lucide-react'
 import { useState } from 'react'
 import { minorOf } from '../commands/form'
 import { Button, IconButton } from '../parts/button'
@@ -15,7 +15,7 @@ const CURRENCIES = ['USD', 'EUR', 'GBP', 'JPY']
 const KINDS = ['creator', 'studio', 'craft', 'services'] as const
 
 export function Storefront() {
-  const { api, staff } = useSession()
+  const { api, client, me, staff } = useSession()
   const { w, fill } = useWords()
   const [kind, setKind] = useState<string>('creator')
   const [title, setTitle] = useState(w.demo.defaults.listing)
@@ -53,6 +53,16 @@ export function Storefront() {
       setProblem(error instanceof Error ? error.message : String(error))
     }
     setBusy(false)
+  }
+  // Whoever is the seller here asks the buyer.
+  const other = me.user === 'seller' ? 'buyer' : 'seller'
+  const ask = async () => {
+    setProblem(undefined)
+    try {
+      go(`/orders/${await client.openConversation(other, me.user === 'seller' ? 'seller' : 'buyer')}`)
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error))
+    }
   }
   const whole = (text: string) => (/^\d+$/.test(text) ? undefined : w.dialog.notANumber)
   const ready = title.trim() !== '' && amount !== undefined && !whole(days) && !whole(revisions)
@@ -117,15 +127,19 @@ export function Storefront() {
           {fill(w.demo.failed, { problem })}
         </p>
       )}
-      <Button
-        look="accent"
-        icon={ShoppingBag}
-        className="self-start"
-        isDisabled={!ready || busy}
-        onPress={() => void place()}
-      >
-        {busy ? w.demo.placing : w.demo.place}
-      </Button>
+      <div className="flex flex-wrap items-center gap-3">
+        <Button look="accent" icon={ShoppingBag} isDisabled={!ready || busy} onPress={() => void place()}>
+          {busy ? w.demo.placing : w.demo.place}
+        </Button>
+        {!staff && (
+          <>
+            <Button icon={MessageCircleQuestion} onPress={() => void ask()}>
+              {fill(w.demo.ask, { name: w.roles[other] ?? other })}
+            </Button>
+            <span className="text-xs text-ink-2">{w.demo.askHint}</span>
+          </>
+        )}
+      </div>
     </section>
   )
 }

@@ -45,7 +45,7 @@ export function ProposalCard({ entry, event, outcome }: Props) {
               <td className="py-1.5 pe-2 text-ink-2">{current.find(line => line.field === field)?.value}</td>
               <td className="py-1.5 font-semibold text-ink">
                 <span className="flex items-center gap-2">
-                  <ArrowRight size={14} strokeWidth={1.5} aria-hidden className="text-ink-3 rtl:rotate-180" />
+                  <ArrowRight size={14} strokeWidth={1.5} aria-hidden className="text-ink-3" />
                   {value}
                 </span>
               </td>

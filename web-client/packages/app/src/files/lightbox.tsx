@@ -70,7 +70,6 @@ function Open({ what: { order, file } }: { what: Looked }) {
               label={w.files.previous}
               isDisabled={at <= 0}
               onPress={() => to(-1)}
-              className="rtl:rotate-180"
             />
             <div className="flex h-full min-w-0 grow items-center justify-center">
               <Body key={file.id} file={file} />
@@ -80,7 +79,6 @@ function Open({ what: { order, file } }: { what: Looked }) {
               label={w.files.next}
               isDisabled={at + 1 >= all.length}
               onPress={() => to(1)}
-              className="rtl:rotate-180"
             />
           </div>
         </AriaDialog>

@@ -14,10 +14,19 @@ interface Props {
   readonly me: string
   readonly here: boolean
   readonly draft: boolean
+  /** One of them is on the way of the Tab key; arrow keys lead to the others. */
+  readonly onTheWay: boolean
   readonly now: number
 }
 
-export const ConversationLine = memo(function ConversationLine({ line, me, here, draft, now }: Props) {
+export const ConversationLine = memo(function ConversationLine({
+  line,
+  me,
+  here,
+  draft,
+  onTheWay,
+  now,
+}: Props) {
   const { room, turn, late, with: open } = line
   const { w, format } = useWords()
   const left = room.deadline ? format.left(room.deadline, now) : undefined
@@ -29,6 +38,7 @@ export const ConversationLine = memo(function ConversationLine({ line, me, here,
       onClick={follow}
       aria-current={here ? 'page' : undefined}
       data-conversation
+      tabIndex={onTheWay ? undefined : -1}
       className={`flex items-start gap-3 rounded-lg px-3 py-2.5 -outline-offset-2 ${here ? 'bg-accent-soft' : 'hover:bg-raised'}`}
     >
       <Avatar name={room.other.name} size={36} />

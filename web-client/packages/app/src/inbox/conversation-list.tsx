@@ -11,10 +11,10 @@ import { go } from '../shell/router'
 import { useStore } from '../store'
 import { useNow } from '../time/clock'
 import { useWords } from '../words/use-words'
-import { ConversationLine } from './conversation-line'
 import { found, sortedLines } from './lines'
 import { StatusTabs } from './status-tabs'
 import { useTab } from './use-tab'
+import { VirtualLines } from './virtual-lines'
 
 export function ConversationList({ here }: { here: string | undefined }) {
   const { client, me } = useSession()
@@ -63,22 +63,15 @@ export function ConversationList({ here }: { here: string | undefined }) {
       <div
         ref={list}
         onKeyDown={event => move(event, list.current)}
-        className="flex min-h-0 grow flex-col overflow-y-auto px-2 py-2"
+        className="flex min-h-0 grow flex-col overflow-y-auto px-2"
       >
         {inbox.status === 'loading' && <Skeleton rows={6} />}
         {inbox.status === 'failed' && nothing && (
           <Failed title={w.inbox.failed} problem={inbox.problem} retry={() => void client.loadInbox()} />
         )}
-        {lines.map(line => (
-          <ConversationLine
-            key={line.room.order}
-            line={line}
-            me={me.user}
-            here={line.room.order === here}
-            draft={line.room.order !== here && drafts.has(line.room.order)}
-            now={now}
-          />
-        ))}
+        {!nothing && (
+          <VirtualLines lines={lines} here={here} me={me.user} now={now} drafts={drafts} scroller={list} />
+        )}
         {more && !text && (
           <Button look="quiet" small className="m-2" onPress={more}>
             {w.inbox.more}

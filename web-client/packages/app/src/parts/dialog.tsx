@@ -1,10 +1,11 @@
 // What floats above the page and asks for something. On a phone it comes from below and takes the width.
 
 import { X } from 'lucide-react'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import { useWords } from '../words/use-words'
 import { IconButton } from './button'
+import { focusOnwards, isNowhere, takeOrigin } from './focus'
 
 interface Props {
   readonly title: string
@@ -24,6 +25,7 @@ export function Dialog({ title, onClose, children, footer, wide, light }: Props)
     if (!window.matchMedia('(pointer: fine)').matches) return
     body.current?.querySelector<HTMLElement>('input:not([hidden]),textarea,select')?.focus()
   }, [])
+  useFocusAfter()
   return (
     <ModalOverlay
       isOpen
@@ -41,7 +43,12 @@ export function Dialog({ title, onClose, children, footer, wide, light }: Props)
             </Heading>
             <IconButton icon={X} label={w.dialog.close} onPress={onClose} />
           </header>
-          <div ref={body} className="flex min-h-0 flex-col gap-5 overflow-y-auto px-5 py-5">
+          <div
+            ref={body}
+            // What is only read has nothing to press: it is scrolled by keys.
+            tabIndex={light ? 0 : undefined}
+            className="flex min-h-0 flex-col gap-5 overflow-y-auto px-5 py-5 -outline-offset-2"
+          >
             {children}
           </div>
           {footer && (
@@ -52,5 +59,22 @@ export function Dialog({ title, onClose, children, footer, wide, light }: Props)
         </AriaDialog>
       </Modal>
     </ModalOverlay>
+  )
+}
+
+/** The focus goes back to where it came from, by React Aria; what it came from may be done with and gone. */
+function useFocusAfter(): void {
+  const [origin] = useState(takeOrigin)
+  useEffect(
+    () => () => {
+      requestAnimationFrame(() =>
+        requestAnimationFrame(() => {
+          if (!isNowhere()) return
+          if (origin instanceof HTMLElement && origin.isConnected) origin.focus()
+          else focusOnwards()
+        }),
+      )
+    },
+    [origin],
   )
 }

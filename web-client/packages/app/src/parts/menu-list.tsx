@@ -1,6 +1,7 @@
 import type { RefObject } from 'react'
 import { Menu as AriaMenu, MenuItem, type PopoverProps } from 'react-aria-components'
 import { Floating } from './floating'
+import { comesFrom } from './focus'
 import type { Choice } from './menu'
 
 interface Props {
@@ -20,7 +21,10 @@ export default function MenuList({ label, choices, placement, trigger, close }: 
             key={id}
             id={id}
             textValue={label}
-            onAction={run}
+            onAction={() => {
+              comesFrom(trigger.current?.querySelector('button'))
+              run()
+            }}
             className={`flex min-h-9 items-center gap-3 rounded-sm px-3 text-sm outline-none data-[focused]:bg-raised pointer-coarse:min-h-11 ${danger ? 'text-danger' : 'text-ink'}`}
           >
             {Icon && <Icon size={16} strokeWidth={1.5} aria-hidden />}

@@ -10,12 +10,20 @@ import { TimelineRow } from '../room/timeline-row'
 import { useSession } from '../session/session'
 import { go } from '../shell/router'
 import StatusPanel from '../status/status-panel'
-import { useWords } from '../words/use-words'
+import { OnPaper, useWords } from '../words/use-words'
 
 /** Entries asked for at once, until the first is here. */
 const PAGE = 200
 
-export default function PrintPage({ order: id }: { order: string }) {
+export default function PrintPage({ order }: { order: string }) {
+  return (
+    <OnPaper value>
+      <Paper id={order} />
+    </OnPaper>
+  )
+}
+
+function Paper({ id }: { id: string }) {
   const { following, staff } = useSession()
   const { w, format, fill } = useWords()
   useEffect(() => following.look(id), [following, id])

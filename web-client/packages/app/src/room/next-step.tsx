@@ -2,9 +2,10 @@
 
 import type { CommandKind, OrderSnapshot, Prompt, TimerKind } from '@order-chat/client'
 import { CirclePause, Clock } from 'lucide-react'
-import { memo, type ReactNode } from 'react'
+import { memo, type ReactNode, useLayoutEffect, useRef } from 'react'
 import { openCommand } from '../commands/open'
 import { Button } from '../parts/button'
+import { isNowhere } from '../parts/focus'
 import { useNow } from '../time/clock'
 import { promptText } from '../words/sentences'
 import { useWords } from '../words/use-words'
@@ -72,9 +73,21 @@ interface BarProps {
 
 function Bar({ turn, order, buttons, children }: BarProps) {
   const { w } = useWords()
+  const bar = useRef<HTMLElement>(null)
+  const had = useRef<HTMLElement>(undefined)
+  // The button that was pressed is done with: the focus stays with the step.
+  useLayoutEffect(() => {
+    if (had.current && !had.current.isConnected && isNowhere()) bar.current?.focus({ preventScroll: true })
+  })
   return (
     <section
+      ref={bar}
+      id="next-step"
+      tabIndex={-1}
       aria-label={w.step.title}
+      onFocus={({ target }) => {
+        had.current = target
+      }}
       className={`flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-t border-line px-4 py-2.5 sm:px-6 ${turn ? 'bg-accent-soft' : 'bg-surface'}`}
     >
       <div className="flex min-w-0 flex-[1_1_16rem] flex-col gap-0.5">

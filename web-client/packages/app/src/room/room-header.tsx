@@ -30,14 +30,7 @@ export function RoomHeader({ statusShown, onStatus, back }: Props) {
   const title = order?.listing.title ?? other?.name ?? ''
   return (
     <header className="flex h-14 shrink-0 items-center gap-3 border-b border-line bg-surface px-3 sm:px-5">
-      {back && (
-        <IconButton
-          icon={ArrowLeft}
-          label={w.room.back}
-          className="-ms-1 rtl:[&_svg]:rotate-180"
-          onPress={() => go(back)}
-        />
-      )}
+      {back && <IconButton icon={ArrowLeft} label={w.room.back} className="-ms-1" onPress={() => go(back)} />}
       {!staff && other && <Avatar name={other.name} presence={member?.presence} />}
       <div className="min-w-0 grow">
         <h1 dir="auto" className="truncate text-sm font-semibold text-ink">

@@ -11,16 +11,30 @@ export interface Person {
 }
 
 const KEY = 'order-chat.person'
+/** A token is renewed this long before it ends, where that can be. */
+const SOON_MS = 120_000
 
-export const person = new Value<Person | undefined>(kept())
+/** Why nobody is signed in, where somebody was or wanted to be. */
+export const signedOut = new Value<'ended' | 'refused' | undefined>(undefined)
+export const person = new Value<Person | undefined>(arrived() ?? kept())
+
+// The host may send somebody again, with a new token, to the page that stands open.
+window.addEventListener('hashchange', () => {
+  const who = arrived()
+  if (who) signIn(who)
+})
 
 export function signIn(who: Person): void {
   sessionStorage.setItem(KEY, JSON.stringify(who))
+  signedOut.set(undefined)
+  // The same person goes on where they are.
+  if (isSame(person.getSnapshot(), who)) return
   person.set(who)
 }
 
-export function signOut(): void {
+export function signOut(why?: 'ended'): void {
   sessionStorage.removeItem(KEY)
+  signedOut.set(why)
   person.set(undefined)
 }
 
@@ -28,29 +42,80 @@ export function isStaff({ role }: Pick<Person, 'role'>): boolean {
   return role === 'agent' || role === 'admin'
 }
 
+/** A service that is no demo hands out nobody. */
+export class NoDemo extends Error {}
+
 /** The demo's accounts, as the service hands them out on this machine. */
 export async function demoAccounts(): Promise<Person[]> {
   const answer = await fetch('/demo/accounts')
-  if (!answer.ok) throw new Error(`the demo accounts were not given out (${answer.status})`)
+  if (!answer.ok) throw new NoDemo(`the demo accounts were not given out (${answer.status})`)
   const { accounts } = (await answer.json()) as { accounts: Person[] }
   return accounts
 }
 
-/** A token good for the next minutes: the one at hand, or a new one of the same demo account. */
+/** A token good for the next minutes: the one at hand, or a new one of the same demo account. One that the host gave is good
+ * until it ends: only the host has another. */
 export async function goodToken(who: Person): Promise<string> {
-  if (endsAt(who.token) > Date.now() + 120_000) return who.token
-  const fresh = (await demoAccounts()).find(account => account.user === who.user)
-  if (!fresh) throw new Error('the sign-in has ended')
-  if (person.getSnapshot()?.user === who.user) sessionStorage.setItem(KEY, JSON.stringify(fresh))
-  return fresh.token
+  const latest = kept()
+  const { token } = latest?.user === who.user ? latest : who
+  const left = endsAt(token) - Date.now()
+  if (left > SOON_MS) return token
+  const fresh = await anew(who)
+  if (fresh) {
+    if (person.getSnapshot()?.user === who.user) sessionStorage.setItem(KEY, JSON.stringify(fresh))
+    return fresh.token
+  }
+  if (left > 0) return token
+  throw new Error('the sign-in has ended')
+}
+
+async function anew(who: Person): Promise<Person | undefined> {
+  try {
+    return (await demoAccounts()).find(account => account.user === who.user)
+  } catch (error) {
+    if (error instanceof NoDemo) return undefined
+    throw error
+  }
+}
+
+interface Claims {
+  readonly sub?: string
+  readonly role?: string
+  readonly name?: string
+  readonly exp?: number
+}
+
+/** Somebody whom the host sent: `#token=…` behind any address of this page. The token does not stay in the address. */
+export function arrived(): Person | undefined {
+  const token = new URLSearchParams(window.location.hash.slice(1)).get('token')
+  if (!token) return undefined
+  window.history.replaceState(window.history.state, '', window.location.pathname + window.location.search)
+  const { sub: user, role, name } = claimsOf(token)
+  // A token of the host itself has no place in a browser.
+  if (!user || (role !== 'user' && role !== 'agent' && role !== 'admin')) {
+    signedOut.set('refused')
+    return undefined
+  }
+  const who: Person = { user, role, name: name ?? user, token }
+  sessionStorage.setItem(KEY, JSON.stringify(who))
+  return who
+}
+
+function isSame(a: Person | undefined, b: Person): boolean {
+  return a?.user === b.user && a.role === b.role && a.name === b.name
 }
 
 function endsAt(token: string): number {
+  return (claimsOf(token).exp ?? 0) * 1000
+}
+
+function claimsOf(token: string): Claims {
   try {
     const payload = token.split('.')[1]?.replaceAll('-', '+').replaceAll('_', '/') ?? ''
-    return (JSON.parse(atob(payload)) as { exp: number }).exp * 1000
+    const bytes = Uint8Array.from(atob(payload), one => one.charCodeAt(0))
+    return JSON.parse(new TextDecoder().decode(bytes)) as Claims
   } catch {
-    return 0
+    return {}
   }
 }
 

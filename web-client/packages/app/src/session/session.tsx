@@ -19,6 +19,7 @@ export interface Session {
   readonly uploads: Uploads
   readonly files: FileBytes
   readonly ticks: Ticks
+  readonly end: () => void
 }
 
 const Context = createContext<Session | undefined>(undefined)
@@ -40,10 +41,7 @@ export function SessionProvider({ me, children }: { me: Person; children: ReactN
     const started = start(me)
     setSession(started)
     return () => {
-      started.uploads.end()
-      started.files.end()
-      started.following.end()
-      started.client.close()
+      started.end()
     }
   }, [me])
   return session ? <Context value={session}>{children}</Context> : null
@@ -61,17 +59,33 @@ function start(me: Person): Session {
     const state = client.connection.getSnapshot()
     if (state.is === 'connected') setServerTime(state.welcome.at)
   })
+  // The host sent this person here again.
+  const over = new AbortController()
+  const again = () => {
+    const state = client.connection.getSnapshot()
+    if (state.is === 'closed' || 'tokenProblem' in state) client.reconnect()
+  }
+  window.addEventListener('hashchange', again, { signal: over.signal })
   const api = new Api(getToken)
   const uploads = new Uploads(api, me.user)
+  const files = new FileBytes(api)
+  const following = new Following(client)
   return {
     me,
     staff: isStaff(me),
     client,
     api,
-    following: new Following(client),
+    following,
     uploads,
-    files: new FileBytes(api),
+    files,
     ticks: new Ticks(localStorage, me.user),
+    end: () => {
+      over.abort()
+      uploads.end()
+      files.end()
+      following.end()
+      client.close()
+    },
   }
 }
 

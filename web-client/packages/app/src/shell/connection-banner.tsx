@@ -24,7 +24,7 @@ export function ConnectionBanner() {
   if (expired)
     return (
       <Banner danger text={w.connection.expired}>
-        <Button small icon={LogIn} onPress={signOut}>
+        <Button small icon={LogIn} onPress={() => signOut('ended')}>
           {w.connection.signIn}
         </Button>
       </Banner>

@@ -40,7 +40,7 @@ export function Frame({ place, children }: { place: Place; children: ReactNode }
         {w.nav.skip}
       </a>
       {!inRoom && place.at !== 'print' && <Navigation place={place} panes={panes} />}
-      <div id="main" className="flex min-h-0 min-w-0 grow flex-col">
+      <div id="main" tabIndex={-1} className="outline-none flex min-h-0 min-w-0 grow flex-col">
         <ConnectionBanner />
         <div className="flex min-h-0 grow print:block">{children}</div>
       </div>

@@ -151,7 +151,7 @@ function SettingsMenu() {
       label: w.nav.signOut,
       icon: LogOut,
       run: () => {
-        go('/demo')
+        go('/')
         signOut()
       },
     },

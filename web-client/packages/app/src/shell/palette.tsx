@@ -17,6 +17,7 @@ import { Dialog as AriaDialog, Modal, ModalOverlay } from 'react-aria-components
 import { iconOfCommand } from '../commands/icons'
 import { openCommand } from '../commands/open'
 import { sortedActions } from '../commands/sorted-actions'
+import { comesFrom } from '../parts/focus'
 import { useSession } from '../session/session'
 import { useStore } from '../store'
 import { useWords } from '../words/use-words'
@@ -39,6 +40,7 @@ export default function Palette() {
   const { w } = useWords()
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
+  const [before] = useState(() => document.activeElement)
   const id = useId()
   const all = useHits()
   const hits = useMemo(() => {
@@ -53,6 +55,7 @@ export default function Palette() {
   const run = (hit: Hit | undefined) => {
     if (!hit) return
     overlay.set(undefined)
+    comesFrom(before)
     hit.run()
   }
   const key = (event: KeyboardEvent) => {

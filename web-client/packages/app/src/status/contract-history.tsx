@@ -39,7 +39,7 @@ export function ContractHistory() {
                 {termLines(event.new, telling).map(({ field, label, value }) => (
                   <span key={field} className="flex flex-wrap items-center gap-1.5">
                     {label}: <s className="text-ink-3">{old.find(line => line.field === field)?.value}</s>
-                    <ArrowRight size={12} strokeWidth={1.5} aria-hidden className="rtl:rotate-180" />
+                    <ArrowRight size={12} strokeWidth={1.5} aria-hidden />
                     <span className="font-medium text-ink">{value}</span>
                   </span>
                 ))}

@@ -50,9 +50,10 @@ export function Countdown({ order }: { order: OrderSnapshot }) {
           : fill(w.status.clockFrom, { seq: String(because), at: format.exact(clock.at) })
       }
     >
-      <p className="text-lg font-semibold">{left.text}</p>
+      <p className="text-lg font-semibold">{format.onPaper ? format.moment(clock.at) : left.text}</p>
       <p className="text-xs">
-        {what[clock.kind]} · {format.moment(clock.at)}
+        {what[clock.kind]}
+        {!format.onPaper && ` · ${format.moment(clock.at)}`}
       </p>
     </div>
   )

@@ -6,11 +6,14 @@ import type { Words } from './words'
 
 export class Format {
   readonly tag: string
+  /** What is printed is read on another day: nothing is told from now. */
+  readonly onPaper: boolean
   private readonly words: Words
   private readonly made = new Map<string, Intl.DateTimeFormat>()
 
-  constructor(tag: string, words: Words) {
+  constructor(tag: string, words: Words, onPaper = false) {
     this.tag = tag
+    this.onPaper = onPaper
     this.words = words
   }
 
@@ -21,11 +24,11 @@ export class Format {
   /** “today, 17:00”, “Wed, 3 Dec, 17:00”: in a sentence. */
   moment(at: string, now = Date.now()): string {
     const day = dayNumber(new Date(at)) - dayNumber(new Date(now))
-    if (Math.abs(day) <= 1) {
+    if (Math.abs(day) <= 1 && !this.onPaper) {
       const word = new Intl.RelativeTimeFormat(this.tag, { numeric: 'auto' }).format(day, 'day')
       return `${word}, ${this.time(at)}`
     }
-    const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
+    const sameYear = this.isThisYear(at, now)
     const year = sameYear ? {} : { year: 'numeric' as const }
     const name = sameYear ? 'moment' : 'momentYear'
     const weekday = {
@@ -45,16 +48,16 @@ export class Format {
 
   day(at: string, now = Date.now()): string {
     const difference = dayNumber(new Date(now)) - dayNumber(new Date(at))
-    if (difference === 0) return this.words.room.today
-    if (difference === 1) return this.words.room.yesterday
-    const year =
-      new Date(at).getFullYear() === new Date(now).getFullYear() ? {} : { year: 'numeric' as const }
+    if (difference === 0 && !this.onPaper) return this.words.room.today
+    if (difference === 1 && !this.onPaper) return this.words.room.yesterday
+    const year = this.isThisYear(at, now) ? {} : { year: 'numeric' as const }
     const long = { weekday: 'long', day: 'numeric', month: 'long', ...year } as const
     return this.date(`day${'year' in year}`, long).format(new Date(at))
   }
 
   /** For a list: the time today, else the date. */
   short(at: string, now = Date.now()): string {
+    if (this.onPaper) return this.moment(at, now)
     if (dayNumber(new Date(at)) === dayNumber(new Date(now))) return this.time(at)
     return this.date('short', { day: 'numeric', month: 'short' }).format(new Date(at))
   }
@@ -95,6 +98,10 @@ export class Format {
   left(at: string, now: number): Left & { text: string } {
     const left = leftUntil(at, now)
     return { ...left, text: this.span(left) }
+  }
+
+  private isThisYear(at: string, now: number): boolean {
+    return !this.onPaper && new Date(at).getFullYear() === new Date(now).getFullYear()
   }
 
   private date(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {

@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { createContext, useContext, useMemo } from 'react'
 import { useStore } from '../store'
 import { Format } from './format'
 import { fill, spoken, type Words } from './words'
@@ -9,8 +9,12 @@ export interface Speech {
   readonly fill: typeof fill
 }
 
+/** Whether this is to be printed. */
+export const OnPaper = createContext(false)
+
 /** The words and formats of the reader's language. */
 export function useWords(): Speech {
   const { tag, words } = useStore(spoken)
-  return useMemo(() => ({ w: words, format: new Format(tag, words), fill }), [tag, words])
+  const onPaper = useContext(OnPaper)
+  return useMemo(() => ({ w: words, format: new Format(tag, words, onPaper), fill }), [tag, words, onPaper])
 }

@@ -27,6 +27,19 @@ describe('a room', () => {
     expect(view.entries).toEqual(await truth(there))
   })
 
+  it('S7, S39: a conversation without an order is made once for two people, whoever asks', async () => {
+    const there = await deal()
+    const [buyer, seller] = [tab(there.buyer), tab(there.seller, other)]
+    const order = await buyer.client.openConversation(there.seller, 'buyer')
+    expect(order).not.toBe(there.order)
+    expect(await seller.client.openConversation(there.buyer, 'seller')).toBe(order)
+    const [here, far] = [await follow(buyer, order), await follow(seller, order)]
+    await here.post({ text: 'Do you also draw?' }).stored
+    const view = await until(far, 'the question', ({ items }) => items.length > 0)
+    expect(view.snapshot?.kind).toBe('conversation')
+    await until(buyer.client.inbox, 'its line', ({ rooms }) => rooms.some(room => room.order === order))
+  })
+
   it('pages backwards to the start, without a hole, and no further', async () => {
     const there = await deal()
     const writer = tab(there.buyer).client.room(there.order)

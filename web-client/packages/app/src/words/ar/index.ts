@@ -4,7 +4,7 @@ import { cards, consequences, events, outcomes, previews, resolutions } from './
 import { files, uploads } from './files'
 import { isolated } from './isolate'
 import { actions, composer, connection, gallery, inbox, message, nav, print, roles, room, step } from './page'
-import { demo, desk, dialog, home, keys, labels, palette, states, status, terms, time } from './panel'
+import { demo, desk, dialog, home, keys, labels, palette, signIn, states, status, terms, time } from './panel'
 import { prompts, shortSteps } from './prompts'
 
 export const ar = isolated<Words>({
@@ -38,6 +38,7 @@ export const ar = isolated<Words>({
   desk,
   home,
   demo,
+  signIn,
   keys,
   labels,
   palette,

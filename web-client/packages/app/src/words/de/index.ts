@@ -3,7 +3,7 @@ import { commands, fields, outcomeChoices, reasons } from './commands'
 import { cards, consequences, events, outcomes, previews, resolutions } from './entries'
 import { files, uploads } from './files'
 import { actions, composer, connection, gallery, inbox, message, nav, print, roles, room, step } from './page'
-import { demo, desk, dialog, home, keys, labels, palette, states, status, terms, time } from './panel'
+import { demo, desk, dialog, home, keys, labels, palette, signIn, states, status, terms, time } from './panel'
 import { prompts, shortSteps } from './prompts'
 
 export const de: Words = {
@@ -37,6 +37,7 @@ export const de: Words = {
   desk,
   home,
   demo,
+  signIn,
   keys,
   labels,
   palette,

@@ -143,6 +143,18 @@ export const home: Words['home'] = {
   caseNumbers: { free: 'Frei', mine: 'Meine', all: 'Insgesamt offen' },
 }
 
+export const signIn: Words['signIn'] = {
+  title: 'Sie sind nicht angemeldet',
+  hint: 'Öffnen Sie Ihre Aufträge von Ihrem Marktplatz aus: Er meldet Sie hier an.',
+  ended: 'Ihre Anmeldung ist abgelaufen',
+  endedHint:
+    'Öffnen Sie diese Seite noch einmal von Ihrem Marktplatz aus. Was Sie geschrieben haben, ist hier gespeichert.',
+  refused: 'Diese Anmeldung ist nicht für Personen',
+  refusedHint:
+    'Der Link enthielt ein Token, das diese Seite nicht annimmt. Öffnen Sie Ihre Aufträge noch einmal von Ihrem Marktplatz aus.',
+  again: 'Noch einmal versuchen',
+}
+
 export const demo: Words['demo'] = {
   title: 'Demo-Marktplatz',
   intro:
@@ -180,6 +192,8 @@ export const demo: Words['demo'] = {
   paid: 'Die Käuferseite hat bezahlt',
   fast: 'Kurze Uhren, um sie ablaufen zu sehen: 10 Minuten zum Prüfen, 5 Minuten zum Dazukommen',
   place: 'Auftrag erteilen',
+  ask: '{name} fragen',
+  askHint: 'Öffnet ein Gespräch ohne Auftrag.',
   placing: 'Der Auftrag wird erteilt',
   placed: 'Der Auftrag ist erteilt',
   failed: 'Der Auftrag wurde nicht erteilt: {problem}',

@@ -15,7 +15,7 @@ import {
   room,
   step,
 } from './page'
-import { demo, desk, dialog, home, keys, labels, palette, states, status, terms, time } from './panel'
+import { demo, desk, dialog, home, keys, labels, palette, signIn, states, status, terms, time } from './panel'
 import { prompts, shortSteps } from './prompts'
 
 export const en = {
@@ -49,6 +49,7 @@ export const en = {
   desk,
   home,
   demo,
+  signIn,
   keys,
   labels,
   palette,

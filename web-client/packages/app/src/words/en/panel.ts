@@ -141,6 +141,17 @@ export const home = {
   caseNumbers: { free: 'Free', mine: 'Mine', all: 'Open in all' },
 }
 
+export const signIn = {
+  title: 'You are not signed in',
+  hint: 'Open your orders from your marketplace: it signs you in here.',
+  ended: 'Your sign-in has ended',
+  endedHint: 'Open this page from your marketplace again. What you wrote is saved here.',
+  refused: 'This sign-in is not for people',
+  refusedHint:
+    'The link carried a token that this page does not take. Open your orders from your marketplace again.',
+  again: 'Try again',
+}
+
 export const demo = {
   title: 'Demo marketplace',
   intro:
@@ -178,6 +189,8 @@ export const demo = {
   paid: 'The buyer has paid',
   fast: 'Short clocks, to see them run out: 10 minutes to review, 5 minutes to join',
   place: 'Place order',
+  ask: 'Ask {name}',
+  askHint: 'Opens a conversation without an order.',
   placing: 'Placing the order',
   placed: 'The order is placed',
   failed: 'The order was not placed: {problem}',

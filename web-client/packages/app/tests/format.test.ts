@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest'
+import { en } from '../src/words/en'
+import { Format } from '../src/words/format'
+
+const now = new Date(2026, 10, 22, 12, 0)
+const hours = (n: number) => new Date(now.getTime() + n * 3_600_000).toISOString()
+const told = (format: Format, n: number) =>
+  [
+    format.moment(hours(n), now.getTime()),
+    format.day(hours(n), now.getTime()),
+    format.short(hours(n), now.getTime()),
+  ].join(' | ')
+
+it('on a screen what is near is told from now', () => {
+  const format = new Format('en', en)
+  expect(told(format, 1)).toBe('today, 1:00 PM | Today | 1:00 PM')
+  expect(told(format, -24)).toBe('yesterday, 12:00 PM | Yesterday | Nov 21')
+})
+
+it('on paper every day has its date and its year', () => {
+  const format = new Format('en', en, true)
+  for (const n of [-24, -1, 0, 1, 24, 24 * 80])
+    expect(told(format, n)).toMatch(
+      /^\w+, \w+ \d+, 20\d\d, .* \| \w+, \w+ \d+, 20\d\d \| \w+, \w+ \d+, 20\d\d, /,
+    )
+})

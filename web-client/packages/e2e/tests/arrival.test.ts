@@ -1,0 +1,72 @@
+// How people come in: sent by their marketplace with a token, or from a shop with a question.
+
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Marketplace } from '../src/marketplace'
+import { nodes, Stage } from '../src/stage'
+
+let stage: Stage
+let market: Marketplace
+beforeAll(async () => {
+  stage = await Stage.open()
+  market = await Marketplace.open()
+})
+afterAll(() => stage?.close())
+
+/** As on a service that is no demo. */
+async function noDemo(): Promise<Page> {
+  const page = await stage.visitor()
+  await page.route(/\/demo\/accounts/, route => route.fulfill({ status: 404 }))
+  return page
+}
+
+test('the marketplace sends its people with a token; it is nowhere to be seen afterwards', async () => {
+  const title = `Film ${crypto.randomUUID().slice(0, 8)}`
+  const order = await market.place(title)
+  const page = await noDemo()
+  await page.goto(`${nodes()[1]}/orders/${order}`)
+  await page.getByText('You are not signed in').waitFor()
+  expect(new URL(page.url()).pathname).toBe(`/orders/${order}`)
+
+  await page.goto(`${nodes()[1]}/orders/${order}#token=${market.tokenOf('buyer')}`)
+  await page.getByRole('heading', { name: title }).first().waitFor()
+  await page.getByRole('textbox', { name: 'Message' }).waitFor()
+  expect(page.url()).toBe(`${nodes()[1]}/orders/${order}`)
+  await page.reload()
+  await page.getByRole('textbox', { name: 'Message' }).waitFor()
+  expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('eyJ')
+  await page.context().close()
+})
+
+test('who signs out of a service that is no demo is told the way back in', async () => {
+  const page = await noDemo()
+  await page.goto(`${nodes()[0]}/orders#token=${market.tokenOf('seller')}`)
+  await page.getByRole('navigation').first().waitFor()
+  await page.getByRole('button', { name: 'Settings' }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await page.getByText('Open your orders from your marketplace').waitFor()
+  await page.context().close()
+})
+
+test('a question to the seller opens a conversation, the same one each time', async () => {
+  const buyer = await stage.person('Buyer')
+  const seller = await stage.person('Seller', 1)
+  const ask = async () => {
+    await buyer.page.goto(`${buyer.url}/demo`)
+    await buyer.button('Ask Seller').click()
+    await buyer.page.waitForURL(/\/orders\//)
+    return new URL(buyer.page.url()).pathname
+  }
+  const place = await ask()
+  const question = `Do you also draw? ${crypto.randomUUID().slice(0, 8)}`
+  await buyer.say(question)
+  await buyer.reads(question)
+  await seller.page.goto(`${seller.url}${place}`)
+  await seller.reads(question)
+  await seller.say('Yes.')
+  await buyer.reads('Yes.')
+  expect(await ask()).toBe(place)
+  expect([...buyer.complaints, ...seller.complaints]).toEqual([])
+  await buyer.page.context().close()
+  await seller.page.context().close()
+})

@@ -20,7 +20,7 @@ const { values } = parseArgs({
 })
 const from = createRequire(new URL('../packages/e2e/package.json', import.meta.url))
 const { default: lighthouse, desktopConfig } = await import(from.resolve('lighthouse'))
-const { chromium } = await import(from.resolve('playwright-core'))
+const { chromium } = from('playwright-core')
 
 const ask = async (user, path, body) => {
   const headers = { authorization: `Bearer ${tokens[user]}`, 'content-type': 'application/json' }

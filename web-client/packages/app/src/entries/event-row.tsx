@@ -26,7 +26,7 @@ export function EventRow({ item }: { item: Item }) {
         className="flex max-w-full items-center gap-2 rounded-full px-3 py-1 text-xs text-ink-2 hover:bg-raised pointer-coarse:min-h-11"
       >
         <Icon size={14} strokeWidth={1.5} aria-hidden className="text-ink-3" />
-        <span dir="auto" className="min-w-0 text-start [overflow-wrap:anywhere]">
+        <span className="min-w-0 text-start [overflow-wrap:anywhere]">
           {eventText(entry.event, entry.by, telling)}
         </span>
         <span className="whitespace-nowrap text-ink-3">{format.time(entry.at)}</span>
@@ -102,8 +102,13 @@ export function PromptRow({ item }: { item: Item }) {
         <p key={to} className="flex items-start gap-2 text-xs text-ink-2">
           <Bot size={14} strokeWidth={1.5} aria-hidden className="mt-px text-ink-3" />
           <span className="sr-only">{w.roles.bot}: </span>
-          <span dir="auto" className="min-w-0 text-pretty [overflow-wrap:anywhere]">
-            {to && <b className="font-semibold">{to}: </b>}
+          {/* Our sentence, in the page's direction, whatever name it begins with. */}
+          <span className="min-w-0 text-pretty [overflow-wrap:anywhere]">
+            {to && (
+              <b className="font-semibold">
+                <bdi>{to}</bdi>:{' '}
+              </b>
+            )}
             {text}
           </span>
         </p>

@@ -23,7 +23,7 @@ export interface Figure {
 
 export function Figures({ figures }: { figures: readonly Figure[] }) {
   return (
-    <dl className="grid grid-cols-2 divide-line rounded-lg border border-line bg-surface sm:grid-flow-col sm:auto-cols-fr sm:grid-cols-none sm:divide-x rtl:sm:divide-x-reverse">
+    <dl className="grid grid-cols-2 divide-line rounded-lg border border-line bg-surface sm:grid-flow-col sm:auto-cols-fr sm:grid-cols-none sm:divide-x">
       {figures.map(({ label, n, tone }) => (
         <div key={label} className="flex flex-col gap-0.5 px-5 py-4">
           <dt className="truncate text-xs text-ink-2">{label}</dt>

@@ -59,7 +59,10 @@ function StaffStep({ name, prompt }: { name: string; prompt: Prompt | undefined 
   if (!prompt) return null
   return (
     <p className="text-sm text-ink">
-      <b className="font-semibold">{name}:</b> {promptText(prompt, telling)}
+      <b className="font-semibold">
+        <bdi>{name}</bdi>:
+      </b>{' '}
+      {promptText(prompt, telling)}
     </p>
   )
 }

@@ -146,7 +146,7 @@ export function Tick({
   const id = useId()
   return (
     <div className="flex flex-col gap-1.5">
-      <label className="flex min-h-11 cursor-pointer items-start gap-3 rounded-sm border border-line px-3 py-2.5 text-sm text-ink has-checked:border-accent has-checked:bg-accent-soft">
+      <label className="flex min-h-9 cursor-pointer items-start gap-3 rounded-sm border border-line px-3 py-2.5 text-sm text-ink pointer-coarse:min-h-11 has-checked:border-accent has-checked:bg-accent-soft">
         <input
           type="checkbox"
           checked={checked}

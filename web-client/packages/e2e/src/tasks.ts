@@ -17,6 +17,28 @@ interface TraceEvent {
   }
 }
 
+/** The best of many times that sorting some numbers takes in a page on two idle cores of a common server. */
+const REFERENCE_MS = 16
+
+/** How many times as long this machine needs for the same work, at least 1: a limit in milliseconds grows with it. */
+export async function slowness(page: Page): Promise<number> {
+  const best = await page.evaluate(() => {
+    let best = Number.POSITIVE_INFINITY
+    for (let n = 0; n < 30; n += 1) {
+      const began = performance.now()
+      let seed = 1
+      const numbers = Array.from({ length: 40_000 }, () => {
+        seed = (seed * 48_271) % 2_147_483_647
+        return seed
+      })
+      numbers.sort((a, b) => a - b)
+      best = Math.min(best, performance.now() - began)
+    }
+    return best
+  })
+  return Math.max(best / REFERENCE_MS, 1)
+}
+
 /** Tasks of the page's main thread that took longer and in which a script of ours ran, each in words. */
 export async function tasksOver(ms: number, page: Page, during: () => Promise<void>): Promise<string[]> {
   const browser = page.context().browser()

@@ -134,7 +134,7 @@ describe.each(looks)('dialogs, $name', way => {
       const wanted = await back.getAttribute('aria-label')
       await expect
         .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')), {
-          timeout: 10_000,
+          timeout: 40_000,
         })
         .toBe(wanted)
     }

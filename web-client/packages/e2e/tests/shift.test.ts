@@ -89,7 +89,7 @@ test('however many conversations there are, few lines are in the page', async ()
     await more.click()
     // A page that did not come is asked for again, as a person would.
     await expect
-      .poll(known, { timeout: 15_000 })
+      .poll(known, { timeout: 40_000 })
       .not.toBe(before)
       .catch(() => undefined)
   }

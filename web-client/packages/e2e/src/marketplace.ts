@@ -2,6 +2,9 @@
 
 import { nodes } from './stage'
 
+const TRIES = 40
+const PAUSE_MS = 500
+
 type Fields = Readonly<Record<string, unknown>>
 
 export class Marketplace {
@@ -44,12 +47,20 @@ export class Marketplace {
     return token
   }
 
-  async ask<T>(user: string, method: string, path: string, body?: unknown): Promise<T> {
-    const answer = await fetch(`${nodes()[0]}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${this.tokens[user]}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
+  /** A node that cannot now is asked again with the same id, as a host's back end would. */
+  async ask<T>(user: string, method: string, path: string, body?: Fields): Promise<T> {
+    const key = method === 'POST' && !body?.id ? { 'idempotency-key': crypto.randomUUID() } : {}
+    const ask = () =>
+      fetch(`${nodes()[0]}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${this.tokens[user]}`, 'content-type': 'application/json', ...key },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+    let answer = await ask()
+    for (let tries = 1; answer.status === 503 && tries < TRIES; tries += 1) {
+      await new Promise(done => setTimeout(done, PAUSE_MS))
+      answer = await ask()
+    }
     if (!answer.ok) throw new Error(`${method} ${path} as ${user}: ${answer.status} ${await answer.text()}`)
     return (await answer.json()) as T
   }

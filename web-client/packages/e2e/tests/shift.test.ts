@@ -76,7 +76,7 @@ test('however many conversations there are, few lines are in the page', async ()
   const place = async () => {
     while (next < ROOMS) await market.place(`${mark} ${next++}`)
   }
-  await Promise.all(Array.from({ length: 12 }, place))
+  await Promise.all(Array.from({ length: 4 }, place))
   const seller = await stage.person('Seller')
   const { page } = seller
   await page.goto(`${nodes()[0]}/orders`)

@@ -16,6 +16,7 @@ use governor::{
     clock::{Clock as _, DefaultClock},
     state::keyed::DashMapStateStore,
 };
+use order_actions::{AccountRole, Caller};
 use order_domain::ids::UserId;
 use protocol::limits::COMMANDS_BURST_S;
 
@@ -78,6 +79,12 @@ impl Limits {
     /// Counts one frame of `user` that is no command, over all their sockets.
     pub fn frame(&self, user: &UserId) -> Result<(), TooFast> {
         self.frames.take(user)
+    }
+
+    /// Counts one question over HTTP like a frame that asks for a page. The host's back end speaks for many and is not
+    /// counted.
+    pub fn question(&self, caller: &Caller) -> Result<(), TooFast> {
+        if caller.role == AccountRole::Host { Ok(()) } else { self.frame(&caller.user) }
     }
 
     /// Counts one attempt to open a socket from `address`.

@@ -55,13 +55,7 @@ pub struct Identity {
 impl Identity {
     /// The same, as the store knows callers.
     pub fn caller(&self) -> Caller {
-        let role = match self.role {
-            AccountRole::User => order_actions::AccountRole::User,
-            AccountRole::Agent => order_actions::AccountRole::Agent,
-            AccountRole::Admin => order_actions::AccountRole::Admin,
-            AccountRole::Host => order_actions::AccountRole::Host,
-        };
-        Caller { user: self.user.clone(), role, name: self.name.clone() }
+        Caller { user: self.user.clone(), role: self.role, name: self.name.clone() }
     }
 }
 

@@ -20,7 +20,7 @@ impl FromRequestParts<AppState> for Known {
         let token = bearer(&parts.headers).ok_or_else(Refusal::unauthenticated)?;
         let known = Self(state.tokens.verify(token)?);
         if parts.method.is_safe() {
-            known.take_look(state)?;
+            state.limits.question(&known.caller()).map_err(|TooFast(wait)| Refusal::asks_too_fast(wait))?;
         }
         state.seen.tell(&state.store, &known.0).await;
         Ok(known)
@@ -49,14 +49,6 @@ impl Known {
     /// Refuses everybody but the host.
     pub fn host_only(&self) -> Result<(), Refusal> {
         self.only(&[AccountRole::Host], "the host")
-    }
-
-    /// Counts one question of a person, like a frame of a socket that asks for a page.
-    fn take_look(&self, state: &AppState) -> Result<(), Refusal> {
-        match self.0.role {
-            AccountRole::Host => Ok(()),
-            _ => state.limits.frame(&self.0.user).map_err(|TooFast(wait)| Refusal::asks_too_fast(wait)),
-        }
     }
 
     /// Counts one command of a person. The host's back end speaks for many and is not counted.

@@ -29,6 +29,19 @@ async fn url(node: &Served, user: &str, id: &str) -> String {
     known.1["url"].as_str().expect("its bytes are here").to_owned()
 }
 
+async fn give(node: &Served, order: &str, user: &str, command: Value) {
+    let body = json!({"id": Uuid::now_v7(), "command": command});
+    let given = node.ask_as(user, Method::POST, &format!("/v1/orders/{order}/commands")).json(&body);
+    assert_eq!(said(given).await.0, 200);
+}
+
+/// Accepted by its seller, and disputed by its buyer.
+async fn dispute(node: &Served, order: &str) {
+    give(node, order, "seller", json!({"type": "accept_order"})).await;
+    let dispute = json!({"type": "open_dispute", "reason": "It is not what was agreed.", "cx_join": true});
+    give(node, order, "buyer", dispute).await;
+}
+
 #[tokio::test]
 async fn a_file_is_sent_whole_or_in_parts() {
     let node = served(&[]).await;
@@ -114,20 +127,13 @@ async fn an_address_opens_nothing_else() {
     let admin = url(&node, "admin", &one).await;
     assert_eq!(fetched(&node, &admin, None).await.status().as_u16(), 200);
 
-    let give = async |user: &str, command: Value| {
-        let body = json!({"id": Uuid::now_v7(), "command": command});
-        let given = node.ask_as(user, Method::POST, &format!("/v1/orders/{order}/commands")).json(&body);
-        assert_eq!(said(given).await.0, 200);
-    };
-    give("seller", json!({"type": "accept_order"})).await;
-    give("buyer", json!({"type": "open_dispute", "reason": "It is not what was agreed.", "cx_join": true}))
-        .await;
+    dispute(&node, &order).await;
     problem(&file(&node, "agent", &one).await, 403, "not_joined");
-    give("agent", json!({"type": "claim_case"})).await;
-    give("agent", json!({"type": "join_case"})).await;
+    give(&node, &order, "agent", json!({"type": "claim_case"})).await;
+    give(&node, &order, "agent", json!({"type": "join_case"})).await;
     let agents = url(&node, "agent", &one).await;
     assert_eq!(fetched(&node, &agents, None).await.status().as_u16(), 200);
-    give("buyer", json!({"type": "close_dispute"})).await;
+    give(&node, &order, "buyer", json!({"type": "close_dispute"})).await;
     problem(&get(agents).await, 404, "file_not_found");
 
     assert_eq!(fetched(&node, &address, None).await.status().as_u16(), 200);
@@ -160,19 +166,12 @@ async fn a_case_that_closes_ends_what_is_being_sent() {
     let order = node.order().await;
     let size = 40_000_000;
     let id = uploaded(&node, "seller", &order, "large.png", &picture(size)).await;
-    let give = async |user: &str, command: Value| {
-        let body = json!({"id": Uuid::now_v7(), "command": command});
-        let given = node.ask_as(user, Method::POST, &format!("/v1/orders/{order}/commands")).json(&body);
-        assert_eq!(said(given).await.0, 200);
-    };
-    give("seller", json!({"type": "accept_order"})).await;
-    give("buyer", json!({"type": "open_dispute", "reason": "It is not what was agreed.", "cx_join": true}))
-        .await;
-    give("agent", json!({"type": "claim_case"})).await;
-    give("agent", json!({"type": "join_case"})).await;
+    dispute(&node, &order).await;
+    give(&node, &order, "agent", json!({"type": "claim_case"})).await;
+    give(&node, &order, "agent", json!({"type": "join_case"})).await;
     let mut answer = fetched(&node, &url(&node, "agent", &id).await, None).await;
     let first = answer.chunk().await.unwrap().expect("its beginning").len();
-    give("buyer", json!({"type": "close_dispute"})).await;
+    give(&node, &order, "buyer", json!({"type": "close_dispute"})).await;
     assert!(ends_short(answer, first, size).await);
     node.stop().await;
 }

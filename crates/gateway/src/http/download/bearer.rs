@@ -47,7 +47,7 @@ impl Bearer {
         if bearer.is_revoked() {
             return Err(Refusal::unauthenticated());
         }
-        state.limits.frame(&bearer.caller.user).map_err(|TooFast(wait)| Refusal::asks_too_fast(wait))?;
+        state.limits.question(&bearer.caller).map_err(|TooFast(wait)| Refusal::asks_too_fast(wait))?;
         Ok(bearer)
     }
 

@@ -78,9 +78,13 @@ create table conversations (
     first_user text collate "C" not null,
     second_user text collate "C" not null,
     order_id uuid not null,
+    -- Who of the two began it, and when; null if the host did. Counted by the day.
+    opened_by text,
+    opened_at timestamptz not null,
     primary key (first_user, second_user),
     constraint conversations_pair check (first_user < second_user)
 );
+create index conversations_opened on conversations (opened_by, opened_at) where opened_by is not null;
 
 -- The timeline. No foreign keys: they would lock the head row once more for each entry.
 create table entries (
@@ -161,12 +165,17 @@ create table memberships (
     read_seq bigint not null default 0,
     -- The running count of the side at read_seq: unread is a subtraction.
     read_count bigint not null default 0,
+    -- What is unread in a room that is quiet: its next entry moves it (moved_at), and empties this. Null: look at the room.
+    quiet_unread bigint constraint memberships_quiet_unread check (quiet_unread >= 0),
     -- As in heads: a page of an inbox looks at the rooms within one step of its end only.
     moved_at timestamptz not null default '-infinity',
     primary key (user_id, order_id),
     constraint memberships_party check ((side is null) = (other is null) and (side is null) = (tab is null))
 ) with (fillfactor = 80);
 create index memberships_tab on memberships (user_id, tab, moved_at);
+-- What a greeting counts: rooms that are not known to be read. Whoever asks says both conditions in these words.
+create index memberships_unread on memberships (user_id, moved_at)
+    where side is not null and quiet_unread is distinct from 0;
 
 -- When a room's next timer is due, and until when somebody has it in hand.
 create table wakes (

@@ -17,6 +17,7 @@ use std::{
 };
 
 use ipnet::IpNet;
+use order_actions::{CONVERSATIONS_PER_DAY, StoreSettings};
 use order_domain::policy::Presets;
 use protocol::limits;
 
@@ -86,6 +87,8 @@ pub struct LimitSettings {
     pub rooms: u32,
     /// Bytes of one inbound frame.
     pub frame_bytes: u32,
+    /// Conversations that one user may begin in any 24 hours, on all nodes together.
+    pub conversations_per_day: u32,
     /// Bytes of one uploaded file.
     pub file_bytes: u64,
     /// Bytes of all uploaded files of a room.
@@ -102,6 +105,7 @@ impl Default for LimitSettings {
             sockets_per_user: 20,
             rooms: limits::ROOMS,
             frame_bytes: limits::FRAME_BYTES,
+            conversations_per_day: CONVERSATIONS_PER_DAY,
             file_bytes: limits::FILE_BYTES,
             room_file_bytes: limits::ROOM_FILE_BYTES,
         }
@@ -144,6 +148,14 @@ impl Settings {
         match (settings, source.finish()) {
             (Some(settings), problems) if problems.is_empty() => Ok(settings),
             (_, problems) => Err(Problems(problems)),
+        }
+    }
+
+    /// What the store is opened with.
+    pub fn store(&self) -> StoreSettings {
+        StoreSettings {
+            conversations_per_day: self.limits.conversations_per_day,
+            ..StoreSettings::new(self.database_url.expose(), self.presets.clone())
         }
     }
 }

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use fanout::{Fanout, FanoutError, FanoutSettings};
 use files::{BadPlace, Files, LinkKey};
-use order_actions::{Store, StoreError, StoreSettings, Unavailable};
+use order_actions::{Store, StoreError, Unavailable};
 use tokio::{
     net::TcpListener,
     sync::watch as watched,
@@ -74,9 +74,7 @@ impl Node {
         let address = listener.local_addr().map_err(listen)?;
         let bundle = settings.app.as_deref().map_or_else(|| Ok(Bundle::embedded()), Bundle::folder)?;
         let tokens = Tokens::load(&settings.keys).await?;
-        let store =
-            Store::connect(StoreSettings::new(settings.database_url.expose(), settings.presets.clone()))
-                .await?;
+        let store = Store::connect(settings.store()).await?;
         let (epoch_in, epoch) = watched::channel(store.epoch().await?);
         let since = watch::note_all(&store, &tokens).await?;
         let uploads = Uploads::new(Files::open(&settings.files)?, LinkKey::new(store.link_key().await?));

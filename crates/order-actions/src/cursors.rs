@@ -46,7 +46,8 @@ async fn mark(connection: &mut PgConnection, reads: &[(OrderId, UserId, Seq)]) -
         where i.user_id in (h.buyer, h.seller) or i.user_id = any(h.agents)
         order by i.user_id collate "C", i.order_id
         on conflict (user_id, order_id) do update set read_seq = excluded.read_seq,
-            read_count = excluded.read_count where m.read_seq < excluded.read_seq"#,
+            read_count = excluded.read_count, quiet_unread = case m.quiet_unread when 0 then 0 end
+            where m.read_seq < excluded.read_seq"#,
         &orders,
         &users,
         &seqs

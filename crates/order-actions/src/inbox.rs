@@ -13,8 +13,6 @@ use order_domain::{
     values::{Seq, Timestamp},
 };
 use rooms::{moved_since, places, rooms, tab_counts};
-use serde::{Deserialize, Serialize};
-use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::{
@@ -87,24 +85,6 @@ pub struct Last {
     pub at: Timestamp,
 }
 
-/// What a user is welcomed with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Greeting {
-    /// The database's clock, in whole milliseconds.
-    pub at: Timestamp,
-    /// In all their rooms.
-    pub unread: Unread,
-}
-
-/// What a user has not read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Unread {
-    /// Rooms with something unread.
-    pub rooms: u64,
-    /// All of it.
-    pub entries: u64,
-}
-
 impl Store {
     /// One page of a user's rooms, at most 50, with the counts of all tabs.
     pub async fn inbox(
@@ -151,31 +131,4 @@ impl Store {
         })
         .await
     }
-
-    /// What a user is welcomed with.
-    pub async fn greeting(&self, user: &UserId) -> Result<Greeting, Unavailable> {
-        self.0.greetings.ask(user.clone()).await
-    }
-}
-
-/// The greetings of these users, each in its place.
-pub(crate) async fn greetings(pool: PgPool, users: Vec<UserId>) -> Result<Vec<Greeting>, Unavailable> {
-    let users: Vec<String> = users.iter().map(ToString::to_string).collect();
-    let rows = sqlx::query!(
-        r#"select date_trunc('milliseconds', clock_timestamp()) as "at!", r.rooms as "rooms!",
-            r.entries as "entries!"
-        from unnest($1::text[]) with ordinality as i (user_id, place)
-        cross join lateral (
-            select count(*) filter (where unread > 0) as rooms, coalesce(sum(unread), 0)::bigint as entries
-            from (select case m.side when 'buyer' then h.for_buyer else h.for_seller end - m.read_count as unread
-                from memberships m join heads h on h.order_id = m.order_id
-                where m.user_id = i.user_id and m.side is not null) unread) r
-        order by i.place"#,
-        &users
-    );
-    let rows = rows.fetch_all(&pool).await?.into_iter().map(|row| {
-        let unread = Unread { rooms: row.rooms.unsigned_abs(), entries: row.entries.unsigned_abs() };
-        Greeting { at: row.at, unread }
-    });
-    Ok(rows.collect())
 }

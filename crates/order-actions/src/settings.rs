@@ -2,6 +2,9 @@
 
 use order_domain::policy::Presets;
 
+/// Enough for whoever asks around; a machine that writes to strangers meets it.
+pub const CONVERSATIONS_PER_DAY: u32 = 200;
+
 /// Where the truth is, and how much of it at once.
 #[derive(Clone, Debug)]
 pub struct StoreSettings {
@@ -19,6 +22,8 @@ pub struct StoreSettings {
     pub post_batch_max: usize,
     /// Messages that may wait for a group commit; more are refused at once.
     pub post_queue_max: usize,
+    /// Conversations that one user may begin in any 24 hours; 0 means no limit.
+    pub conversations_per_day: u32,
 }
 
 impl StoreSettings {
@@ -32,6 +37,7 @@ impl StoreSettings {
             background_connections: 4,
             post_batch_max: 256,
             post_queue_max: 4096,
+            conversations_per_day: CONVERSATIONS_PER_DAY,
         }
     }
 }

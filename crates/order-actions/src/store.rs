@@ -8,13 +8,13 @@ use order_domain::{
     values::Timestamp,
 };
 use sqlx::PgPool;
-use tokio::time::timeout;
+use tokio::{sync::Semaphore, time::timeout};
 
 use crate::{
     error::{ActionError, StoreError, Unavailable},
     gather::{Gather, Pace},
+    greeting::{self, Greeting},
     head::{self, Head},
-    inbox::{self, Greeting},
     lane::Lane,
     opening::{self, Opening},
     pools,
@@ -43,6 +43,7 @@ pub(crate) struct Inner {
     pub reads: PgPool,
     pub background: PgPool,
     pub presets: Presets,
+    pub conversations_per_day: u32,
     pub lane: Lane,
     pub turns: Turns,
     /// What a crowd asks when it comes.
@@ -50,6 +51,8 @@ pub(crate) struct Inner {
     pub openings: Gather<(OrderId, Start), Option<Opening>>,
     pub greetings: Gather<UserId, Greeting>,
     pub accounts: Gather<SeenUser, ()>,
+    /// One user's quiet rooms at a time.
+    pub settling: Arc<Semaphore>,
 }
 
 impl Store {
@@ -64,12 +67,14 @@ impl Store {
         Ok(Self(Arc::new(Inner {
             heads: Gather::start(HEADS, with(reads.clone(), head::heads)),
             openings: Gather::start(OPENINGS, with(reads.clone(), opening::openings)),
-            greetings: Gather::start(GREETINGS, with(reads.clone(), inbox::greetings)),
+            greetings: Gather::start(GREETINGS, with(reads.clone(), greeting::greetings)),
             accounts: Gather::start(ACCOUNTS, with(background.clone(), users::see)),
+            settling: Arc::new(Semaphore::new(1)),
             commands,
             reads,
             background,
             presets: settings.presets,
+            conversations_per_day: settings.conversations_per_day,
             lane,
             turns: Turns::default(),
         })))

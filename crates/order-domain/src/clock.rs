@@ -203,7 +203,7 @@ fn fire_at(order: &Order, kind: TimerKind, entry: &Entry) -> Option<Timestamp> {
         TimerKind::Idle => after(order.due_at.unwrap_or(entry.at).max(entry.at), policy.idle_window_s),
         TimerKind::Link => after(entry.at, policy.link_lifetime_s),
         TimerKind::Proposal => after(entry.at, policy.proposal_lifetime_s),
-        TimerKind::Cx => after(entry.at, policy.cx_response_s),
+        TimerKind::Cx => Some(policy.cx_deadline(entry.at)),
         TimerKind::Resolution => after(entry.at, policy.resolution_window_s),
         TimerKind::Feedback => after(entry.at, policy.feedback_reminder_s),
         TimerKind::Archive => None,

@@ -181,12 +181,11 @@ fn clocks() -> String {
     let armed =
         |kind: &&TimerKind| EFFECTS.iter().any(|effect| effect.arms.iter().any(|arm| arm.0 == **kind));
     for kind in TimerKind::ALL.iter().filter(armed) {
-        line!(
-            page,
-            "| T_{} | {} |",
-            kind.as_str(),
-            list(kind.paused_by(), |pause| pause.as_str().to_owned())
-        );
+        let pauses = match kind {
+            TimerKind::Cx => "outside of `cx_hours`, where the policy names some".to_owned(),
+            _ => list(kind.paused_by(), |pause| pause.as_str().to_owned()),
+        };
+        line!(page, "| T_{} | {pauses} |", kind.as_str());
     }
     page
 }

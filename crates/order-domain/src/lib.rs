@@ -15,6 +15,7 @@ pub mod event;
 pub mod files;
 pub mod guard;
 pub mod guide;
+pub mod hours;
 pub mod ids;
 pub mod inbox_tab;
 pub mod lifecycle;

@@ -4,11 +4,12 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
-use crate::rejection::Rejection;
+use crate::{hours::Hours, rejection::Rejection, values::Timestamp};
 
 /// The longest window: ten years.
 const WINDOW_MAX_S: u32 = 3650 * 86_400;
@@ -36,6 +37,10 @@ pub struct Policy {
     pub resolution_window_s: u32,
     /// Seconds for customer experience to join (`T_cx`).
     pub cx_response_s: u32,
+    /// When they are there: `cx_response_s` counts only these hours. Absent: always.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub cx_hours: Option<Hours>,
     /// Seconds after the end in which a dispute can be opened.
     pub dispute_grace_s: u32,
     /// Seconds a revision gives at least.
@@ -152,6 +157,12 @@ impl Policy {
         label.cloned().unwrap_or_else(|| state.replace('_', " "))
     }
 
+    /// When somebody of customer experience should be there, asked at `at`.
+    pub(crate) fn cx_deadline(&self, at: Timestamp) -> Timestamp {
+        let length = Duration::seconds(self.cx_response_s.into());
+        self.cx_hours.as_ref().map_or_else(|| at + length, |hours| hours.after(at, length))
+    }
+
     fn windows(&self) -> [(&'static str, u32); 11] {
         [
             ("accept_window_s", self.accept_window_s),
@@ -174,6 +185,9 @@ impl Policy {
                 let problem = format!("must be from 1 to {WINDOW_MAX_S} seconds");
                 return Err(Rejection::bad_field(format!("policy.{name}"), problem));
             }
+        }
+        if let Some(hours) = &self.cx_hours {
+            hours.check(self.cx_response_s)?;
         }
         let falling = self.review_reminders_s.windows(2).all(|pair| pair[0] > pair[1]);
         if self.review_reminders_s.len() > 10 || !falling || self.review_reminders_s.contains(&0) {
@@ -331,6 +345,22 @@ mod tests {
             assert_eq!(refused.field.as_deref(), Some(field), "{value}");
         }
         assert!(presets.resolve(&choice(json!({"preset": "creator", "reviw": 1}))).is_err());
+    }
+
+    /// `T_cx` counts the hours that a deployment names.
+    #[test]
+    fn customer_experience_has_hours() {
+        let file = "[creator.cx_hours]\nzone = \"America/New_York\"\ndays = [\"mon\"]\nfrom = \"09:00:00\"\nto = \"17:00:00\"\n";
+        let policy = Presets::shipped().with(file).unwrap().resolve(&choice(json!("studio"))).unwrap();
+        assert_eq!(policy.cx_hours, None, "studio extends what is shipped");
+        let policy = Presets::shipped().with(file).unwrap().resolve(&choice(json!("creator"))).unwrap();
+        let copy: Policy = serde_json::from_value(serde_json::to_value(&policy).unwrap()).unwrap();
+        assert_eq!((policy.cx_hours.is_some(), &copy), (true, &policy));
+        for (wrong, field) in [("Nowhere/Town", "policy.cx_hours.zone"), ("", "policy.cx_hours.zone")] {
+            let change = json!({"preset": "creator", "cx_hours": {"zone": wrong, "days": ["mon"], "from": "09:00:00", "to": "17:00:00"}});
+            let refused = Presets::shipped().resolve(&choice(change)).unwrap_err();
+            assert_eq!(refused.field.as_deref(), Some(field));
+        }
     }
 
     #[test]

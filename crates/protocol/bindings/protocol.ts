@@ -612,6 +612,17 @@ export type History = {
   /** How many, 1 to 200. */
   limit: number, };
 
+/** The same hours on some days of the week, as a clock on the wall of `zone` shows them. */
+export type Hours = {
+  /** A name of the IANA database, such as `Europe/Berlin`. */
+  zone: string,
+  /** `Mon` to `Sun`. */
+  days: Array<"Mon" | "Tue" | "Wed" | "Thu" | "Fri" | "Sat" | "Sun">,
+  /** `HH:MM:SS`. */
+  from: string,
+  /** `HH:MM:SS`, on the same day. */
+  to: string, };
+
 /** A page of the conversation list. */
 export type InboxPage = {
   /** Rooms by tab. */
@@ -940,6 +951,8 @@ export type Policy = {
   resolution_window_s: number,
   /** Seconds for customer experience to join (`T_cx`). */
   cx_response_s: number,
+  /** When they are there: `cx_response_s` counts only these hours. Absent: always. */
+  cx_hours?: Hours,
   /** Seconds after the end in which a dispute can be opened. */
   dispute_grace_s: number,
   /** Seconds a revision gives at least. */

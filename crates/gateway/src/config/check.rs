@@ -239,6 +239,7 @@ fn limits(source: &mut Source) -> LimitSettings {
         sockets_per_user: number("SOCKETS_PER_USER", usual.sockets_per_user),
         rooms: number("ROOMS", usual.rooms),
         frame_bytes: number("FRAME_BYTES", usual.frame_bytes),
+        conversations_per_day: number("CONVERSATIONS_PER_DAY", usual.conversations_per_day),
     };
     if file_bytes > UPLOAD_BYTES_MAX {
         let problem = format!("must be at most {UPLOAD_BYTES_MAX}: an upload has no more pieces");

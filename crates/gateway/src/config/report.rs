@@ -65,6 +65,7 @@ impl LimitSettings {
             number("sockets/user", self.sockets_per_user.into()),
             number("rooms", self.rooms.into()),
             number("frame bytes", self.frame_bytes.into()),
+            number("conversations/day", self.conversations_per_day.into()),
             number("file bytes", self.file_bytes),
             number("room file bytes", self.room_file_bytes),
         ]

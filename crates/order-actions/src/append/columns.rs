@@ -66,7 +66,7 @@ impl Columns {
                     $7::text[], $8::uuid[], $9::jsonb[], $10::bigint[], $11::bigint[], $12::bytea[],
                     $13::bigint[], $14::bigint[])
             ), listed as (
-                update memberships m set moved_at = $16
+                update memberships m set moved_at = $16, quiet_unread = null
                 from (select m.user_id from heads h
                     join memberships m on m.user_id = any(array[h.buyer, h.seller]) and m.order_id = h.order_id
                     where h.order_id = $1 and $16 >= h.moved_at + interval '10 minutes'

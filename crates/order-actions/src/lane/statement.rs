@@ -106,7 +106,7 @@ impl<'a> Columns<'a> {
                     moved_at = case when m.steps then m.at else h.moved_at end
                 from moves m where h.order_id = m.order_id
             ), listed as (
-                update memberships m set moved_at = s.at
+                update memberships m set moved_at = s.at, quiet_unread = null
                 from (select m.user_id, m.order_id, s.at from moves s
                     join memberships m on m.user_id = any(array[s.buyer, s.seller]) and m.order_id = s.order_id
                     where s.steps order by m.user_id collate "C", m.order_id for update of m) s

@@ -5,6 +5,7 @@ mod crowds;
 mod database;
 mod doors;
 mod durable;
+mod greeting;
 mod group_commit;
 mod histories;
 mod inbox;

@@ -1,12 +1,13 @@
 //! Messages beyond plain text (L51): files, answers, edits, retractions; and rooms without an order (S8, S41).
 
 use futures_util::future::join_all;
+use order_actions::{Store, StoreSettings};
 use order_domain::{event::Event, participant::Side, rejection::Code};
 use serde_json::json;
 
 use crate::{
     database::fresh,
-    world::{World, buyer, code, file, host, id, of_file, placement, rejection, say, seller, user},
+    world::{World, buyer, code, file, host, id, of_file, placement, rejection, say, seller, settings, user},
 };
 
 /// L51: own messages only, once taken back for good; the original entry stays as it was.
@@ -140,6 +141,38 @@ async fn conversations() {
         let view = store.room(room).await.expect("the room");
         assert!(view.order.is_none());
         assert_eq!((view.kind, view.head.0), (order_actions::RoomKind::Conversation, 1));
+    })
+    .await;
+}
+
+/// S8: a user begins so many conversations within a day; those that are there are open, and the host is not counted.
+#[tokio::test]
+async fn a_user_begins_so_many_conversations_a_day() {
+    fresh(async |database| {
+        let few = StoreSettings { conversations_per_day: 2, ..settings(&database) };
+        let store = Store::connect(few).await.expect("the store opens");
+        let buyer = buyer();
+        let mut rooms = Vec::new();
+        for other in ["a", "b"] {
+            rooms.push(store.open_conversation(&buyer, user(other), Side::Buyer).await.expect("a room"));
+        }
+        let refused = store.open_conversation(&buyer, user("c"), Side::Buyer).await;
+        let refused = rejection(refused);
+        assert_eq!(refused.code, Code::RateLimited);
+        assert!(refused.allowed_from.expect("a time") > store.now().await.expect("now"));
+        assert_eq!(
+            store.open_conversation(&buyer, user("a"), Side::Buyer).await.expect("it is there"),
+            rooms[0]
+        );
+        store.open_conversation(&seller(), user("buyer"), Side::Seller).await.expect("somebody else begins");
+        store.conversation_between(user("buyer"), user("d"), Side::Buyer).await.expect("the host begins");
+
+        let mut connection = database.connect().await;
+        sqlx::query("update conversations set opened_at = opened_at - interval '1 day'")
+            .execute(&mut connection)
+            .await
+            .expect("a day goes by");
+        store.open_conversation(&buyer, user("c"), Side::Buyer).await.expect("another day");
     })
     .await;
 }

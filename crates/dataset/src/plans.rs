@@ -23,8 +23,12 @@ const SMALL_INDEXES: [&str; 6] = [
 
 /// A room has thousands of entries and a user thousands of rooms: who reads them must say which, not only whose. The
 /// planner thinks of the average room and user, so statements pin what matters.
-const WIDE: [(&str, &str); 3] =
-    [("entries_command", "command_id"), ("memberships_pkey", "order_id"), ("memberships_tab", "moved_at")];
+const WIDE: [(&str, &str); 4] = [
+    ("entries_command", "command_id"),
+    ("memberships_pkey", "order_id"),
+    ("memberships_tab", "moved_at"),
+    ("memberships_unread", "moved_at"),
+];
 /// A stream is read by place: one, a span with both ends, or the first few from an end. All before or after some
 /// place may be all of it.
 const STREAMS: [&str; 2] = ["entries_pkey", "case_entries_pkey"];

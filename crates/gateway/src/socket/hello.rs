@@ -99,7 +99,7 @@ fn identify(state: &AppState, hello: &Hello, bearer: Option<Identity>) -> Result
 }
 
 async fn welcome(state: &AppState, peer: &Peer, identity: &Identity) -> Result<Welcome, Unavailable> {
-    let Greeting { at, unread } = state.store.greeting(&identity.user).await?;
+    let Greeting { at, unread, .. } = state.store.greeting(&identity.user).await?;
     let limits = &state.limits.settings;
     Ok(Welcome {
         session: peer.session,

@@ -61,11 +61,11 @@ async fn a_greeting_is_the_sum_of_all_rooms() {
                     }
                 }
                 3 => {
-                    let reader = user(*["buyer", "seller"].choose(&mut dice).expect("a side"));
+                    let reader = user(["buyer", "seller"].choose(&mut dice).expect("a side"));
                     let reads = vec![(room, reader, Seq(dice.random_range(1..12)))];
                     world.store.mark_read(reads).await.expect("marked");
                 }
-                4 => pass(&database, *["7 minutes", "25 minutes"].choose(&mut dice).expect("a span")).await,
+                4 => pass(&database, ["7 minutes", "25 minutes"].choose(&mut dice).expect("a span")).await,
                 _ => {
                     for who in ["buyer", "seller"] {
                         quiet += world.store.settle(&user(who)).await.expect("settled");

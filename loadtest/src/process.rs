@@ -33,6 +33,7 @@ pub struct Used {
 #[derive(Debug)]
 pub struct Watch {
     watched: Vec<Watched>,
+    children: bool,
     seen_ns: HashMap<(u32, u32), u64>,
     cpu_ns: BTreeMap<String, u64>,
     looked: bool,
@@ -41,7 +42,17 @@ pub struct Watch {
 impl Watch {
     /// Takes its first look.
     pub fn new(watched: Vec<Watched>) -> Self {
-        let mut watch = Self { watched, seen_ns: HashMap::new(), cpu_ns: BTreeMap::new(), looked: false };
+        Self::start(watched, true)
+    }
+
+    /// This program without its children: `compare` starts the servers, and their work is not its own.
+    pub fn this_program() -> Self {
+        Self::start(vec![Watched { name: "order-chat-load".into(), pid: std::process::id() }], false)
+    }
+
+    fn start(watched: Vec<Watched>, children: bool) -> Self {
+        let (seen_ns, cpu_ns) = (HashMap::new(), BTreeMap::new());
+        let mut watch = Self { watched, children, seen_ns, cpu_ns, looked: false };
         watch.look(false);
         watch.looked = true;
         watch
@@ -57,7 +68,8 @@ impl Watch {
         let parents = parents();
         let mut pss_kib = BTreeMap::new();
         for Watched { name, pid: root } in self.watched.clone() {
-            for pid in parents.keys().filter(|pid| is_below(**pid, root, &parents)) {
+            let counts = |pid: u32| pid == root || self.children && is_below(pid, root, &parents);
+            for pid in parents.keys().filter(|pid| counts(**pid)).collect::<Vec<_>>() {
                 self.add_threads(&name, *pid);
                 if memory {
                     *pss_kib.entry(name.clone()).or_default() += pss(*pid);
@@ -182,6 +194,20 @@ mod tests {
         }
         assert_ne!(sum, 1);
         assert!(watch.look(true).pss_total_kib() > 0);
+    }
+
+    #[test]
+    fn what_this_program_starts_is_not_its_own_work() {
+        let mut child = std::process::Command::new("sleep").arg("60").spawn().unwrap();
+        let watched = |watch: &mut Watch| {
+            watch.look(false);
+            watch.seen_ns.keys().any(|(pid, _)| *pid == child.id())
+        };
+        let me = Watched { name: "me".into(), pid: std::process::id() };
+        let (with, without) = (watched(&mut Watch::new(vec![me])), watched(&mut Watch::this_program()));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(with && !without);
     }
 
     #[test]

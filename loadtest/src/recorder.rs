@@ -45,11 +45,10 @@ struct Desk {
 impl Recorder {
     /// Watches servers, and this program.
     pub fn start(watched: Vec<Watched>, progress: Progress) -> Self {
-        let own = vec![Watched { name: "order-chat-load".into(), pid: std::process::id() }];
         let desk = Arc::new(Desk {
             shared: Mutex::default(),
             servers: Mutex::new(Watch::new(watched)),
-            own: Mutex::new(Watch::new(own)),
+            own: Mutex::new(Watch::this_program()),
             phase: Mutex::new("set-up".into()),
             series: Mutex::default(),
             progress,

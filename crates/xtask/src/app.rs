@@ -42,7 +42,9 @@ pub fn build(interrupt: &Interrupt) -> Result<()> {
     let pnpm = Pnpm::bring("web-client", interrupt)?;
     step("Browser application", || {
         pnpm.run("packages", &["install", "--frozen-lockfile", "--reporter=silent"], interrupt)?;
-        pnpm.run("build", &["--silent", "--filter", "./packages/app", "run", "build"], interrupt)?;
+        let quiet = ["--logLevel", "warn"];
+        let build = ["--silent", "--filter", "./packages/app", "run", "build"];
+        pnpm.run("build", &[&build[..], &quiet].concat(), interrupt)?;
         complete(interrupt)
     })
 }

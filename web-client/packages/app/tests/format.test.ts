@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { en } from '../src/words/en'
 import { Format } from '../src/words/format'
+import { localeOf } from '../src/words/words'
 
 const now = new Date(2026, 10, 22, 12, 0)
 const hours = (n: number) => new Date(now.getTime() + n * 3_600_000).toISOString()
@@ -23,4 +24,11 @@ it('on paper every day has its date and its year', () => {
     expect(told(format, n)).toMatch(
       /^\w+, \w+ \d+, 20\d\d, .* \| \w+, \w+ \d+, 20\d\d \| \w+, \w+ \d+, 20\d\d, /,
     )
+})
+
+it('dates are written as in the reader’s region, in the language of the page', () => {
+  expect(localeOf('en', ['de-AT', 'en-GB', 'en-US'])).toBe('en-GB')
+  expect(localeOf('en', ['de-AT'])).toBe('en')
+  expect(localeOf('ar', ['ar-SA'])).toBe('ar')
+  expect(told(new Format('en-GB', en), 1)).toBe('today, 13:00 | Today | 13:00')
 })

@@ -357,7 +357,8 @@ export class ChatClient {
         this.list.set(withPage(this.list.getSnapshot(), page, cursor === undefined))
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error)
-      if (tab === this.tab && !this.over) this.list.set(failed(this.list.getSnapshot(), problem))
+      if (tab === this.tab && !this.over)
+        this.list.set(failed(this.list.getSnapshot(), problem, cursor === undefined))
     }
   }
 

@@ -5,8 +5,9 @@ import type { Entry, InboxPage, InboxRoom, InboxTab, OrderId, Seq, Snapshot, Use
 import { countsAsUnread } from './unread.js'
 
 export interface InboxView {
-  /** loading: nothing is known yet · ready · failed: see `problem`; what is known stays. */
+  /** loading: nothing is known yet · ready · failed: the first page did not come, and what is known may be old. */
   readonly status: 'loading' | 'ready' | 'failed'
+  /** Why the page that was asked for last did not come; with `ready` it was a further one. */
   readonly problem?: string
   /** The latest first. */
   readonly rooms: readonly InboxRoom[]
@@ -40,8 +41,9 @@ export function withPage(inbox: InboxView, page: InboxPage, first: boolean): Inb
   return sorted({ ...kept, status: 'ready', tabs: page.tabs, ...next }, [...others, ...fresh])
 }
 
-export function failed(inbox: InboxView, problem: string): InboxView {
-  return { ...inbox, status: 'failed', problem }
+/** A page did not come; what is known stays. */
+export function failed(inbox: InboxView, problem: string, first: boolean): InboxView {
+  return { ...inbox, status: first ? 'failed' : inbox.status, problem }
 }
 
 /** A line came. An older one than what is here is left out. */

@@ -52,8 +52,14 @@ describe('the conversation list', () => {
   })
 
   it('a failure keeps what is known', () => {
-    const inbox = failed(withLine(emptyInbox, line('a', 1, 0)), 'away')
+    const inbox = failed(withLine(emptyInbox, line('a', 1, 0)), 'away', true)
     expect(inbox).toMatchObject({ status: 'failed', problem: 'away', rooms: [{ order: 'a' }] })
+    // A further page that failed leaves the list ready, says why, and can be asked for again.
+    const first = withPage(inbox, page([line('a', 1, 0)], 'more'), true)
+    expect(first.problem).toBeUndefined()
+    const without = failed(first, 'away', false)
+    expect(without).toMatchObject({ status: 'ready', problem: 'away', next: 'more' })
+    expect(withPage(without, page([line('b', 1, 0)]), false).problem).toBeUndefined()
     expect(withPage(inbox, page([line('a', 1, 0)]), true)).not.toHaveProperty('problem')
   })
 })

@@ -85,7 +85,7 @@ export function worn(page: Page, { theme, language }: Look): Promise<string[]> {
 
 /** What is wrong with what is shown, in words; nothing when all is well. */
 export async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source)
   // The gallery shows the same part several times, which no other page does.
   const isGallery = new URL(page.url()).pathname === '/gallery'
   // Behind a dialog the page is not there for anybody.
@@ -98,7 +98,8 @@ export async function faults(page: Page): Promise<string[]> {
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
   const { violations } = await page.evaluate(
     options => (globalThis as unknown as { axe: typeof axe }).axe.run(document, options),
-    { runOnly: tags, rules },
+    // Of what is right only the rules are told, not every element that keeps them.
+    { runOnly: tags, rules, resultTypes: ['violations' as const] },
   )
   const told = violations.map(({ id, nodes }) => {
     const where = nodes
@@ -113,6 +114,8 @@ export async function faults(page: Page): Promise<string[]> {
 function overflowing(): string[] {
   const page = document.documentElement
   const wide = page.scrollWidth > page.clientWidth ? [`the page is ${page.scrollWidth} px wide`] : []
+  // Its parts scroll; below the page itself there is nothing.
+  if (page.scrollHeight > page.clientHeight + 1) wide.push(`the page is ${page.scrollHeight} px high`)
   const name = (element: Element) =>
     `${element.tagName.toLowerCase()} "${(element.textContent ?? '').trim().slice(0, 40)}"`
   const beyond = [...document.querySelectorAll('button, a, input, textarea, select, h1, h2, p')]

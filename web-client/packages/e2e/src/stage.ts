@@ -1,6 +1,12 @@
 // Chromium, and where the nodes are: what `cargo xtask web check` gives to these tests.
 
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core'
 import { Person } from './person'
 
 const FLAGS = [
@@ -51,15 +57,32 @@ export class Stage {
     return person
   }
 
+  /** Several people in one profile, each in a tab of their own: what one of them loaded is there for all. */
+  async people<Who extends Account>(
+    accounts: readonly Who[],
+    options: BrowserContextOptions = {},
+  ): Promise<{ context: BrowserContext; people: Record<Who, Person> }> {
+    const context = await this.profile(options)
+    const people = {} as Record<Who, Person>
+    for (const account of accounts) {
+      people[account] = new Person(account, nodes()[0], await context.newPage())
+      await people[account].signIn()
+    }
+    return { context, people }
+  }
+
   /** Somebody who is nobody yet. */
   async visitor(options: BrowserContextOptions = {}): Promise<Page> {
+    return (await this.profile(options)).newPage()
+  }
+
+  private profile(options: BrowserContextOptions): Promise<BrowserContext> {
     const usual: BrowserContextOptions = {
       viewport: { width: 1440, height: 900 },
       reducedMotion: 'reduce',
       locale: 'en-GB',
     }
-    const context = await this.browser.newContext({ ...usual, ...options })
-    return context.newPage()
+    return this.browser.newContext({ ...usual, ...options })
   }
 
   /** A second tab where the first one is, signed in as the same person. */

@@ -1,10 +1,11 @@
 // WCAG 2.2 AA by axe on every screen: both themes, both directions, desktop, phone and 400 %. Nothing stands beyond the
 // edge, and on a phone nothing is too small for a finger.
 
-import type { Locator, Page } from 'playwright-core'
+import type { BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { faults, type Look, looks, small, wear, worn } from '../src/looks'
 import { Marketplace } from '../src/marketplace'
+import type { Person } from '../src/person'
 import { type Account, nodes, Stage } from '../src/stage'
 
 let stage: Stage
@@ -92,30 +93,33 @@ async function tooSmall(page: Page, way: Look): Promise<string[]> {
 }
 
 describe.each(looks)('$name', way => {
+  let context: BrowserContext
+  let people: Record<Account, Person>
+  beforeAll(async () => {
+    const arrived = await stage.people(['Buyer', 'Seller', 'Agent', 'Admin'], way.options)
+    ;({ context, people } = arrived)
+    // The way in speaks English, which is how a person finds their account in it.
+    for (const { page } of Object.values(people)) await wear(page, way)
+  })
+  afterAll(() => context?.close())
+
   test.each(Object.keys(screens) as (keyof typeof screens)[])('as %s', async who => {
-    const page =
-      who === 'nobody'
-        ? await stage.visitor(way.options)
-        : (await stage.person(who, 0, way.options, page => wear(page, way))).page
+    const page = who === 'nobody' ? await context.newPage() : people[who].page
     if (who === 'nobody') await wear(page, way)
     const found: Record<string, string[]> = {}
     for (const screen of screens[who]) {
       const wrong = await look(page, screen, nodes()[0], way)
       if (wrong.length > 0) found[screen.path()] = wrong
     }
-    await page.context().close()
     expect(found).toEqual({})
   })
-})
 
-describe.each(looks)('dialogs, $name', way => {
   test.each([
     ['Buyer', 'delivered'],
     ['Seller', 'working'],
     ['Agent', 'disputed'],
-  ] as const)('of %s', async (who, order) => {
-    const person = await stage.person(who, 0, way.options, page => wear(page, way))
-    const { page, dialog } = person
+  ] as const)('dialogs of %s', async (who, order) => {
+    const { page, dialog } = people[who]
     const path = who === 'Agent' ? 'desk' : 'orders'
     await page.goto(`${nodes()[0]}/${path}/${orders[order]}`)
     await page.locator(`html[lang=${way.language}]`).waitFor()
@@ -169,7 +173,6 @@ describe.each(looks)('dialogs, $name', way => {
       await check('the status')
       await shut(status)
     }
-    await page.context().close()
     expect(found).toEqual({})
   })
 })

@@ -63,7 +63,7 @@ export default function ActionsList({ trigger, close }: Props) {
                   <Lock size={16} strokeWidth={1.5} aria-hidden className="mt-0.5 text-ink-3" />
                   <div className="min-w-0">
                     <p className="text-sm text-ink-2">{w.commands[action.command]?.name ?? action.command}</p>
-                    <p className="text-xs text-ink-3">{reason(action)}</p>
+                    <p className="text-xs text-ink-3">{reason(action, action.command)}</p>
                   </div>
                 </li>
               ))}

@@ -9,6 +9,7 @@ import { RoomAround, useRoomOnScreen } from '../room/context'
 import { useSession } from '../session/session'
 import { useStore } from '../store'
 import { useUploads } from '../uploads/use-uploads'
+import { problemText } from '../words/problems'
 import { namesIn } from '../words/sentences'
 import { useWords } from '../words/use-words'
 import { Fields } from './fields'
@@ -16,6 +17,7 @@ import { begin, build, type Filled } from './form'
 import { KeptForms } from './kept-form'
 import { type Asked, asked, closeCommand } from './open'
 import { Preview } from './preview'
+import { useReason } from './reason'
 
 const DANGER: ReadonlySet<string> = new Set([
   'decline_order',
@@ -43,6 +45,7 @@ function CommandForm({ what }: { what: Asked }) {
   const { seen, state } = useRoomOnScreen(id)
   const { client, me, ticks, uploads: desk } = useSession()
   const { w, fill } = useWords()
+  const reason = useReason()
   const connection = useStore(client.connection)
   const { order, actions, telling } = seen
   const action = actions.find(({ command }) => command === kind)
@@ -80,7 +83,8 @@ function CommandForm({ what }: { what: Asked }) {
   const names = useMemo(() => namesIn(telling), [telling])
   // What it was about is gone: somebody else was faster.
   const gone = action !== undefined && !action.allowed && !sending
-  useEffect(() => setRefusal(gone ? action?.message : undefined), [gone, action?.message])
+  const lost = gone && action ? reason(action, kind) : undefined
+  useEffect(() => setRefusal(lost), [lost])
 
   const submit = async () => {
     setTried(true)
@@ -95,15 +99,7 @@ function CommandForm({ what }: { what: Asked }) {
       closeCommand()
     } catch (error) {
       setSending(false)
-      setRefusal(
-        error instanceof Refused
-          ? error.refusal.code === 'stale_delivery'
-            ? w.files.stale
-            : error.refusal.message
-          : error instanceof Error
-            ? error.message
-            : String(error),
-      )
+      setRefusal(error instanceof Refused ? reason(error.refusal, kind) : problemText(error, w))
     }
   }
   return (

@@ -55,7 +55,7 @@ function OrderDetails() {
         <Fact name={w.cards.price}>
           {format.money(order.price)} · {w.status.payments[order.payment.status]}
         </Fact>
-        <Fact name={w.cards.time}>
+        <Fact name={order.due_at ? w.cards.due : w.cards.time}>
           {order.due_at ? (
             <Moment at={order.due_at} />
           ) : days === undefined ? (

@@ -1,11 +1,15 @@
-import type { Action } from '@order-chat/client'
+import type { Action, CommandKind, Refusal } from '@order-chat/client'
+import { useRoomIfAny } from '../room/context'
+import { refusalText } from '../words/problems'
 import { useWords } from '../words/use-words'
 
-/** Why not, and from when: the service's own sentence in English, the catalogue's by its code elsewhere. */
-export function useReason(): (action: Action) => string {
+/** Why not, and from when. */
+export function useReason(): (refused: Action | Refusal, command: CommandKind) => string {
   const { w, format, fill } = useWords()
-  return ({ code, message, allowed_from }) => {
-    const why = w.reasons[code ?? ''] ?? message ?? ''
-    return allowed_from ? `${why} ${fill(w.actions.from, { at: format.moment(allowed_from) })}.` : why
+  const order = useRoomIfAny()?.order
+  return (refused, command) => {
+    const from = 'allowedFrom' in refused ? refused.allowedFrom : (refused as Action).allowed_from
+    const why = refusalText(refused, w, command === 'request_cancel' ? order : undefined)
+    return from ? `${why} ${fill(w.actions.from, { at: format.moment(from) })}.` : why
   }
 }

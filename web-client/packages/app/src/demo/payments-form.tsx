@@ -7,6 +7,7 @@ import { Button } from '../parts/button'
 import type { DemoPayment } from '../session/api'
 import { useAsked, useSession } from '../session/session'
 import { useStore } from '../store'
+import { problemText } from '../words/problems'
 import { useWords } from '../words/use-words'
 
 /** Orders that are looked at: the latest. */
@@ -46,7 +47,7 @@ export function PaymentsForm() {
       setProblem(undefined)
       snapshots.again()
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error))
+      setProblem(problemText(error, w))
     }
   }
   if (staff) return null

@@ -9,6 +9,7 @@ import { Choose, TextField, Tick } from '../parts/field'
 import { say } from '../parts/toast'
 import { useSession } from '../session/session'
 import { go } from '../shell/router'
+import { problemText } from '../words/problems'
 import { useWords } from '../words/use-words'
 
 const CURRENCIES = ['USD', 'EUR', 'GBP', 'JPY']
@@ -50,7 +51,7 @@ export function Storefront() {
       if (staff) say(w.demo.placed)
       else go(`/orders/${order}`)
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error))
+      setProblem(problemText(error, w))
     }
     setBusy(false)
   }
@@ -61,7 +62,7 @@ export function Storefront() {
     try {
       go(`/orders/${await client.openConversation(other, me.user === 'seller' ? 'seller' : 'buyer')}`)
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error))
+      setProblem(problemText(error, w))
     }
   }
   const whole = (text: string) => (/^\d+$/.test(text) ? undefined : w.dialog.notANumber)

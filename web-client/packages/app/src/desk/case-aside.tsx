@@ -10,6 +10,7 @@ import { plain } from '../parts/plain'
 import { useRoom, useRoomState } from '../room/context'
 import { useAsked, useSession } from '../session/session'
 import { Line, Part } from '../status/parts'
+import { problemText } from '../words/problems'
 import { actorName } from '../words/sentences'
 import { useWords } from '../words/use-words'
 
@@ -91,7 +92,7 @@ function Notes() {
       setProblem(undefined)
       stream.again()
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error))
+      setProblem(problemText(error, w))
     }
   }
   const entries = stream.data?.entries ?? []
@@ -130,8 +131,13 @@ function Notes() {
 
 function StreamEntry({ entry }: { entry: CaseEntry }) {
   const { telling } = useRoom()
+  const { api } = useSession()
   const { w, fill } = useWords()
   const { event } = entry
+  const to = event.type === 'case.assigned' ? event.to : undefined
+  // The stream knows agents by their ids, which are no names.
+  const agents = useAsked(to === undefined ? undefined : () => api.deskAgents(), `agent/${to}`)
+  const name = agents.data?.agents.find(({ user }) => user === to)?.name
   const by = actorName(entry.by, telling)
   const when = <Moment at={entry.at} as="short" className="shrink-0 text-ink-3" />
   if (event.type === 'case.noted')
@@ -147,7 +153,7 @@ function StreamEntry({ entry }: { entry: CaseEntry }) {
     )
   const text = fill(w.desk.events[event.type] ?? event.type, {
     by,
-    to: event.type === 'case.assigned' ? event.to : '',
+    to: name ?? w.roles.agent ?? '',
   })
   return (
     <li className="flex justify-between gap-2 text-xs text-ink-2">

@@ -12,6 +12,7 @@ import { RoomPage } from '../room/room-page'
 import { useSession } from '../session/session'
 import { go } from '../shell/router'
 import { useStore } from '../store'
+import { problemText } from '../words/problems'
 import { useWords } from '../words/use-words'
 import { CaseAside } from './case-aside'
 
@@ -23,6 +24,7 @@ interface Props {
 
 export function CaseRoom({ id, queued, refresh }: Props) {
   const { client, following, me } = useSession()
+  const { w } = useWords()
   const { status } = useStore(client.room(id))
   const [problem, setProblem] = useState<string>()
   const mine = queued?.claimed_by === me.user
@@ -41,7 +43,7 @@ export function CaseRoom({ id, queued, refresh }: Props) {
       await client.command(id, { type: 'claim_case' }).stored
       following.anew(id)
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error))
+      setProblem(problemText(error, w))
     }
     refresh()
   }

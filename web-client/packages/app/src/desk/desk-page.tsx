@@ -2,9 +2,11 @@
 
 import { Headset, Lock } from 'lucide-react'
 import { useState } from 'react'
+import { Button } from '../parts/button'
 import { usePanes } from '../parts/media'
 import { Empty, Failed, Skeleton } from '../parts/states'
 import { useSession } from '../session/session'
+import { go } from '../shell/router'
 import { useWords } from '../words/use-words'
 import { CaseLine } from './case-line'
 import { CaseRoom } from './case-room'
@@ -20,7 +22,9 @@ export default function DeskPage({ order }: { order: string | undefined }) {
   if (!staff)
     return (
       <main className="flex grow">
-        <Empty icon={Lock} title={w.desk.forbidden} />
+        <Empty icon={Lock} title={w.desk.forbidden}>
+          <Button onPress={() => go('/')}>{w.states.home}</Button>
+        </Empty>
       </main>
     )
   return (
@@ -100,9 +104,13 @@ function Queue({
         {kept[filter].map(one => (
           <CaseLine key={one.order} one={one} here={one.order === here} />
         ))}
-        {queue.data && kept[filter].length === 0 && (
-          <Empty icon={Headset} title={w.desk.empty} hint={w.desk.emptyHint} />
-        )}
+        {queue.data &&
+          kept[filter].length === 0 &&
+          (cases.length === 0 ? (
+            <Empty icon={Headset} title={w.desk.empty} hint={w.desk.emptyHint} />
+          ) : (
+            <p className="m-auto p-6 text-center text-sm text-ink-2">{w.inbox.emptyTab}</p>
+          ))}
       </div>
     </nav>
   )

@@ -33,7 +33,7 @@ export function PlacedCard({ entry, event, outcome }: Props<'order.placed'>) {
         <Fact name={w.cards.price}>
           {format.money(event.price)} · {event.paid ? w.cards.paid : w.cards.notPaid}
         </Fact>
-        <Fact name={w.cards.time}>
+        <Fact name={event.due_at ? w.cards.due : w.cards.time}>
           {event.due_at ? <Moment at={event.due_at} /> : w.cards.days(event.delivery_days ?? 0)}
         </Fact>
         <Fact name={w.cards.revisions}>{event.revisions}</Fact>

@@ -29,7 +29,7 @@ export function PartyHome() {
   return (
     <HomeFrame title={fill(w.home.hello, { name: me.name })} word={w.home.needsYou(turn.length)}>
       {inbox.status === 'failed' && lines.length === 0 ? (
-        <Failed title={w.inbox.failed} problem={inbox.problem} retry={() => void client.loadInbox('all')} />
+        <Failed title={w.inbox.failed} retry={() => void client.loadInbox('all')} />
       ) : inbox.status === 'loading' ? (
         <Skeleton />
       ) : lines.length === 0 ? (
@@ -112,11 +112,15 @@ function OrderLine({ line }: { line: Line }) {
           {turn ? step : (room.title ?? room.other.name)}
         </p>
         <p dir="auto" className="truncate text-xs text-ink-2">
-          {turn ? `${room.title ?? ''} · ${room.other.name}` : `${room.other.name} · ${step}`}
+          {turn
+            ? `${room.title ?? ''} · ${room.other.name}`
+            : room.title
+              ? `${room.other.name} · ${step}`
+              : step}
         </p>
       </div>
       <Count n={room.unread} label={w.nav.unread(room.unread)} />
-      <span className="text-end text-xs font-medium whitespace-nowrap sm:w-20">
+      <span className="shrink-0 text-end text-xs font-medium whitespace-nowrap sm:w-20">
         {left && room.deadline && !OVER.has(room.state ?? '') && (
           <time
             dateTime={room.deadline}
@@ -133,13 +137,13 @@ function OrderLine({ line }: { line: Line }) {
           </time>
         )}
       </span>
-      {room.label && (
-        <span className="flex w-36 justify-end max-sm:hidden">
+      <span className="flex w-36 shrink-0 justify-end max-sm:hidden">
+        {room.label && (
           <Tag tone={late || open ? 'danger' : toneOf(room.state)}>
             {open ? w.status.cases[open] : labelText(room.label, w)}
           </Tag>
-        </span>
-      )}
+        )}
+      </span>
     </a>
   )
 }

@@ -76,28 +76,22 @@ export const ConversationLine = memo(function ConversationLine({
             />
           )}
           <span
-            className={`flex min-w-0 grow items-center gap-1 truncate text-xs ${turn || unread ? 'font-medium text-ink' : 'text-ink-2'}`}
+            className={`flex min-w-0 grow items-center gap-1 text-xs ${turn || unread ? 'font-medium text-ink' : 'text-ink-2'}`}
           >
             {draft && (
               <Pencil size={12} strokeWidth={1.5} className="text-attention" aria-label={w.inbox.draft} />
             )}
-            <span dir="auto" className="min-w-0 grow truncate">
+            <span dir="auto" className={`min-w-0 truncate ${turn && left ? '' : 'grow'}`}>
               {turn ? step : previewText(room, me, { w })}
-              {turn && left && (
-                <span
-                  className={
-                    left.urgency === 'over'
-                      ? 'text-danger'
-                      : left.urgency === 'soon'
-                        ? 'text-attention'
-                        : 'font-normal text-ink-2'
-                  }
-                >
-                  {' '}
-                  · {left.text}
-                </span>
-              )}
             </span>
+            {/* That it is late says the line above; how much time is left is never cut. */}
+            {turn && left && left.urgency !== 'over' && (
+              <span
+                className={`shrink-0 ${left.urgency === 'soon' ? 'text-attention' : 'font-normal text-ink-2'}`}
+              >
+                · {left.text}
+              </span>
+            )}
           </span>
           <Count n={room.unread} label={w.nav.unread(room.unread)} />
         </div>

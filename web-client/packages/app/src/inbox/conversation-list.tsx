@@ -1,7 +1,7 @@
 // All conversations: by status, searched, those first in which it is my turn.
 
 import type { InboxTab } from '@order-chat/client'
-import { MessagesSquare, Search, SearchX, X } from 'lucide-react'
+import { MessagesSquare, RotateCw, Search, SearchX, X } from 'lucide-react'
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
 import { Button, IconButton } from '../parts/button'
 import { Empty, Failed, Skeleton } from '../parts/states'
@@ -24,7 +24,7 @@ export function ConversationList({ here }: { here: string | undefined }) {
   const [text, setText] = useState('')
   const now = useNow(30_000)
   const list = useRef<HTMLDivElement>(null)
-  const { rooms, counts, more } = useTab(tab)
+  const { rooms, counts, more, failed } = useTab(tab)
   const lines = useMemo(() => sortedLines(found(rooms, text)), [rooms, text])
   const drafts = useMemo(() => new Drafts(localStorage, me.user), [me.user])
   // The page's own heading is the room's, once one is open.
@@ -66,18 +66,18 @@ export function ConversationList({ here }: { here: string | undefined }) {
         className="flex min-h-0 grow flex-col overflow-y-auto px-2"
       >
         {inbox.status === 'loading' && <Skeleton rows={6} />}
-        {inbox.status === 'failed' && nothing && (
-          <Failed title={w.inbox.failed} problem={inbox.problem} retry={() => void client.loadInbox()} />
-        )}
+        {failed?.first && nothing && <Failed title={w.inbox.failed} retry={failed.retry} />}
+        {failed?.first && !nothing && <NotRead text={w.inbox.oldOnes} retry={failed.retry} />}
         {!nothing && (
           <VirtualLines lines={lines} here={here} me={me.user} now={now} drafts={drafts} scroller={list} />
         )}
-        {more && !text && (
+        {failed && !failed.first && <NotRead text={w.inbox.moreFailed} retry={failed.retry} />}
+        {more && !text && !failed && (
           <Button look="quiet" small className="m-2" onPress={more}>
             {w.inbox.more}
           </Button>
         )}
-        {nothing && inbox.status === 'ready' && (
+        {nothing && inbox.status === 'ready' && !failed && (
           <Nothing
             text={text}
             tab={tab}
@@ -87,6 +87,19 @@ export function ConversationList({ here }: { here: string | undefined }) {
         )}
       </div>
     </nav>
+  )
+}
+
+/** Some of it is there, some did not come. */
+function NotRead({ text, retry }: { text: string; retry: () => void }) {
+  const { w } = useWords()
+  return (
+    <div role="alert" className="m-2 flex flex-col items-start gap-2 rounded-sm bg-danger-soft p-3">
+      <p className="text-xs text-pretty text-danger">{text}</p>
+      <Button small icon={RotateCw} onPress={retry}>
+        {w.states.retry}
+      </Button>
+    </div>
   )
 }
 

@@ -119,7 +119,7 @@ export function Choose({ label, value, onChange, options, problem }: Choice) {
           aria-invalid={invalid}
           aria-describedby={describedBy}
           onChange={event => onChange(event.target.value)}
-          className={`${input} h-10 truncate pointer-coarse:h-11`}
+          className={`${input} h-10 truncate ps-2 pointer-coarse:h-11`}
         >
           {options.map(option => (
             <option key={option.value} value={option.value}>

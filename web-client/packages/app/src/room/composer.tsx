@@ -4,6 +4,7 @@ import { NotQueued } from '@order-chat/client'
 import { ArrowUp, Check, CornerUpLeft, Paperclip, Pencil, X } from 'lucide-react'
 import { type KeyboardEvent, lazy, memo, Suspense, useEffect, useRef, useState } from 'react'
 import { ActionsMenu } from '../commands/actions-menu'
+import { useReason } from '../commands/reason'
 import { IconButton } from '../parts/button'
 import { useMedia } from '../parts/media'
 import { plain } from '../parts/plain'
@@ -38,6 +39,8 @@ export const Composer = memo(function Composer() {
   const replyTo = mine?.replyTo
   const touch = useMedia('(pointer: coarse)')
   const may = allows(actions, 'post_message')
+  const closed = actions.find(({ command }) => command === 'post_message')
+  const reason = useReason()
   const written = plain(text)
   const length = [...written].length
   const over = length - TEXT_CHARS
@@ -171,7 +174,7 @@ export const Composer = memo(function Composer() {
         <div className="flex items-center gap-2 pb-1">
           <ActionsMenu />
           <p className="text-sm text-ink-2">
-            {actions.find(({ command }) => command === 'post_message')?.message ?? w.room.readOnly}
+            {closed?.code ? reason(closed, 'post_message') : w.room.readOnly}
           </p>
         </div>
       )}

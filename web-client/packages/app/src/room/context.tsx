@@ -44,6 +44,11 @@ export function useRoom(): RoomOnScreen {
   return there(useContext(OnScreen))
 }
 
+/** For what is shown outside of a room too: the gallery. */
+export function useRoomIfAny(): RoomOnScreen | undefined {
+  return useContext(OnScreen)
+}
+
 /** Changes with every entry: not for what stands in the timeline many times. */
 export function useRoomState(): RoomState {
   return there(useContext(State))

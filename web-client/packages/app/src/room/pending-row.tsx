@@ -2,6 +2,7 @@
 
 import type { OutboxItem } from '@order-chat/client'
 import { Clock3, Copy, RotateCw, Send, Trash2, TriangleAlert } from 'lucide-react'
+import { useReason } from '../commands/reason'
 import { Button } from '../parts/button'
 import { PersonText } from '../parts/person-text'
 import { useSession } from '../session/session'
@@ -41,13 +42,14 @@ export function PendingRow({ pending, first, last }: { pending: OutboxItem; firs
 
 function Refused({ pending, text }: { pending: OutboxItem; text: string | undefined }) {
   const { w } = useWords()
+  const reason = useReason()
   const { client } = useSession()
   return (
     <div role="alert" className="mt-1.5 flex max-w-full flex-col items-end gap-1">
       <p className="flex items-center gap-1.5 text-xs text-danger">
         <TriangleAlert size={14} strokeWidth={1.5} aria-hidden />
         {pending.command.type === 'post_message' ? w.message.failed : w.message.failedCommand}
-        {pending.refusal && `: ${pending.refusal.message}`}
+        {pending.refusal && `: ${reason(pending.refusal, pending.command.type)}`}
       </p>
       <div className="flex flex-wrap justify-end gap-1">
         <Button small look="quiet" icon={RotateCw} onPress={() => client.retry(pending.id)}>

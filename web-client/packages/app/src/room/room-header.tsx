@@ -3,7 +3,7 @@ import { Avatar } from '../parts/avatar'
 import { IconButton } from '../parts/button'
 import { Tag } from '../parts/tag'
 import { go } from '../shell/router'
-import { stateTone } from '../status/tone'
+import { isLate, stateTone } from '../status/tone'
 import { labelText } from '../words/sentences'
 import { useWords } from '../words/use-words'
 import { nameOf, useRoom, useRoomState } from './context'
@@ -43,7 +43,11 @@ export function RoomHeader({ statusShown, onStatus, back }: Props) {
       </div>
       {order && (
         <Tag tone={stateTone(order)}>
-          {order.case ? w.status.cases[order.case.kind] : labelText(order.label, w)}
+          {order.case
+            ? w.status.cases[order.case.kind]
+            : isLate(order)
+              ? w.inbox.late
+              : labelText(order.label, w)}
         </Tag>
       )}
       {state.snapshot && (

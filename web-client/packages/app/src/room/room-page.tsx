@@ -78,7 +78,7 @@ export function RoomPage({ id, home, banner, aside, refused }: Props) {
         <NextStepBar />
         {there && <Composer />}
       </DropRoom>
-      {there && beside && (
+      {(seen.order ?? aside) && there && beside && (
         <aside
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys
           tabIndex={0}

@@ -2,6 +2,7 @@ import { memo } from 'react'
 import { CardRow } from '../entries/card-row'
 import { EventRow, PromptRow } from '../entries/event-row'
 import { useWords } from '../words/use-words'
+import { useRoomIfAny } from './context'
 import { MessageRow } from './message-row'
 import { PendingRow, WaitingRow } from './pending-row'
 import type { Row } from './rows'
@@ -27,8 +28,13 @@ export const TimelineRow = memo(function TimelineRow({ row }: { row: Row }) {
 
 function Divider({ row }: { row: Extract<Row, { kind: 'start' | 'day' | 'unread' }> }) {
   const { w, format } = useWords()
+  const order = useRoomIfAny()?.order
   if (row.kind === 'start')
-    return <p className="px-6 pt-4 pb-1 text-center text-xs text-ink-3">{w.room.start}</p>
+    return (
+      <p className="px-6 pt-4 pb-1 text-center text-xs text-ink-3">
+        {order ? w.room.start : w.room.startTalk}
+      </p>
+    )
   const unread = row.kind === 'unread'
   const line = `h-px grow ${unread ? 'bg-accent' : 'bg-line'}`
   return (

@@ -2,6 +2,7 @@
 
 import type { AccountRole } from '@order-chat/client'
 import { Value } from '../store'
+import { SignedOut } from '../words/problems'
 
 export interface Person {
   readonly user: string
@@ -66,7 +67,7 @@ export async function goodToken(who: Person): Promise<string> {
     return fresh.token
   }
   if (left > 0) return token
-  throw new Error('the sign-in has ended')
+  throw new SignedOut('the sign-in has ended')
 }
 
 async function anew(who: Person): Promise<Person | undefined> {

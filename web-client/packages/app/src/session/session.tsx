@@ -6,6 +6,8 @@ import { Ticks } from '../entries/ticks'
 import { FileBytes } from '../files/bytes'
 import { setServerTime } from '../time/clock'
 import { Uploads } from '../uploads/uploads'
+import { problemText } from '../words/problems'
+import { useWords } from '../words/use-words'
 import { Api } from './api'
 import { Following } from './following'
 import { goodToken, isStaff, type Person } from './person'
@@ -98,7 +100,8 @@ export interface Asked<T> {
 
 /** Something that is asked for, and asked again every `everyMs` while the page is seen. */
 export function useAsked<T>(ask: (() => Promise<T>) | undefined, key: string, everyMs?: number): Asked<T> {
-  const [answer, setAnswer] = useState<{ key: string; data?: T; problem?: string }>({ key })
+  const { w } = useWords()
+  const [answer, setAnswer] = useState<{ key: string; data?: T; error?: unknown }>({ key })
   const [turn, setTurn] = useState(0)
   const latest = useRef(ask)
   latest.current = ask
@@ -111,8 +114,7 @@ export function useAsked<T>(ask: (() => Promise<T>) | undefined, key: string, ev
         const data = await latest.current()
         if (!over) setAnswer({ key, data })
       } catch (error) {
-        const problem = error instanceof Error ? error.message : String(error)
-        if (!over) setAnswer(before => (before.key === key ? { ...before, problem } : { key, problem }))
+        if (!over) setAnswer(before => (before.key === key ? { ...before, error } : { key, error }))
       }
     }
     void run()
@@ -124,12 +126,13 @@ export function useAsked<T>(ask: (() => Promise<T>) | undefined, key: string, ev
   }, [key, everyMs, turn])
   return useMemo(() => {
     const mine = answer.key === key ? answer : { key }
-    const { data, problem } = mine as typeof answer
+    const { data, error } = mine as typeof answer
+    const problem = error === undefined ? undefined : problemText(error, w)
     return {
       ...(data === undefined ? {} : { data }),
       ...(problem === undefined ? {} : { problem }),
       loading: data === undefined && problem === undefined,
       again: () => setTurn(n => n + 1),
     }
-  }, [answer, key])
+  }, [answer, key, w])
 }

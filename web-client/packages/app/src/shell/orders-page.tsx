@@ -5,10 +5,14 @@ import { ConversationList } from '../inbox/conversation-list'
 import { usePanes } from '../parts/media'
 import { Empty } from '../parts/states'
 import { RoomPage } from '../room/room-page'
+import { useSession } from '../session/session'
+import { useStore } from '../store'
 import { useWords } from '../words/use-words'
 
 export function OrdersPage({ order }: { order: string | undefined }) {
   const panes = usePanes()
+  const { client } = useSession()
+  const inbox = useStore(client.inbox)
   const { w } = useWords()
   return (
     <>
@@ -27,7 +31,10 @@ export function OrdersPage({ order }: { order: string | undefined }) {
       ) : (
         panes > 1 && (
           <main className="flex grow bg-ground">
-            <Empty icon={MessagesSquare} title={w.room.choose} hint={w.room.chooseHint} />
+            {/* Who has none is told beside it how to begin. */}
+            {inbox.rooms.length > 0 && (
+              <Empty icon={MessagesSquare} title={w.room.choose} hint={w.room.chooseHint} />
+            )}
           </main>
         )
       )}

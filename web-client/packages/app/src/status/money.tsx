@@ -4,6 +4,7 @@ import { useRoom } from '../room/context'
 import { namesIn } from '../words/sentences'
 import { useWords } from '../words/use-words'
 import { Line } from './parts'
+import { isOver } from './stages'
 
 export function Money({ order }: { order: OrderSnapshot }) {
   const { w, format, fill } = useWords()
@@ -11,7 +12,8 @@ export function Money({ order }: { order: OrderSnapshot }) {
   const { payment, price } = order
   const money = (amount: number) => format.money({ amount, currency: price.currency })
   const lines: [string, number][] = [
-    [w.status.held, payment.held],
+    // What is on its way to one of them is no longer held for both.
+    [w.status.held, payment.held - payment.refund_due - payment.payout_due],
     [fill(w.status.released, namesIn(telling)), payment.released],
     [w.status.refunded, payment.refunded],
     [w.status.refundDue, payment.refund_due],
@@ -36,7 +38,7 @@ export function Money({ order }: { order: OrderSnapshot }) {
             </Line>
           ))}
       </dl>
-      {(order.settlement === 'direct' || payment.held > 0) && (
+      {(order.settlement === 'direct' || (payment.held > 0 && !isOver(order.state))) && (
         <p className="text-xs text-ink-3">{w.status[order.settlement]}</p>
       )}
       {order.fee_due && <p className="text-xs text-attention">{w.status.fee}</p>}

@@ -22,10 +22,13 @@ export function stagesOf(order: Facts): Stage[] {
   const last = way.length - 1
   return way.map((name, at) => {
     const revisions = name === 'delivered' && at <= reached ? order.revisions.used : 0
-    const over = ended || order.state === 'completed'
-    if (over) return { name, is: at < last ? 'done' : ended ? 'ended' : 'done', revisions }
+    if (isOver(order.state)) return { name, is: at < last ? 'done' : ended ? 'ended' : 'done', revisions }
     return { name, is: at < reached ? 'done' : at === reached ? 'now' : 'next', revisions }
   })
+}
+
+export function isOver(state: OrderSnapshot['state']): boolean {
+  return state === 'completed' || ENDS.has(state)
 }
 
 const ENDS: ReadonlySet<string> = new Set(['cancelled', 'declined', 'expired', 'refunded'])

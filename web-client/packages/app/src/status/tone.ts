@@ -6,8 +6,12 @@ export function stateTone({
   overdue,
   case: open,
 }: Pick<OrderSnapshot, 'state' | 'overdue'> & { case?: unknown }): Tone {
-  if (open || (overdue && (state === 'in_progress' || state === 'in_revision'))) return 'danger'
-  return toneOf(state)
+  return open || isLate({ state, overdue }) ? 'danger' : toneOf(state)
+}
+
+/** The work is past due, and nothing was delivered meanwhile. */
+export function isLate({ state, overdue }: Pick<OrderSnapshot, 'state' | 'overdue'>): boolean {
+  return overdue && (state === 'in_progress' || state === 'in_revision')
 }
 
 export function toneOf(state: State | undefined): Tone {

@@ -3,6 +3,8 @@
 import { CirclePause, FileText, LoaderCircle, Pause, Play, RotateCw, TriangleAlert, X } from 'lucide-react'
 import { useRef } from 'react'
 import { Button, IconButton } from '../parts/button'
+import { useSession } from '../session/session'
+import { refusalText } from '../words/problems'
 import { useWords } from '../words/use-words'
 import { moves, type Refusal, type Trouble, type Upload } from './upload'
 import type { Uploads } from './use-uploads'
@@ -179,7 +181,12 @@ function Refused({ refused }: { refused: readonly Refusal[] }) {
   )
 }
 
+/** Buyer and seller have half of a room's space each, and those of customer experience a share of theirs. */
 function useTrouble(): (trouble: Trouble) => string {
   const { w, fill } = useWords()
-  return ({ code, detail }) => w.uploads.troubles[code] ?? fill(w.uploads.trouble, { problem: detail })
+  const { staff } = useSession()
+  return ({ code, detail }) =>
+    (staff ? w.uploads.troubles[`${code}.staff`] : undefined) ??
+    w.uploads.troubles[code] ??
+    fill(w.uploads.trouble, { problem: refusalText({ code, message: detail }, w) })
 }

@@ -1,7 +1,7 @@
 import { createContext, useContext, useMemo } from 'react'
 import { useStore } from '../store'
 import { Format } from './format'
-import { fill, spoken, type Words } from './words'
+import { fill, localeOf, spoken, type Words } from './words'
 
 export interface Speech {
   readonly w: Words
@@ -16,5 +16,8 @@ export const OnPaper = createContext(false)
 export function useWords(): Speech {
   const { tag, words } = useStore(spoken)
   const onPaper = useContext(OnPaper)
-  return useMemo(() => ({ w: words, format: new Format(tag, words, onPaper), fill }), [tag, words, onPaper])
+  return useMemo(
+    () => ({ w: words, format: new Format(localeOf(tag), words, onPaper), fill }),
+    [tag, words, onPaper],
+  )
 }

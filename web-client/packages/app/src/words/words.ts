@@ -7,14 +7,16 @@ export type Words = typeof en
 
 export interface Language {
   readonly tag: string
+  /** Dates and amounts follow the reader's region. Regions of Arabic differ in digits and calendar, the words do not. */
+  readonly regional: boolean
   readonly name: string
   readonly load: () => Promise<Words>
 }
 
 export const languages: readonly Language[] = [
-  { tag: 'en', name: 'English', load: async () => en },
-  { tag: 'de', name: 'Deutsch', load: async () => (await import('./de')).de },
-  { tag: 'ar', name: 'العربية', load: async () => (await import('./ar')).ar },
+  { tag: 'en', regional: true, name: 'English', load: async () => en },
+  { tag: 'de', regional: true, name: 'Deutsch', load: async () => (await import('./de')).de },
+  { tag: 'ar', regional: false, name: 'العربية', load: async () => (await import('./ar')).ar },
 ]
 
 export interface Spoken {
@@ -46,6 +48,12 @@ function show(tag: string, words: Words): void {
   document.documentElement.lang = tag
   document.documentElement.dir = directionOf(tag)
   spoken.set({ tag, words })
+}
+
+/** The reader's own English, if the page speaks English: what dates and amounts are written in. */
+export function localeOf(tag: string, wanted: readonly string[] = navigator.languages): string {
+  const regional = languages.some(one => one.tag === tag && one.regional)
+  return (regional && wanted.find(one => one.split('-')[0] === tag)) || tag
 }
 
 export function directionOf(tag: string): 'ltr' | 'rtl' {

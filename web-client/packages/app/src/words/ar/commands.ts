@@ -193,18 +193,3 @@ export const outcomeChoices: Words['outcomeChoices'] = {
   cancel: 'إنهاء الطلب مع إعادة مبلغ',
   complete: 'الطلب مكتمل',
 }
-
-export const reasons: Words['reasons'] = {
-  wrong_state: 'هذا غير ممكن في هذه المرحلة من الطلب.',
-  not_past_due: 'يمكن الإلغاء بعد فوات موعد التسليم أو بعد استخدام كل التعديلات.',
-  no_revisions_left: 'استُخدمت كل التعديلات المشمولة.',
-  case_open: 'هناك قضية مفتوحة يجب أن تنتهي أولًا.',
-  proposal_open: 'هناك تحديث للعقد ينتظر الرد.',
-  not_joined: 'انضم إلى الدردشة أولًا.',
-  already_claimed: 'تولّى القضية شخص آخر.',
-  requirements_unanswered: 'ما زالت إجابات مطلوبة ناقصة.',
-  room_closed: 'لم تعد الغرفة تقبل الكتابة.',
-  window_closed: 'فات أوان ذلك.',
-  already_done: 'حدث هذا بالفعل.',
-  stale_proposal: 'لم يعد الاقتراح قابلًا للسريان.',
-}

@@ -73,6 +73,8 @@ export const inbox: Words['inbox'] = {
   clear: 'مسح البحث',
   place: 'تقديم طلب',
   failed: 'تعذّرت قراءة المحادثات',
+  moreFailed: 'تعذّرت قراءة بقية المحادثات.',
+  oldOnes: 'قد لا تكون محدّثة: تعذّرت قراءة المحادثات من جديد.',
   you: 'أنت',
   late: 'متأخر',
   yourTurn: 'دورك',
@@ -90,6 +92,7 @@ export const room: Words['room'] = {
   hideStatus: 'إخفاء حالة الطلب',
   older: 'جارٍ تحميل ما سبق',
   start: 'من هنا بدأ الطلب',
+  startTalk: 'من هنا بدأت المحادثة',
   newMessages: n =>
     counted(n, {
       zero: 'لا جديد',

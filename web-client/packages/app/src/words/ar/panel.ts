@@ -260,6 +260,7 @@ export const palette: Words['palette'] = {
 export const states: Words['states'] = {
   retry: 'المحاولة مجددًا',
   failed: 'تعذّرت القراءة',
+  unreachable: 'لا يمكن الوصول إلى الخدمة. حاول مجددًا عند عودة الاتصال.',
   nowhere: 'لا شيء في هذا العنوان',
   home: 'إلى الرئيسية',
   loading: 'جارٍ التحميل',

@@ -32,7 +32,7 @@ export const prompts: Words['prompts'] = {
   delivered_review: 'سُلِّم العمل. لديك حتى {review_by} لقبوله أو طلب تعديلات. التعديلات الباقية: {remaining}.',
   delivered_waiting: 'سُلِّم. لدى {buyer} حتى {review_by} للقبول أو طلب تعديلات.',
   delivered_outside_review:
-    'يقول {seller} إن العمل سُلِّم في مكان آخر: «{where}». هل وصلك؟ اقبله، أو اطلب تعديلات، أو افتح نزاعًا.',
+    'يقول {seller} إن العمل سُلِّم في مكان آخر. هل وصلك؟ اقبله، أو اطلب تعديلات، أو افتح نزاعًا. المكان: «{where}»',
   sent_review: 'طلبك في الطريق. اقبله عند وصوله. لديك حتى {review_by}.',
   sent_waiting: 'أُرسل. لدى {buyer} حتى {review_by} لقبوله.',
   revised_review:
@@ -51,8 +51,8 @@ export const prompts: Words['prompts'] = {
   idle_case: 'لم يحدث شيء منذ وقت طويل. ستنظر خدمة العملاء في الطلب.',
   closed_idle: 'أُغلق الطلب لأنه لم يحدث شيء.',
   closed_fee: 'أُغلق الطلب لأنه لم يحدث شيء. تُستحق الرسوم.',
-  cancel_approved_buyer: 'ألغت خدمة العملاء الطلب: «{reason}». يعود إليك {refund}.',
-  cancel_approved_seller: 'ألغت خدمة العملاء الطلب: «{reason}». يعود {refund} إلى {buyer}.',
+  cancel_approved_buyer: 'ألغت خدمة العملاء الطلب. يعود إليك {refund}. السبب: «{reason}»',
+  cancel_approved_seller: 'ألغت خدمة العملاء الطلب. يعود {refund} إلى {buyer}. السبب: «{reason}»',
   cancel_rejected: 'قررت خدمة العملاء أن يستمر الطلب: «{reason}»',
   agent_joined: 'انضم {agent} من خدمة العملاء.',
   agent_left: 'غادر {agent}. وسيتابع موظف آخر.',
@@ -65,10 +65,11 @@ export const prompts: Words['prompts'] = {
   answers_review: 'أجاب {buyer} عن أسئلتك. راجع الإجابات.',
   accepted_wait: 'قبل {seller}. توقّع العمل قبل {due_at}. يمكنك التحدث هنا في أي وقت.',
   accepted_deliver: 'أنجز العمل وسلّمه قبل {due_at}: ارفع الملفات أو قل أين سُلِّم.',
-  declined: 'رفض {seller}: «{reason}». يعود إليك أي مبلغ مدفوع.',
+  declined: 'رفض {seller} الطلب. يعود إليك أي مبلغ مدفوع. السبب: «{reason}»',
   declined_done: 'رُفض. لا شيء آخر لفعله.',
   revision_asked: 'طُلب التعديل {no}. موعده {due_at}.',
-  revision_do: 'يطلب {buyer} تعديلات: «{text}». سلّم قبل {due_at}. التعديلات الباقية بعد هذا: {remaining}.',
+  revision_do:
+    'يطلب {buyer} تعديلات. سلّم قبل {due_at}. التعديلات الباقية بعد هذا: {remaining}. التعديلات المطلوبة: «{text}»',
   review_over_buyer: 'انتهى وقت المراجعة دون رد، فيُعدّ العمل مقبولًا. إن كانت هناك مشكلة فافتح نزاعًا قريبًا.',
   review_over_seller: 'انتهى وقت المراجعة، فيُعدّ العمل مقبولًا.',
   review_unpaid_buyer: 'انتهى وقت المراجعة ولم يُسجَّل دفع. ادفع إلى {seller}، أو اقبل العمل، أو افتح نزاعًا.',

@@ -194,19 +194,3 @@ export const outcomeChoices: Words['outcomeChoices'] = {
   cancel: 'Auftrag mit Rückzahlung beenden',
   complete: 'Der Auftrag ist abgeschlossen',
 }
-
-export const reasons: Words['reasons'] = {
-  wrong_state: 'An dieser Stelle des Auftrags ist das nicht möglich.',
-  not_past_due:
-    'Stornieren geht, sobald der Termin verstrichen ist oder alle Überarbeitungen verbraucht sind.',
-  no_revisions_left: 'Alle enthaltenen Überarbeitungen sind verbraucht.',
-  case_open: 'Ein Fall ist offen; er muss zuerst enden.',
-  proposal_open: 'Eine Vertragsänderung wartet schon auf Antwort.',
-  not_joined: 'Treten Sie zuerst dem Chat bei.',
-  already_claimed: 'Jemand anderes hat den Fall.',
-  requirements_unanswered: 'Nötige Antworten fehlen noch.',
-  room_closed: 'Der Raum kann nur noch gelesen werden.',
-  window_closed: 'Dafür ist es zu spät.',
-  already_done: 'Das ist schon geschehen.',
-  stale_proposal: 'Der Vorschlag kann nicht mehr gelten.',
-}

@@ -33,9 +33,18 @@ export const uploads: Words['uploads'] = {
     file_too_large: 'Die Datei ist größer, als dieser Dienst annimmt.',
     type_not_allowed:
       'Dateien dieser Art werden nicht angenommen. Bilder, Ton, Film, PDF, Dokumente, Text und Archive schon: Legen Sie sie in ein ZIP-Archiv.',
-    room_full: 'In diesem Auftrag ist kein Platz für weitere Dateien. Fragen Sie die Kundenbetreuung.',
+    room_full:
+      'Ihre Hälfte des Platzes für Dateien in diesem Auftrag ist belegt. Legen Sie die Datei anderswo ab und senden Sie den Link in einer Nachricht.',
+    'room_full.staff':
+      'Der Anteil des Kundenservice am Platz für Dateien in diesem Auftrag ist belegt. Legen Sie die Datei anderswo ab und senden Sie den Link in einer Nachricht.',
+    too_many_files:
+      'Sie haben in diesen Auftrag so viele Dateien gebracht, wie eine Seite darf. Legen Sie die Datei anderswo ab und senden Sie den Link in einer Nachricht.',
+    'too_many_files.staff':
+      'Der Kundenservice hat in diesen Auftrag so viele Dateien gebracht, wie er darf. Legen Sie die Datei anderswo ab und senden Sie den Link in einer Nachricht.',
+    too_many_pieces:
+      'Die Verbindung ist für ein Hochladen zu oft abgerissen. Von dieser Datei ist nichts geblieben: Versuchen Sie es noch einmal, am besten mit einer stabileren Verbindung.',
     too_many_uploads:
-      'In diesem Auftrag wird gerade zu viel hochgeladen. Versuchen Sie es, wenn einiges fertig ist.',
+      'Von Ihrer Seite wird in diesem Auftrag gerade zu viel hochgeladen. Versuchen Sie es, wenn einiges fertig ist.',
     disk_full:
       'Der Dienst hat gerade keinen Platz für Dateien. Was Sie geschrieben haben, bleibt; versuchen Sie es später.',
     unavailable:
@@ -70,6 +79,4 @@ export const files: Words['files'] = {
   ticksAreYours: 'Haken sind Notizen für Sie, in diesem Browser aufgehoben.',
   newer: no => `Lieferung ${no} ist inzwischen gekommen. Sehen Sie sie an, bevor Sie entscheiden.`,
   showNewer: no => `Lieferung ${no} zeigen`,
-  stale:
-    'Inzwischen ist eine neuere Lieferung gekommen, darum wurde nichts entschieden. Sehen Sie sie zuerst an.',
 }

@@ -1,10 +1,11 @@
 import type { Words } from '../words'
-import { commands, fields, outcomeChoices, reasons } from './commands'
+import { commands, fields, outcomeChoices } from './commands'
 import { cards, consequences, events, outcomes, previews, resolutions } from './entries'
 import { files, uploads } from './files'
 import { actions, composer, connection, gallery, inbox, message, nav, print, roles, room, step } from './page'
 import { demo, desk, dialog, home, keys, labels, palette, signIn, states, status, terms, time } from './panel'
 import { prompts, shortSteps } from './prompts'
+import { cancelling, reasons } from './reasons'
 
 export const de: Words = {
   prompts,
@@ -31,6 +32,7 @@ export const de: Words = {
   step,
   actions,
   reasons,
+  cancelling,
   status,
   terms,
   dialog,

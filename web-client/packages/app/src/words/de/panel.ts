@@ -242,6 +242,7 @@ export const palette: Words['palette'] = {
 export const states: Words['states'] = {
   retry: 'Erneut versuchen',
   failed: 'Das konnte nicht gelesen werden',
+  unreachable: 'Der Dienst ist nicht zu erreichen. Versuchen Sie es, wenn die Verbindung wieder da ist.',
   nowhere: 'Unter dieser Adresse ist nichts',
   home: 'Zur Startseite',
   loading: 'Wird geladen',

@@ -36,7 +36,7 @@ export const prompts: Words['prompts'] = {
     'Die Arbeit ist geliefert. Sie haben bis {review_by} Zeit, sie anzunehmen oder Änderungen zu verlangen. Überarbeitungen übrig: {remaining}.',
   delivered_waiting: 'Geliefert. {buyer} hat bis {review_by} Zeit, anzunehmen oder Änderungen zu verlangen.',
   delivered_outside_review:
-    '{seller} sagt, die Arbeit wurde außerhalb geliefert: „{where}“. Haben Sie sie? Nehmen Sie an, verlangen Sie Änderungen, oder eröffnen Sie einen Streitfall.',
+    '{seller} sagt, die Arbeit wurde außerhalb geliefert. Haben Sie sie? Nehmen Sie an, verlangen Sie Änderungen, oder eröffnen Sie einen Streitfall. Der Ort: „{where}“',
   sent_review:
     'Ihr Auftrag ist unterwegs. Wenn er angekommen ist, nehmen Sie ihn an. Sie haben bis {review_by} Zeit.',
   sent_waiting: 'Versandt. {buyer} hat bis {review_by} Zeit, anzunehmen.',
@@ -57,8 +57,10 @@ export const prompts: Words['prompts'] = {
   idle_case: 'Zu lange ist nichts geschehen. Der Kundenservice sieht sich den Auftrag an.',
   closed_idle: 'Der Auftrag wurde geschlossen, weil nichts geschah.',
   closed_fee: 'Der Auftrag wurde geschlossen, weil nichts geschah. Die Gebühr fällt an.',
-  cancel_approved_buyer: 'Der Kundenservice hat storniert: „{reason}“. Sie erhalten {refund} zurück.',
-  cancel_approved_seller: 'Der Kundenservice hat storniert: „{reason}“. {buyer} erhält {refund} zurück.',
+  cancel_approved_buyer:
+    'Der Kundenservice hat storniert. Sie erhalten {refund} zurück. Der Grund: „{reason}“',
+  cancel_approved_seller:
+    'Der Kundenservice hat storniert. {buyer} erhält {refund} zurück. Der Grund: „{reason}“',
   cancel_rejected: 'Der Kundenservice hat entschieden, dass der Auftrag weitergeht: „{reason}“',
   agent_joined: '{agent} vom Kundenservice ist dazugekommen.',
   agent_left: '{agent} ist gegangen. Jemand anderes folgt.',
@@ -74,11 +76,11 @@ export const prompts: Words['prompts'] = {
     '{seller} hat angenommen. Erwarten Sie die Arbeit bis {due_at}. Sie können hier jederzeit schreiben.',
   accepted_deliver:
     'Erstellen Sie die Arbeit und liefern Sie sie bis {due_at}: Dateien hochladen, oder sagen, wo sie geliefert wurde.',
-  declined: '{seller} hat abgelehnt: „{reason}“. Eine Zahlung geht an Sie zurück.',
+  declined: '{seller} hat abgelehnt. Eine Zahlung geht an Sie zurück. Der Grund: „{reason}“',
   declined_done: 'Abgelehnt. Es ist nichts weiter zu tun.',
   revision_asked: 'Überarbeitung {no} ist verlangt. Sie ist bis {due_at} fällig.',
   revision_do:
-    '{buyer} verlangt Änderungen: „{text}“. Liefern Sie bis {due_at}. Danach übrige Überarbeitungen: {remaining}.',
+    '{buyer} verlangt Änderungen. Liefern Sie bis {due_at}. Danach übrige Überarbeitungen: {remaining}. Die Änderungen: „{text}“',
   review_over_buyer:
     'Die Prüfzeit ist ohne Antwort vergangen, die Arbeit gilt als angenommen. Gibt es ein Problem, eröffnen Sie bald einen Streitfall.',
   review_over_seller: 'Die Prüfzeit ist vergangen, die Arbeit gilt als angenommen.',

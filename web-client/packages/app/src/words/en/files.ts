@@ -33,8 +33,18 @@ export const uploads = {
     unreadable: 'The file was changed or moved. Choose it again.',
     file_too_large: 'The file is larger than this service takes.',
     type_not_allowed: 'Files of this kind are not taken. Put it into a ZIP archive.',
-    room_full: 'This order has no room for more files. Ask customer experience.',
-    too_many_uploads: 'Too many uploads are on their way in this order. Try again when some are done.',
+    room_full:
+      'Your half of this order’s space for files is used up. Keep the file elsewhere and send its link in a message.',
+    'room_full.staff':
+      'Customer experience’s share of this order’s space for files is used up. Keep the file elsewhere and send its link in a message.',
+    too_many_files:
+      'You have brought as many files into this order as one side may. Keep the file elsewhere and send its link in a message.',
+    'too_many_files.staff':
+      'Customer experience has brought as many files into this order as it may. Keep the file elsewhere and send its link in a message.',
+    too_many_pieces:
+      'The connection was cut too often for one upload. Nothing of this file is kept: try again, best on a steadier connection.',
+    too_many_uploads:
+      'Too many uploads of your side are on their way in this order. Try again when some are done.',
     disk_full: 'The service has no room for files just now. What you wrote is kept; try again later.',
     unavailable: 'The service cannot take files just now. What is uploaded is kept; try again later.',
     ended: 'Your sign-in has ended. What is uploaded is kept: sign in again, then try again.',
@@ -66,5 +76,4 @@ export const files = {
   ticksAreYours: 'Ticks are notes for you, kept in this browser.',
   newer: (no: number) => `Delivery ${no} has come meanwhile. Look at it before you decide.`,
   showNewer: (no: number) => `Show delivery ${no}`,
-  stale: 'A newer delivery has come meanwhile, so nothing was decided. Look at it first.',
 }

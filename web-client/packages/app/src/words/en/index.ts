@@ -1,22 +1,10 @@
 import { commands, fields, outcomeChoices } from './commands'
 import { cards, consequences, events, outcomes, previews, resolutions } from './entries'
 import { files, uploads } from './files'
-import {
-  actions,
-  composer,
-  connection,
-  gallery,
-  inbox,
-  message,
-  nav,
-  print,
-  reasons,
-  roles,
-  room,
-  step,
-} from './page'
+import { actions, composer, connection, gallery, inbox, message, nav, print, roles, room, step } from './page'
 import { demo, desk, dialog, home, keys, labels, palette, signIn, states, status, terms, time } from './panel'
 import { prompts, shortSteps } from './prompts'
+import { cancelling, reasons } from './reasons'
 
 export const en = {
   prompts,
@@ -43,6 +31,7 @@ export const en = {
   step,
   actions,
   reasons,
+  cancelling,
   status,
   terms,
   dialog,

@@ -64,6 +64,8 @@ export const inbox = {
   clear: 'Clear the search',
   place: 'Place an order',
   failed: 'The conversations could not be read',
+  moreFailed: 'More conversations could not be read.',
+  oldOnes: 'These may be out of date: the conversations could not be read anew.',
   you: 'You',
   late: 'Past due',
   yourTurn: 'Your turn',
@@ -81,6 +83,7 @@ export const room = {
   hideStatus: 'Hide order status',
   older: 'Loading earlier entries',
   start: 'This is where the order began',
+  startTalk: 'This is where the conversation began',
   newMessages: (n: number) => (n === 1 ? '1 new entry' : `${n} new entries`),
   toEnd: 'To the newest entry',
   unreadFrom: 'New since your last visit',
@@ -153,9 +156,6 @@ export const step = {
   resolution: 'Answer by',
   paused: 'The clock stands still',
 }
-
-/** Why something is not possible, by code; where nothing stands here, the service's own sentence is shown. */
-export const reasons: Record<string, string> = {}
 
 export const actions = {
   title: 'Order actions',

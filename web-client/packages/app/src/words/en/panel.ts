@@ -239,6 +239,7 @@ export const palette = {
 export const states = {
   retry: 'Try again',
   failed: 'This could not be read',
+  unreachable: 'The service cannot be reached. Try again when the connection is back.',
   nowhere: 'There is nothing at this address',
   home: 'Go home',
   loading: 'Loading',

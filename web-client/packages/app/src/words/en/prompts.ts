@@ -33,7 +33,7 @@ export const prompts = {
     'The work is delivered. You have until {review_by} to accept it or ask for changes. Revisions left: {remaining}.',
   delivered_waiting: 'Delivered. {buyer} has until {review_by} to accept it or ask for changes.',
   delivered_outside_review:
-    '{seller} says the work was delivered outside: “{where}”. Do you have it? Accept it, ask for changes, or open a dispute.',
+    '{seller} says the work was delivered outside. Do you have it? Accept it, ask for changes, or open a dispute. The place: “{where}”',
   sent_review: 'Your order is on its way. When it has arrived, accept it. You have until {review_by}.',
   sent_waiting: 'Sent. {buyer} has until {review_by} to accept it.',
   revised_review:
@@ -53,8 +53,10 @@ export const prompts = {
   idle_case: 'Nothing has happened for too long. Customer experience will look at the order.',
   closed_idle: 'The order was closed because nothing happened.',
   closed_fee: 'The order was closed because nothing happened. The fee applies.',
-  cancel_approved_buyer: 'Customer experience cancelled the order: “{reason}”. You get {refund} back.',
-  cancel_approved_seller: 'Customer experience cancelled the order: “{reason}”. {buyer} gets {refund} back.',
+  cancel_approved_buyer:
+    'Customer experience cancelled the order. You get {refund} back. The reason: “{reason}”',
+  cancel_approved_seller:
+    'Customer experience cancelled the order. {buyer} gets {refund} back. The reason: “{reason}”',
   cancel_rejected: 'Customer experience decided that the order goes on: “{reason}”',
   agent_joined: '{agent} from customer experience joined.',
   agent_left: '{agent} left. Another agent will follow.',
@@ -68,11 +70,11 @@ export const prompts = {
   accepted_wait: '{seller} accepted. Expect the work by {due_at}. You can talk here any time.',
   accepted_deliver:
     'Create the work and deliver it by {due_at}: upload files, or say where it was delivered.',
-  declined: '{seller} declined: “{reason}”. Any payment goes back to you.',
+  declined: '{seller} declined. Any payment goes back to you. The reason: “{reason}”',
   declined_done: 'Declined. There is nothing more to do.',
   revision_asked: 'Revision {no} is asked for. It is due by {due_at}.',
   revision_do:
-    '{buyer} asks for changes: “{text}”. Deliver by {due_at}. Revisions left after this: {remaining}.',
+    '{buyer} asks for changes. Deliver by {due_at}. Revisions left after this: {remaining}. The changes: “{text}”',
   review_over_buyer:
     'The review time passed without an answer, so the work counts as accepted. If there is a problem, open a dispute soon.',
   review_over_seller: 'The review time passed, so the work counts as accepted.',

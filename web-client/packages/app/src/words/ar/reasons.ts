@@ -1,0 +1,58 @@
+import type { Words } from '../words'
+
+const apart = 'لا تتفاهم هذه الصفحة مع الخدمة. أعِد تحميل الصفحة.'
+
+export const reasons: Words['reasons'] = {
+  bad_field: 'هناك ما لم يُملأ كما ينبغي. راجعه مرة أخرى.',
+  unknown_command: apart,
+  id_reused: 'أُرسل هذا من قبل بمحتوى آخر. حاول مجددًا.',
+  version_conflict: 'تغيّر الطلب في هذه الأثناء. اطّلع عليه ثم حاول مجددًا.',
+  order_not_found: 'لا يوجد هذا الطلب، أو لست طرفًا فيه.',
+  not_your_role: 'لا يمكنك فعل هذا في هذا الطلب.',
+  wrong_state: 'هذا غير ممكن في هذه المرحلة من الطلب.',
+  not_past_due: 'لا تسمح قواعد هذا الطلب بالإلغاء الآن.',
+  no_revisions_left: 'استُخدمت كل التعديلات المشمولة.',
+  stale_delivery: 'وصل تسليم أحدث في هذه الأثناء، فلم يُقرَّر شيء. اطّلع عليه أولًا.',
+  case_open: 'هناك قضية مفتوحة يجب أن تنتهي أولًا.',
+  no_case: 'لم تعد هناك قضية مفتوحة.',
+  not_joined: 'انضم إلى الدردشة أولًا.',
+  already_claimed: 'تولّى القضية شخص آخر.',
+  proposal_open: 'هناك تحديث للعقد ينتظر الرد.',
+  no_proposal: 'لا تحديث للعقد ينتظر الرد.',
+  requirements_unanswered: 'ما زالت إجابات مطلوبة ناقصة.',
+  stale_proposal: 'لم يعد الاقتراح قابلًا للسريان.',
+  no_resolution: 'لا حل مقترح ينتظر الرد.',
+  amount_mismatch: 'ليس هذا هو المبلغ المستحق.',
+  room_closed: 'لم تعد الغرفة تقبل الكتابة.',
+  window_closed: 'فات أوان ذلك.',
+  already_done: 'حدث هذا بالفعل.',
+  cx_join_required: 'ضع العلامة لكي ينضم أحد من خدمة العملاء.',
+  rate_limited: 'كان ذلك أسرع من اللازم. حاول مجددًا بعد لحظة.',
+  resync_required: 'فات شيء هنا. أعِد تحميل الصفحة.',
+  too_many_rooms: 'محادثات كثيرة مفتوحة في وقت واحد. أغلق بعضها.',
+  unavailable: 'لا يمكن للخدمة فعل هذا الآن. حاول مجددًا بعد لحظة.',
+  unauthenticated: 'انتهى تسجيل دخولك. سجّل الدخول مجددًا.',
+  unreadable: apart,
+  wrong_version: apart,
+  wrong_media_type: apart,
+  wrong_offset: 'وصل الرفع إلى موضع آخر. حاول مجددًا.',
+  beyond_the_end: apart,
+  method_not_allowed: apart,
+  origin_not_allowed: apart,
+  host_not_allowed: apart,
+  body_too_large: 'هذا أطول مما يتسع له طلب واحد. اختصره.',
+  not_found: 'لا شيء في هذا العنوان.',
+  file_not_found: 'لا يوجد هذا الملف هنا.',
+  upload_not_found: 'لم يعد هذا الرفع موجودًا. ابدأه من جديد.',
+  upload_expired: 'طال الرفع أكثر مما ينبغي. ابدأه من جديد.',
+  link_expired: 'انتهت صلاحية عنوان الملف. حاول مجددًا.',
+  link_not_valid: 'عنوان الملف غير صالح. حاول مجددًا.',
+}
+
+export const cancelling: Words['cancelling'] = {
+  past_due: 'يمكن الإلغاء بعد فوات موعد التسليم.',
+  revisions_exhausted:
+    'يمكن الإلغاء بعد استخدام كل التعديلات المشمولة وتسليمها. افتح نزاعًا إذا احتجت إلى المساعدة الآن.',
+  delivered: 'لا يمكن الإلغاء ما دام هناك تسليم ينتظر الرد. افتح نزاعًا إذا احتجت إلى المساعدة الآن.',
+  never: 'لا تتيح قواعد هذا الطلب إلغاءه. افتح نزاعًا إذا احتجت إلى المساعدة.',
+}

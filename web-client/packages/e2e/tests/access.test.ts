@@ -106,6 +106,8 @@ describe.each(looks)('$name', way => {
   test.each(Object.keys(screens) as (keyof typeof screens)[])('as %s', async who => {
     const page = who === 'nobody' ? await context.newPage() : people[who].page
     if (who === 'nobody') await wear(page, way)
+    // A tab behind another one draws nothing.
+    await page.bringToFront()
     const found: Record<string, string[]> = {}
     for (const screen of screens[who]) {
       const wrong = await look(page, screen, nodes()[0], way)
@@ -120,6 +122,7 @@ describe.each(looks)('$name', way => {
     ['Agent', 'disputed'],
   ] as const)('dialogs of %s', async (who, order) => {
     const { page, dialog } = people[who]
+    await page.bringToFront()
     const path = who === 'Agent' ? 'desk' : 'orders'
     await page.goto(`${nodes()[0]}/${path}/${orders[order]}`)
     await page.locator(`html[lang=${way.language}]`).waitFor()

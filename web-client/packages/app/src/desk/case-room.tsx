@@ -138,8 +138,10 @@ function CaseBanner() {
   const joined = order.case.joined.includes(me)
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line bg-agent-soft px-4 py-2 text-sm text-agent sm:px-6">
-      <Headset size={16} strokeWidth={1.5} aria-hidden />
-      <span className="min-w-0 grow">{joined ? w.desk.joined : w.desk.reading}</span>
+      <p className="flex min-w-0 flex-[1_1_16rem] items-start gap-3">
+        <Headset size={16} strokeWidth={1.5} aria-hidden className="mt-0.5 shrink-0" />
+        {joined ? w.desk.joined : w.desk.reading}
+      </p>
       <div className="flex flex-wrap gap-2">
         {allows(actions, 'join_case') && (
           <Button small look="accent" icon={Headset} onPress={() => void room.command({ type: 'join_case' })}>

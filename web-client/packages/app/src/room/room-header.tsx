@@ -31,7 +31,12 @@ export function RoomHeader({ statusShown, onStatus, back }: Props) {
   return (
     <header className="flex h-14 shrink-0 items-center gap-3 border-b border-line bg-surface px-3 sm:px-5">
       {back && <IconButton icon={ArrowLeft} label={w.room.back} className="-ms-1" onPress={() => go(back)} />}
-      {!staff && other && <Avatar name={other.name} presence={member?.presence} />}
+      {!staff && other && (
+        // On a phone the title needs the room; that the other is there says the line below it.
+        <span className="contents max-sm:hidden">
+          <Avatar name={other.name} presence={member?.presence} />
+        </span>
+      )}
       <div className="min-w-0 grow">
         <h1 dir="auto" className="truncate text-sm font-semibold text-ink">
           {title}

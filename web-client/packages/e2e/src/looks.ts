@@ -114,8 +114,9 @@ export async function faults(page: Page): Promise<string[]> {
 function overflowing(): string[] {
   const page = document.documentElement
   const wide = page.scrollWidth > page.clientWidth ? [`the page is ${page.scrollWidth} px wide`] : []
-  // Its parts scroll; below the page itself there is nothing.
-  if (page.scrollHeight > page.clientHeight + 1) wide.push(`the page is ${page.scrollHeight} px high`)
+  // In the frame of those who are signed in parts scroll; below the page itself there is nothing.
+  if (document.getElementById('main') && page.scrollHeight > page.clientHeight + 1)
+    wide.push(`the page is ${page.scrollHeight} px high`)
   const name = (element: Element) =>
     `${element.tagName.toLowerCase()} "${(element.textContent ?? '').trim().slice(0, 40)}"`
   const beyond = [...document.querySelectorAll('button, a, input, textarea, select, h1, h2, p')]

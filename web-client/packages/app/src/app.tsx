@@ -17,12 +17,23 @@ import { useWords } from './words/use-words'
 import { speakAsBefore, spoken } from './words/words'
 import './shell/theme'
 
-const HomePage = lazy(() => import('./home/home-page'))
-const DeskPage = lazy(() => import('./desk/desk-page'))
-const DemoPage = lazy(() => import('./demo/demo-page'))
-const PrintPage = lazy(() => import('./print/print-page'))
+const pages = {
+  home: () => import('./home/home-page'),
+  desk: () => import('./desk/desk-page'),
+  demo: () => import('./demo/demo-page'),
+  print: () => import('./print/print-page'),
+  gallery: () => import('./gallery/gallery-page'),
+}
+const HomePage = lazy(pages.home)
+const DeskPage = lazy(pages.desk)
+const DemoPage = lazy(pages.demo)
+const PrintPage = lazy(pages.print)
 const SignInPage = lazy(() => import('./shell/sign-in-page'))
-const GalleryPage = lazy(() => import('./gallery/gallery-page'))
+const GalleryPage = lazy(pages.gallery)
+
+// The page that is asked for comes while the first picture is made, not after it.
+const { at } = placeOf(path.getSnapshot())
+if (at in pages) pages[at as keyof typeof pages]().catch(() => undefined)
 
 void speakAsBefore()
 

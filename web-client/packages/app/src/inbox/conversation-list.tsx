@@ -133,13 +133,17 @@ function Nothing({
   )
 }
 
-/** Up and down between the conversations. */
+/**
+ * Up and down between the conversations; from outside to the first. Those that are in the page need not be neighbours: one
+ * that is not there yet comes within a frame, and no key goes past it.
+ */
 function move(event: KeyboardEvent, list: HTMLElement | null): void {
   if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
-  const links = [...(list?.querySelectorAll<HTMLElement>('[data-conversation]') ?? [])]
-  const at = links.indexOf(document.activeElement as HTMLElement)
-  const next = links[event.key === 'ArrowDown' ? at + 1 : at - 1]
   event.preventDefault()
-  if (next) next.focus()
-  else if (event.key === 'ArrowUp') document.getElementById('conversation-search')?.focus()
+  const line = document.activeElement?.closest<HTMLElement>('[data-index]')
+  const at = line && list?.contains(line) ? Number(line.dataset.index) : -1
+  const next = at < 0 ? '' : `[data-index="${event.key === 'ArrowDown' ? at + 1 : at - 1}"] `
+  if (at > 0 || event.key === 'ArrowDown')
+    list?.querySelector<HTMLElement>(`${next}[data-conversation]`)?.focus()
+  else document.getElementById('conversation-search')?.focus()
 }

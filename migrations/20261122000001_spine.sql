@@ -44,7 +44,8 @@ create table heads (
     head bigint not null default 0 constraint heads_head check (head >= 0),
     -- When the last entry was written: time in a room never goes back.
     at timestamptz not null,
-    -- Follows `at` in steps of ten minutes (at < moved_at + 10 min, always): the memberships are written that often only.
+    -- Follows `at` in steps of ten minutes (at < moved_at + 10 min): the memberships are written that often only. Minus
+    -- infinity, and the next entry is a step: what is unread was written down (memberships.quiet_unread).
     moved_at timestamptz not null default '-infinity',
     version bigint not null,
     buyer text not null,

@@ -154,7 +154,9 @@ async fn within_a_day(
         None => Ok(()),
         Some(opened_at) => {
             let sentence = format!("You began {most} conversations within a day. Begin another one later.");
-            Err(Rejection::new(Code::RateLimited, sentence).allowed_from(Some(opened_at + DAY)).into())
+            Err(Rejection::new(Code::TooManyConversations, sentence)
+                .allowed_from(Some(opened_at + DAY))
+                .into())
         }
     }
 }

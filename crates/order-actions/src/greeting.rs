@@ -95,19 +95,24 @@ pub(crate) async fn greetings(pool: PgPool, users: Vec<UserId>) -> Result<Vec<Gr
     Ok(rows.collect())
 }
 
-/// Rooms whose next entry is sure to move them: after ten minutes, and as many more in case a clock is set back. Whoever
-/// is writing an entry holds the room, and may have taken its time before: those rooms are left out.
+/// Rooms that have not moved for ten minutes. Their heads say so from now on, so that the next entry moves them whatever
+/// the clock says. Whoever is writing an entry holds the room: those rooms are left out.
 async fn settle(pool: &PgPool, user: &UserId) -> Result<u64, Unavailable> {
     let settle = sqlx::query!(
-        r#"update memberships m set quiet_unread = quiet.unread
-        from (select m.user_id, m.order_id,
+        r#"with quiet as materialized (
+            select m.user_id, m.order_id,
                 case m.side when 'buyer' then h.for_buyer else h.for_seller end - m.read_count as unread
             from memberships m join heads h on h.order_id = m.order_id
             where m.user_id = $1 and m.side is not null and m.quiet_unread is distinct from 0
-                and m.quiet_unread is null and m.moved_at <= statement_timestamp() - interval '20 minutes'
+                and m.quiet_unread is null and m.moved_at <= statement_timestamp() - interval '10 minutes'
             order by m.moved_at limit $2
-            for share of h skip locked for update of m skip locked) quiet
-        where m.user_id = quiet.user_id and m.order_id = quiet.order_id"#,
+            for update of h skip locked for update of m skip locked
+        ), stirs as (
+            update heads h set moved_at = '-infinity' from quiet q
+            where h.order_id = q.order_id and h.moved_at > '-infinity'
+        )
+        update memberships m set quiet_unread = q.unread from quiet q
+        where m.user_id = q.user_id and m.order_id = q.order_id"#,
         user.as_str(),
         i64::try_from(SETTLED_AT_ONCE).expect("a small number")
     );

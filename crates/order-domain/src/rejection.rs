@@ -66,6 +66,8 @@ pub enum Code {
     ResyncRequired,
     /// More rooms than one socket may follow.
     TooManyRooms,
+    /// A user began as many conversations as go into a day.
+    TooManyConversations,
     /// A machine failed; the same id may be tried again.
     Unavailable,
 }
@@ -101,6 +103,7 @@ impl Code {
             Self::RateLimited => "rate_limited",
             Self::ResyncRequired => "resync_required",
             Self::TooManyRooms => "too_many_rooms",
+            Self::TooManyConversations => "too_many_conversations",
             Self::Unavailable => "unavailable",
         }
     }

@@ -25,7 +25,7 @@ pub fn calls(api: Api) -> Api {
         query: &[],
         takes: Some(takes::<OpenConversation>(examples::open_conversation)),
         gives: gives::<ConversationOpened>(examples::conversation_opened),
-        refuses: &[Code::NotYourRole, Code::RateLimited],
+        refuses: &[Code::NotYourRole, Code::TooManyConversations, Code::RateLimited],
     };
     api.call(open, post(open_conversation))
 }

@@ -177,6 +177,7 @@ async fn terminate(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     same_version(&headers)?;
+    known.take_turn(&state)?;
     let upload = state.store.upload(&known.caller(), id(&path)?).await?;
     if upload.done || !uploads::give_up(&state, upload.order, upload.id).await? {
         return Err(Rejection::new(Code::AlreadyDone, "It is a file of the room already.").into());

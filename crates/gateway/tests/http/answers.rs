@@ -1,6 +1,6 @@
 //! What is answered to whom: G2, G6 and G8 over HTTP, and every kind of request that is no good.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use reqwest::{Method, header};
 use serde_json::{Value, json};
@@ -109,6 +109,20 @@ async fn too_many_commands_are_told_to_wait() {
     assert!(refused.headers().contains_key(header::RETRY_AFTER));
     let body: Value = refused.json().await.unwrap();
     assert_eq!((&body["code"], &body["retry"]), (&json!("rate_limited"), &json!(true)));
+    node.stop().await;
+}
+
+/// To end an upload is a command like any other, even when there is none.
+#[tokio::test]
+async fn ends_of_uploads_have_a_budget() {
+    let node = Served::start().await;
+    let mut told = BTreeSet::new();
+    for _ in 0..200 {
+        let upload = format!("/v1/uploads/{}", Uuid::now_v7());
+        let end = node.ask_as("buyer", Method::DELETE, &upload).header("tus-resumable", "1.0.0");
+        told.insert(end.send().await.unwrap().status().as_u16());
+    }
+    assert_eq!(told, BTreeSet::from([404, 429]));
     node.stop().await;
 }
 

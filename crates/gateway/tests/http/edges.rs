@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::served::{Served, placement, said};
+use crate::served::{SECRET, Served, placement, said};
 
 fn refused(answer: &(u16, Value), status: u16, code: &str, field: Option<&str>) {
     let (body, field) = (&answer.1, field.map(Value::from).unwrap_or_default());
@@ -179,6 +179,22 @@ async fn the_desk_keeps_its_notes_to_itself() {
         assert!(!timeline.to_string().contains("canary"));
     }
     refused(&get_as(&node, "stranger", &path).await, 404, "order_not_found", None);
+    node.stop().await;
+}
+
+/// Beyond a day's conversations there is no use in asking again: the answer says when there will be.
+#[tokio::test]
+async fn conversations_of_a_day() {
+    let own = [("ORDER_CHAT_TOKEN_SECRET", SECRET), ("ORDER_CHAT_LIMIT_CONVERSATIONS_PER_DAY", "1")];
+    let node = Served::start_with(&own).await;
+    let open = async |with: &str| {
+        post_as(&node, "buyer", "/v1/conversations", &json!({"with": with, "as": "buyer"})).await
+    };
+    assert_eq!(open("seller").await.0, 200);
+    let answer = open("stranger").await;
+    refused(&answer, 409, "too_many_conversations", None);
+    assert_eq!((&answer.1["retry"], answer.1["allowed_from"].is_string()), (&json!(false), true));
+    assert_eq!(open("seller").await.0, 200);
     node.stop().await;
 }
 

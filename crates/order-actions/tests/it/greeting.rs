@@ -105,6 +105,22 @@ async fn a_room_that_somebody_writes_to_is_not_quiet() {
     .await;
 }
 
+/// The next entry of a quiet room moves it even when the database's clock was set back by then.
+#[tokio::test]
+async fn a_clock_that_is_set_back_loses_nothing() {
+    fresh(async |database| {
+        let world = World::on(&database).await;
+        let order = world.order(json!("creator")).await;
+        pass(&database, "1 hour").await;
+        assert_eq!(world.store.settle(&user("seller")).await.expect("settled"), 1);
+        // An hour back: the room moved just now.
+        pass(&database, "-1 hour").await;
+        world.done(&buyer(), order, say("Hello")).await;
+        assert_eq!(greeted(&world.store, "seller").await, Unread { rooms: 1, entries: 2 });
+    })
+    .await;
+}
+
 /// Who has many rooms pays once: after the greeting they are settled, and the next one looks at none of them.
 #[tokio::test]
 async fn many_rooms_are_settled_by_a_greeting() {

@@ -158,7 +158,7 @@ async fn a_user_begins_so_many_conversations_a_day() {
         }
         let refused = store.open_conversation(&buyer, user("c"), Side::Buyer).await;
         let refused = rejection(refused);
-        assert_eq!(refused.code, Code::RateLimited);
+        assert_eq!(refused.code, Code::TooManyConversations);
         assert!(refused.allowed_from.expect("a time") > store.now().await.expect("now"));
         assert_eq!(
             store.open_conversation(&buyer, user("a"), Side::Buyer).await.expect("it is there"),

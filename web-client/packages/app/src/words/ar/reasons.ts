@@ -30,6 +30,7 @@ export const reasons: Words['reasons'] = {
   rate_limited: 'كان ذلك أسرع من اللازم. حاول مجددًا بعد لحظة.',
   resync_required: 'فات شيء هنا. أعِد تحميل الصفحة.',
   too_many_rooms: 'محادثات كثيرة مفتوحة في وقت واحد. أغلق بعضها.',
+  too_many_conversations: 'بدأت محادثات كثيرة اليوم. ابدأ محادثة أخرى غدًا.',
   unavailable: 'لا يمكن للخدمة فعل هذا الآن. حاول مجددًا بعد لحظة.',
   unauthenticated: 'انتهى تسجيل دخولك. سجّل الدخول مجددًا.',
   unreadable: apart,

@@ -32,6 +32,7 @@ export const reasons: Words['reasons'] = {
   rate_limited: 'Das ging zu schnell. Versuchen Sie es gleich noch einmal.',
   resync_required: 'Hier wurde etwas verpasst. Laden Sie die Seite neu.',
   too_many_rooms: 'Zu viele Unterhaltungen sind gleichzeitig offen. Schließen Sie einige.',
+  too_many_conversations: 'Sie haben heute viele Unterhaltungen begonnen. Beginnen Sie morgen eine weitere.',
   unavailable: 'Der Dienst kann das gerade nicht. Versuchen Sie es gleich noch einmal.',
   unauthenticated: 'Ihre Anmeldung ist abgelaufen. Melden Sie sich neu an.',
   unreadable: apart,

@@ -12,6 +12,7 @@ export const reasons: Record<string, string> = {
   rate_limited: 'That was too fast. Try again in a moment.',
   resync_required: 'Something was missed here. Load the page anew.',
   too_many_rooms: 'Too many conversations are open at once. Close some of them.',
+  too_many_conversations: 'You began many conversations today. Begin another one tomorrow.',
   unavailable: 'The service cannot do this just now. Try again in a moment.',
   unauthenticated: 'Your sign-in has ended. Sign in again.',
   unreadable: apart,

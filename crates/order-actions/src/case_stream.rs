@@ -108,14 +108,15 @@ async fn note(
     let mut tx = store.begin().await?;
     head::lock(&mut tx, order).await?;
     let (head, view) = room::read(&mut tx, order).await?.ok_or_else(Rejection::order_not_found)?;
+    let event = CaseEvent::Noted { text };
+    let digest = digest::of(&event);
+    // Before anything is refused: the case may have closed since, and with it the access.
+    if let Some(outcome) = repeat::find(&mut tx, order, caller.user.as_str(), id, &digest).await? {
+        return Ok(outcome.duplicate(&head));
+    }
     let role = head.role_of(caller)?;
     staff_only(role.is_staff())?;
     let by = caller.actor(role);
-    let event = CaseEvent::Noted { text };
-    let digest = digest::of(&event);
-    if let Some(outcome) = repeat::find(&mut tx, order, &by.sender(), id, &digest).await? {
-        return Ok(outcome.duplicate(&head));
-    }
     let row = CaseRow { at: view.now, by, id, event, digest: Some(digest), version: head.version };
     append(&mut tx, order, &[row]).await?;
     tx.commit().await?;

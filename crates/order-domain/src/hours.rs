@@ -1,7 +1,7 @@
 //! When customer experience is there: a clock that counts only their hours.
 //!
-//! The rules of time zones come with the build. One that changes its rules while a case waits keeps the moment that
-//! was computed when the case was opened.
+//! The rules of time zones come with the build. Of a zone that changes its rules, a case that waits keeps the moment that
+//! was computed when it was opened; an order that is folded anew (as it was at an entry) shows what this build computes.
 
 use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, TimeZone, Utc, Weekday};
 use chrono_tz::Tz;

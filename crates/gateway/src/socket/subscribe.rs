@@ -113,7 +113,6 @@ impl Place {
         };
         let start = ask.after.map_or(Start::newest(NEWEST), |after| Start::After(after, PAGE_MAX));
         let Opening { view, page } = self.state.store.opening(order, start).await?;
-        let view = Arc::new(view);
         check_agent(&view, access.role, self.peer.user())?;
         if ask.after.is_some_and(|after| after > page.head) {
             return Err(resync("The room does not reach that far.").into());

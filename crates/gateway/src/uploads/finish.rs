@@ -77,8 +77,11 @@ async fn put_together(state: &AppState, upload: &Upload) -> Result<(), Refusal> 
     let assembled = match assemble(state, upload, &chunks).await {
         Ok(assembled) => assembled,
         Err(FilesError::Lost(at)) => {
+            if !clean::give_up(state, order, id).await? {
+                // Not lost: another node had the lease meanwhile, made the file and dropped the chunks.
+                return Err(later());
+            }
             tracing::error!(%order, upload = %id, at, "a chunk that was acknowledged is gone");
-            clean::give_up(state, order, id).await?;
             return Err(problem(410, "upload_expired", "Bytes of this upload were lost. Begin it anew."));
         }
         Err(error) => return Err(error.into()),

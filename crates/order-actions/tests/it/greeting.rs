@@ -1,9 +1,12 @@
 //! What a user is welcomed with (S3, S35): always the sum of what is unread, however it is found.
 
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
 use order_actions::{Store, Unread};
 use order_domain::{ids::OrderId, values::Seq};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use serde_json::json;
+use sqlx::Connection as _;
 
 use crate::{
     database::{Database, fresh},
@@ -13,12 +16,15 @@ use crate::{
 /// Time goes by for every room: as long as nobody looks at the clock, that is the same as rooms that are older.
 async fn pass(database: &Database, span: &str) {
     let mut connection = database.connect().await;
-    for older in [
+    // The rooms first, and until the end: as whoever writes.
+    let mut older = connection.begin().await.expect("begun");
+    for statement in [
         "update heads set at = at - $1::text::interval, moved_at = moved_at - $1::text::interval",
         "update memberships set moved_at = moved_at - $1::text::interval",
     ] {
-        sqlx::query(older).bind(span).execute(&mut connection).await.expect("older");
+        sqlx::query(statement).bind(span).execute(&mut *older).await.expect("older");
     }
+    older.commit().await.expect("committed");
 }
 
 /// What the rooms themselves say.
@@ -78,6 +84,49 @@ async fn a_greeting_is_the_sum_of_all_rooms() {
             }
         }
         assert!(quiet > 0, "seed {seed}: some rooms were quiet");
+    })
+    .await;
+}
+
+/// Who writes, who reads and what settles get in each other's way all the time, and no count is lost.
+#[tokio::test]
+async fn rooms_are_settled_beside_writers_and_readers() {
+    fresh(async |database| {
+        let world = World::on(&database).await;
+        let mut rooms = Vec::new();
+        for _ in 0..3 {
+            rooms.push(world.order(json!("creator")).await);
+        }
+        let settles = AtomicU64::new(0);
+        let writing = async {
+            for n in 0..60 {
+                let room = rooms[n % rooms.len()];
+                let writer = if n % 2 == 0 { buyer() } else { seller() };
+                world.done(&writer, room, say("Hello")).await;
+            }
+        };
+        let reading = async {
+            for n in 0..60 {
+                let reads = vec![(rooms[n % rooms.len()], user("seller"), Seq(n as u64))];
+                world.store.mark_read(reads).await.expect("marked");
+            }
+        };
+        let settling = async {
+            loop {
+                pass(&database, "11 minutes").await;
+                for who in ["buyer", "seller"] {
+                    settles.fetch_add(world.store.settle(&user(who)).await.expect("settled"), Relaxed);
+                }
+            }
+        };
+        tokio::select! {
+            _ = async { tokio::join!(writing, reading) } => {}
+            () = settling => {}
+        }
+        for who in ["buyer", "seller"] {
+            assert_eq!(greeted(&world.store, who).await, counted(&database, who).await, "{who}");
+        }
+        assert!(settles.load(Relaxed) > 0, "rooms were quiet in between");
     })
     .await;
 }

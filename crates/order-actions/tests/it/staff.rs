@@ -26,6 +26,24 @@ async fn disputed(database: &Database) -> (World, OrderId) {
     (world, order)
 }
 
+/// G2: whoever lost the answer to a note is told that it is there, even after the case has closed; a new one is refused.
+#[tokio::test]
+async fn a_note_is_repeated_after_the_case() {
+    fresh(async |database| {
+        let (world, order) = disputed(&database).await;
+        world.done(&agent(), order, json!({"type": "claim_case"})).await;
+        let (note, text) = (id(), Text::new("Asked for the invoice").expect("a text"));
+        world.store.add_case_note(&agent(), order, note, text.clone()).await.expect("a note");
+        world.done(&buyer(), order, json!({"type": "close_dispute"})).await;
+        let again =
+            world.store.add_case_note(&agent(), order, note, text.clone()).await.expect("it is there");
+        assert!(again.duplicate);
+        let other = world.store.add_case_note(&agent(), order, id(), text).await;
+        assert_eq!(code(other), Code::OrderNotFound);
+    })
+    .await;
+}
+
 /// What agents do and write stands in a stream of its own, gapless; nothing of it in the timeline (I1, I7).
 #[tokio::test]
 async fn the_case_stream_is_apart() {

@@ -94,6 +94,20 @@ fn a_case_that_nobody_joins_is_escalated() {
     assert!(!kinds(&joined).contains(&E::CaseEscalated), "L34 stops it");
 }
 
+/// `T_cx` stands still out of hours: a case of a Sunday is late on Monday, a quarter of an hour after they came.
+#[test]
+fn customer_experience_is_late_in_its_hours_only() {
+    let hours = json!({"zone": "UTC", "days": ["Mon"], "from": "09:00:00", "to": "17:00:00"});
+    let scene = Scene::placed(json!({"policy": {"preset": "creator", "cx_hours": hours}}));
+    let mut scene = scene.given(Role::Buyer, dispute()).later(Duration::hours(23));
+    assert_eq!(scene.now.to_rfc3339(), "2026-11-02T09:00:00+00:00", "a Monday");
+    assert!(!kinds(&scene).contains(&E::CaseEscalated), "nobody was there to come");
+    scene.pass(Duration::minutes(14));
+    assert!(!kinds(&scene).contains(&E::CaseEscalated));
+    scene.pass(Duration::minutes(1));
+    assert!(kinds(&scene).contains(&E::CaseEscalated));
+}
+
 /// L33: a claim that nobody follows up ends: once the case is escalated, the next agent takes it, and joins first.
 #[test]
 fn an_escalated_case_can_be_claimed_from_who_has_it() {

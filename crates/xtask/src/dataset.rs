@@ -22,6 +22,12 @@ const WHOLE: &str = "whole";
 /// Makes the data set unless it is there, then looks at it.
 pub fn dataset(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {
     let program = build(interrupt)?;
+    if arguments.iter().any(|argument| argument == "--help" || argument == "-h") {
+        let mut help = Command::new(&program);
+        help.args(["fill", "--help"]);
+        must(help, interrupt)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let orders = value_of("--orders", arguments).unwrap_or(ORDERS);
     let place = claim(orders)?;
     let postgres = step("Postgres", || Ok(Postgres::start(&place)?))?;

@@ -51,12 +51,15 @@ create table heads (
     buyer text not null,
     seller text not null constraint heads_seller check (seller <> buyer),
     agents text[] not null default '{}',
+    -- Which agent has the case, and since when: who does not join in time can lose it to another.
     claimed_by text,
+    claimed_at timestamptz,
     case_opened_at timestamptz,
     archived boolean not null default false,
     -- Entries so far that count as unread for a side: neither its own nor the chatbot's.
     for_buyer bigint not null default 0,
-    for_seller bigint not null default 0
+    for_seller bigint not null default 0,
+    constraint heads_claim check ((claimed_by is null) = (claimed_at is null))
 ) with (fillfactor = 70);
 
 -- What folding the timeline gives, kept so that a decision need not fold.
@@ -151,7 +154,9 @@ create table desk (
     opened_at timestamptz not null,
     -- Nobody joined in time: it stands at the front.
     escalated_at timestamptz,
-    claimed_by text
+    claimed_by text,
+    -- When another agent may take it from them; null while nobody has it, and once somebody joined.
+    claimable_from timestamptz
 );
 create index desk_waiting on desk ((escalated_at is null), opened_at, order_id);
 

@@ -7,6 +7,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use columns::{Columns, Row};
 use order_domain::{
     change::Change,
+    claim::Claim,
     clock,
     event::{CaseEvent, Entry, Event},
     ids::{CommandId, UserId},
@@ -122,7 +123,7 @@ impl Draft {
         let agents = &mut self.head.agents;
         match event {
             Event::AgentJoined { agent } if !agents.contains(agent) => agents.push(agent.clone()),
-            Event::AgentLeft { agent } | Event::CaseHandedOver { from: agent, .. } => {
+            Event::AgentLeft { agent, .. } | Event::CaseHandedOver { from: Some(agent), .. } => {
                 agents.retain(|joined| joined != agent);
             }
             _ => {}
@@ -133,22 +134,15 @@ impl Draft {
     fn follow_case(&mut self, order: &Order) {
         let opened_at = order.case.as_ref().map(|case| case.opened_at);
         if opened_at != self.head.case_opened_at {
-            self.desk_changed |= self.head.claimed_by.is_some();
+            self.desk_changed |= self.head.claim.is_some();
             self.head.case_opened_at = opened_at;
-            self.head.claimed_by = None;
+            self.head.claim = None;
             self.head.agents.clear();
         }
     }
 
     fn push_case(&mut self, event: CaseEvent, by: Actor, id: CommandId, digest: Option<Digest>) {
-        let claimed_by = &mut self.head.claimed_by;
-        match &event {
-            CaseEvent::Claimed { agent } | CaseEvent::Assigned { to: agent, .. } => {
-                *claimed_by = Some(agent.clone());
-            }
-            CaseEvent::Released { .. } => *claimed_by = None,
-            CaseEvent::Noted { .. } | CaseEvent::Read {} => {}
-        }
+        self.head.claim = Claim::after(self.head.claim.take(), &event, self.now);
         self.desk_changed = true;
         self.case_rows.push(CaseRow { at: self.now, by, id, event, digest, version: self.head.version });
     }
@@ -189,7 +183,7 @@ impl Draft {
             }
         }
         if self.before.case || order.case.is_some() {
-            desk::follow(connection, order, self.head.claimed_by.as_ref()).await?;
+            desk::follow(connection, order, self.head.claim.as_ref()).await?;
         }
         Ok(())
     }

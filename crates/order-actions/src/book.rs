@@ -66,6 +66,6 @@ async fn book(
 fn decide(draft: &Draft, id: CommandId, booking: &Booking) -> Result<change::Change, Rejection> {
     let no_order = || Rejection::new(Code::WrongState, "A conversation has no payments.");
     let order = draft.order.as_ref().ok_or_else(no_order)?;
-    let moment = Moment { now: draft.now, claimed_by: draft.head.claimed_by.as_ref() };
+    let moment = Moment { now: draft.now, claim: draft.head.claim.as_ref() };
     change::book(order, draft.head.seq, id, booking, &moment)
 }

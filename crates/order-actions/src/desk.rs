@@ -1,6 +1,7 @@
 //! The queue of the desk: every open case; what was escalated comes first, then what waits longest.
 
 use order_domain::{
+    claim::Claim,
     ids::{OrderId, UserId},
     order::{CaseKind, Order},
     participant::Side,
@@ -54,6 +55,8 @@ pub struct QueuedCase {
     pub claimed_by: Option<UserId>,
     /// What they are called.
     pub claimed_by_name: Option<String>,
+    /// When another agent may take the case from them; absent once somebody joined.
+    pub claimable_from: Option<Timestamp>,
 }
 
 /// Where a page ends: at the front or not, since when the case is open, and its order among those of one moment.
@@ -112,7 +115,7 @@ impl Store {
 
 async fn waiting(pool: &PgPool, after: Option<Place>, limit: u32) -> Result<Vec<QueuedCase>, Unavailable> {
     let rows = sqlx::query!(
-        r#"select order_id, kind, title, opened_by, reason, opened_at, claimed_by, escalated_at,
+        r#"select order_id, kind, title, opened_by, reason, opened_at, claimed_by, claimable_from, escalated_at,
             (select name from users where id = claimed_by) as claimed_by_name,
             greatest(0, extract(epoch from clock_timestamp() - opened_at))::bigint as "waiting_s!"
         from desk
@@ -137,6 +140,7 @@ async fn waiting(pool: &PgPool, after: Option<Place>, limit: u32) -> Result<Vec<
             escalated_at: row.escalated_at,
             claimed_by: row.claimed_by.map(room::user).transpose()?,
             claimed_by_name: row.claimed_by_name,
+            claimable_from: row.claimable_from,
         })
     });
     rows.collect()
@@ -152,25 +156,26 @@ fn kind(kind: &str) -> Result<CaseKind, Unavailable> {
 pub(crate) async fn follow(
     connection: &mut PgConnection,
     order: &Order,
-    claimed_by: Option<&UserId>,
+    claim: Option<&Claim>,
 ) -> Result<(), ActionError> {
     let Some(case) = &order.case else {
         sqlx::query!("delete from desk where order_id = $1", order.id.0).execute(connection).await?;
         return Ok(());
     };
     let queued = sqlx::query!(
-        "insert into desk (order_id, kind, title, opened_by, reason, opened_at, claimed_by, escalated_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        "insert into desk (order_id, kind, title, opened_by, reason, opened_at, claimed_by, claimable_from, escalated_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         on conflict (order_id) do update set kind = excluded.kind, opened_by = excluded.opened_by,
             reason = excluded.reason, opened_at = excluded.opened_at, claimed_by = excluded.claimed_by,
-            escalated_at = excluded.escalated_at",
+            claimable_from = excluded.claimable_from, escalated_at = excluded.escalated_at",
         order.id.0,
         case.kind.as_str(),
         &*order.listing.title,
         case.by.map(|side| side.role().as_str()),
         case.reason.as_deref(),
         case.opened_at,
-        claimed_by.map(UserId::as_str),
+        claim.map(|claim| claim.agent.as_str()),
+        claim.and_then(|claim| claim.open_from(order)),
         case.escalated_at
     );
     queued.execute(connection).await?;

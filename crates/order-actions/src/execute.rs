@@ -105,7 +105,7 @@ fn decide(draft: &Draft, by: &Actor, ask: &Ask, files: &[FileRef]) -> Result<cha
     let head = &draft.head;
     let Some(order) = &draft.order else { return Err(not_in_a_conversation(by, head.kind)) };
     let asked = Asked { id: ask.id, command: &ask.command, files };
-    let moment = Moment { now: draft.now, claimed_by: head.claimed_by.as_ref() };
+    let moment = Moment { now: draft.now, claim: head.claim.as_ref() };
     change::perform(order, head.seq, by, &asked, &moment)
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 pub(crate) use order_domain::message::room_closed;
 use order_domain::{
+    claim::Claim,
     event::Entry,
     ids::{OrderId, UserId},
     message,
@@ -31,7 +32,7 @@ pub(crate) struct Head {
     pub buyer: UserId,
     pub seller: UserId,
     pub agents: Vec<UserId>,
-    pub claimed_by: Option<UserId>,
+    pub claim: Option<Claim>,
     pub case_opened_at: Option<Timestamp>,
     pub archived: bool,
     pub counts: Counts,
@@ -64,6 +65,7 @@ pub(crate) struct Columns {
     pub seller: String,
     pub agents: Vec<String>,
     pub claimed_by: Option<String>,
+    pub claimed_at: Option<Timestamp>,
     pub case_opened_at: Option<Timestamp>,
     pub archived: bool,
     pub for_buyer: i64,
@@ -81,7 +83,7 @@ impl Columns {
             buyer: user(self.buyer)?,
             seller: user(self.seller)?,
             agents: self.agents.into_iter().map(user).collect::<Result<_, _>>()?,
-            claimed_by: self.claimed_by.map(user).transpose()?,
+            claim: claim(self.claimed_by, self.claimed_at)?,
             case_opened_at: self.case_opened_at,
             archived: self.archived,
             counts: Counts { buyer: self.for_buyer, seller: self.for_seller },
@@ -89,13 +91,17 @@ impl Columns {
     }
 }
 
+fn claim(agent: Option<String>, at: Option<Timestamp>) -> Result<Option<Claim>, Unavailable> {
+    agent.zip(at).map(|(agent, at)| Ok(Claim { agent: user(agent)?, at })).transpose()
+}
+
 /// The heads that were asked for, each in its place: enough to say who may see a room.
 pub(crate) async fn heads(pool: PgPool, asked: Vec<OrderId>) -> Result<Vec<Option<Head>>, Unavailable> {
     let orders: Vec<Uuid> = asked.iter().map(|order| order.0).collect();
     let columns = sqlx::query_as!(
         Columns,
-        "select order_id, kind, head, at, version, buyer, seller, agents, claimed_by, case_opened_at, archived,
-            for_buyer, for_seller from heads where order_id = any($1)",
+        "select order_id, kind, head, at, version, buyer, seller, agents, claimed_by, claimed_at, case_opened_at,
+            archived, for_buyer, for_seller from heads where order_id = any($1)",
         &orders
     );
     let columns = columns.fetch_all(&pool).await?.into_iter();
@@ -137,7 +143,8 @@ impl Head {
 
     /// Staff who may read the room because of its case.
     pub(crate) fn staff(&self) -> impl Iterator<Item = &UserId> {
-        let claimed = self.claimed_by.iter().filter(|agent| !self.agents.contains(agent));
+        let claimed =
+            self.claim.iter().map(|claim| &claim.agent).filter(|agent| !self.agents.contains(agent));
         self.agents.iter().chain(claimed)
     }
 

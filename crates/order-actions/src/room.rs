@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use order_domain::{
+    claim::Claim,
     event::Entry,
     ids::{OrderId, UserId},
     order::Order,
@@ -65,7 +66,7 @@ pub struct RoomView {
     /// Staff who joined.
     pub agents: Vec<UserId>,
     /// Who has the case: for the eyes of staff.
-    pub claimed_by: Option<UserId>,
+    pub claim: Option<Claim>,
     /// The room is read-only.
     pub archived: bool,
     /// Names of all of them, where known.
@@ -103,6 +104,11 @@ impl RoomView {
             name: self.name_of(user).to_owned(),
         };
         parties.into_iter().chain(staff).map(member).collect()
+    }
+
+    /// The agent who has the case.
+    pub fn claimed_by(&self) -> Option<&UserId> {
+        self.claim.as_ref().map(|claim| &claim.agent)
     }
 
     /// The side a user is on.
@@ -155,7 +161,7 @@ fn folded(now: RoomView, acts: &[Arc<Entry>], last: &Entry) -> Result<RoomView, 
         }
     };
     let version = order.as_ref().map_or(now.version, |order| order.version);
-    Ok(RoomView { order, version, head: last.seq, now: last.at, claimed_by: None, ..now })
+    Ok(RoomView { order, version, head: last.seq, now: last.at, claim: None, ..now })
 }
 
 /// Head and view of one moment; under the room's lock, of this transaction's moment.
@@ -176,7 +182,7 @@ pub(crate) async fn read_all(
         Row,
         r#"select h.order_id as "order_id!", h.kind as "kind!", h.head as "head!", h.at as "at!",
             h.version as "version!", h.buyer as "buyer!", h.seller as "seller!", h.agents as "agents!",
-            h.claimed_by, h.case_opened_at, h.archived as "archived!", h.for_buyer as "for_buyer!",
+            h.claimed_by, h.claimed_at, h.case_opened_at, h.archived as "archived!", h.for_buyer as "for_buyer!",
             h.for_seller as "for_seller!", o.doc as "doc?: Json<Order>",
             date_trunc('milliseconds', greatest(clock_timestamp(), h.at)) as "now!",
             (select jsonb_object_agg(u.id, u.name) from users u where u.name is not null
@@ -202,6 +208,7 @@ struct Row {
     seller: String,
     agents: Vec<String>,
     claimed_by: Option<String>,
+    claimed_at: Option<Timestamp>,
     case_opened_at: Option<Timestamp>,
     archived: bool,
     for_buyer: i64,
@@ -224,6 +231,7 @@ impl Row {
             seller: self.seller,
             agents: self.agents,
             claimed_by: self.claimed_by,
+            claimed_at: self.claimed_at,
             case_opened_at: self.case_opened_at,
             archived: self.archived,
             for_buyer: self.for_buyer,
@@ -254,7 +262,7 @@ pub(crate) fn view(
         buyer: head.buyer.clone(),
         seller: head.seller.clone(),
         agents: head.agents.clone(),
-        claimed_by: head.claimed_by.clone(),
+        claim: head.claim.clone(),
         archived: head.archived,
         names,
         cursors,

@@ -95,7 +95,7 @@ pub(crate) fn fire(draft: &mut Draft) {
 }
 
 fn due(draft: &Draft) -> Option<change::Change> {
-    let moment = Moment { now: draft.now, claimed_by: draft.head.claimed_by.as_ref() };
+    let moment = Moment { now: draft.now, claim: draft.head.claim.as_ref() };
     change::fire(draft.order.as_ref()?, draft.head.seq, &moment)
 }
 

@@ -48,7 +48,7 @@ pub fn open(
     let events = placement::place(placement, presets, now)?;
     let first = Entry { seq: Seq(1), at: now, by: host.clone(), id, event: events[0].clone() };
     let placed = Order::placed(order, &first);
-    let moment = Moment { now, claimed_by: None };
+    let moment = Moment { now, claim: None };
     let row = |order: &Order| {
         rows(Trigger::Place).find(|row| row.guards.iter().all(|g| g.check(order, host, &moment).is_ok()))
     };

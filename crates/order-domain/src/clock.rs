@@ -203,10 +203,23 @@ fn fire_at(order: &Order, kind: TimerKind, entry: &Entry) -> Option<Timestamp> {
         TimerKind::Idle => after(order.due_at.unwrap_or(entry.at).max(entry.at), policy.idle_window_s),
         TimerKind::Link => after(entry.at, policy.link_lifetime_s),
         TimerKind::Proposal => after(entry.at, policy.proposal_lifetime_s),
-        TimerKind::Cx => Some(policy.cx_deadline(entry.at)),
+        TimerKind::Cx => respond_by(&entry.event),
         TimerKind::Resolution => after(entry.at, policy.resolution_window_s),
         TimerKind::Feedback => after(entry.at, policy.feedback_reminder_s),
         TimerKind::Archive => None,
+    }
+}
+
+/// Written when it was decided: a later build may know other rules of time zones.
+fn respond_by(event: &Event) -> Option<Timestamp> {
+    match event {
+        Event::CancelRequested { respond_by, .. } | Event::DisputeOpened { respond_by, .. } => {
+            Some(*respond_by)
+        }
+        Event::OrderIdle { respond_by }
+        | Event::AgentLeft { respond_by, .. }
+        | Event::CaseHandedOver { respond_by, .. } => *respond_by,
+        _ => None,
     }
 }
 
@@ -237,6 +250,14 @@ pub(crate) fn keep_alive(order: &mut Order, entry: &Entry) {
     };
     if !order.timers.contains_key(&missing) {
         arm(order, missing, entry);
+    }
+}
+
+/// Ends a clock. The time that the due date stood still counts against nobody, even when nothing waits for it any more (I10).
+pub(crate) fn cancel(order: &mut Order, kind: TimerKind, at: Timestamp) {
+    let Some(timer) = order.timers.remove(&kind) else { return };
+    if let (TimerKind::Due, Some(since)) = (kind, timer.paused_at) {
+        order.due_at = Some(timer.fire_at + (at.max(since) - since));
     }
 }
 

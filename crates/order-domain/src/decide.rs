@@ -163,7 +163,7 @@ impl Decision<'_> {
             Command::DeliverFiles(c) => self.deliver_files(c)?.into(),
             Command::DeliverExternal(c) => self.deliver_external(&c.place, c.note.as_ref()).into(),
             Command::MarkSent(c) => self.mark_sent(c)?.into(),
-            Command::MarkPaid(c) => vec![Event::PaymentMarked { agreed: c.agreed }].into(),
+            Command::MarkPaid(c) => self.mark_paid(c.agreed)?.into(),
             Command::AcceptDelivery(c) => self.accept_delivery(c.delivery)?.into(),
             Command::RequestRevision(c) => self.request_revision(c)?.into(),
             Command::ProposeUpdate(c) => self.propose_update(c)?.into(),
@@ -176,7 +176,9 @@ impl Decision<'_> {
                 self.is_open(c.proposal)?;
                 vec![Event::ContractWithdrawn { proposal: c.proposal }].into()
             }
-            Command::RequestCancel(c) => vec![Event::CancelRequested { reason: c.reason.clone() }].into(),
+            Command::RequestCancel(c) => {
+                vec![Event::CancelRequested { reason: c.reason.clone(), respond_by: self.response() }].into()
+            }
             Command::ConsentCancel(_) => {
                 let mut events = vec![Event::CancelAgreed {}, cancelled(CloseReason::Mutual, None)];
                 events.extend(refund(order.refundable()));
@@ -184,7 +186,9 @@ impl Decision<'_> {
             }
             Command::WithdrawCancel(_) => vec![Event::CancelWithdrawn {}].into(),
             Command::CancelOrder(c) => vec![cancelled(CloseReason::Seller, Some(c.reason.clone()))].into(),
-            Command::OpenDispute(c) => vec![Event::DisputeOpened { reason: c.reason.clone() }].into(),
+            Command::OpenDispute(c) => {
+                vec![Event::DisputeOpened { reason: c.reason.clone(), respond_by: self.response() }].into()
+            }
             Command::CloseDispute(_) => vec![Event::DisputeWithdrawn {}].into(),
             _ => self.decide_case()?,
         })

@@ -228,7 +228,12 @@ events! {
     /// L20: the due date passed.
     OrderOverdue = "order.overdue" {}
     /// L41: nothing happened for too long after the due date.
-    OrderIdle = "order.idle" {}
+    OrderIdle = "order.idle" {
+        /// When customer experience should be there; absent when no case opened.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        respond_by: Option<Timestamp>,
+    }
     /// L21: new terms wait for the other side.
     ContractProposed = "contract.proposed" {
         /// Its id.
@@ -276,6 +281,8 @@ events! {
     CancelRequested = "cancel.requested" {
         /// Why.
         reason: Text,
+        /// When customer experience should be there.
+        respond_by: Timestamp,
     }
     /// L27: the other side agrees.
     CancelAgreed = "cancel.agreed" {}
@@ -306,6 +313,8 @@ events! {
     DisputeOpened = "dispute.opened" {
         /// Why.
         reason: Text,
+        /// When customer experience should be there.
+        respond_by: Timestamp,
     }
     /// L37, L39: the case is closed.
     DisputeResolved = "dispute.resolved" {
@@ -329,13 +338,21 @@ events! {
     AgentLeft = "agent.left" {
         /// Who.
         agent: UserId,
+        /// When the next should be there; absent when somebody still is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        respond_by: Option<Timestamp>,
     }
     /// L40: another agent takes over.
     CaseHandedOver = "case.handed_over" {
-        /// Who left.
-        from: UserId,
-        /// Who takes over.
-        to: UserId,
+        /// Who left the room by it; absent when they had not joined. Who takes over is told when they join.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        from: Option<UserId>,
+        /// When the next should be there; absent when somebody still is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        respond_by: Option<Timestamp>,
     }
     /// `T_cx`: nobody from customer experience came in time.
     CaseEscalated = "case.escalated" {}

@@ -2,6 +2,7 @@
 //! so what `actions` promises is what `decide` keeps (I4).
 
 use crate::{
+    claim::Claim,
     clock::TimerKind,
     decide::outcome_possible,
     ids::UserId,
@@ -19,8 +20,20 @@ use crate::{
 pub struct Moment<'a> {
     /// The database's clock, read under the room's lock.
     pub now: Timestamp,
-    /// The agent who has the case.
-    pub claimed_by: Option<&'a UserId>,
+    /// Who of the staff has the case.
+    pub claim: Option<&'a Claim>,
+}
+
+impl Moment<'_> {
+    fn is_claimed_by(&self, user: Option<&UserId>) -> bool {
+        self.claim.is_some_and(|claim| Some(&claim.agent) == user)
+    }
+
+    /// Has the claim's agent had the time to join, and not come?
+    fn is_claim_open(&self, order: &Order) -> bool {
+        let open_from = self.claim.and_then(|claim| claim.open_from(order));
+        open_from.is_some_and(|open_from| self.now >= open_from)
+    }
 }
 
 /// A precondition.
@@ -66,7 +79,7 @@ use Guard as G;
 impl Guard {
     /// Refuses, with the sentence that a person reads.
     pub fn check(self, order: &Order, actor: &Actor, moment: &Moment<'_>) -> Result<(), Rejection> {
-        if self.holds(order, actor, moment) { Ok(()) } else { Err(self.refusal(order)) }
+        if self.holds(order, actor, moment) { Ok(()) } else { Err(self.refusal(order, moment)) }
     }
 
     fn holds(self, order: &Order, actor: &Actor, moment: &Moment<'_>) -> bool {
@@ -86,9 +99,9 @@ impl Guard {
             G::CaseOpener => case.is_some_and(|case| case.by == side),
             G::NotCaseOpener => case.is_some_and(|case| case.by != side),
             G::Claimable => {
-                moment.claimed_by.is_none() || (moment.claimed_by != user && is_left_alone(order))
+                moment.claim.is_none() || (!moment.is_claimed_by(user) && moment.is_claim_open(order))
             }
-            G::ClaimedByMe => moment.claimed_by == user,
+            G::ClaimedByMe => moment.is_claimed_by(user),
             G::NotInRoom => !in_room(order, user),
             G::InRoom => in_room(order, user),
             G::OthersInRoom => case.is_some_and(|case| case.joined.iter().any(|joined| Some(joined) != user)),
@@ -124,7 +137,7 @@ impl Guard {
         }
     }
 
-    fn refusal(self, order: &Order) -> Rejection {
+    fn refusal(self, order: &Order, moment: &Moment<'_>) -> Rejection {
         let (code, message) = match self {
             G::FormExists => (Code::WrongState, "The seller asked no questions for this order."),
             G::AnswersMissing => (Code::AlreadyDone, "All questions are answered."),
@@ -142,7 +155,7 @@ impl Guard {
             G::NotCaseOpener => {
                 (Code::NotYourRole, "You asked for this yourself; the other side has to answer.")
             }
-            G::Claimable => (Code::AlreadyClaimed, "Another agent has this case."),
+            G::Claimable => return claim_refusal(order, moment),
             G::ClaimedByMe => (Code::NotJoined, "Claim the case first."),
             G::NotInRoom => (Code::AlreadyDone, "You are in the room already."),
             G::InRoom => (Code::NotJoined, "Join the case first."),
@@ -183,10 +196,11 @@ pub(crate) fn in_room(order: &Order, user: Option<&UserId>) -> bool {
     order.case.as_ref().is_some_and(|case| user.is_some_and(|user| case.joined.contains(user)))
 }
 
-/// It waited too long for whoever has it, and nobody is in the room: the next may take it.
-fn is_left_alone(order: &Order) -> bool {
-    let overdue = !order.timers.contains_key(&TimerKind::Cx);
-    order.case.as_ref().is_some_and(|case| case.escalated_at.is_some() && case.joined.is_empty() && overdue)
+/// The next may take it once whoever has it let the time to join go by.
+fn claim_refusal(order: &Order, moment: &Moment<'_>) -> Rejection {
+    let open_from = moment.claim.and_then(|claim| claim.open_from(order));
+    Rejection::new(Code::AlreadyClaimed, "Another agent has this case.")
+        .allowed_from(open_from.filter(|open_from| *open_from > moment.now))
 }
 
 fn direct_unpaid(order: &Order) -> bool {

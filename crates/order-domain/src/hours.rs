@@ -1,7 +1,7 @@
 //! When customer experience is there: a clock that counts only their hours.
 //!
-//! The rules of time zones come with the build. Of a zone that changes its rules, a case that waits keeps the moment that
-//! was computed when it was opened; an order that is folded anew (as it was at an entry) shows what this build computes.
+//! The rules of time zones come with the build. What was computed with them is written into the timeline (`respond_by`), so a
+//! fold does not depend on them; and a stored zone is a name, so a build that knows it no more still reads the order.
 
 use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, TimeZone, Utc, Weekday};
 use chrono_tz::Tz;
@@ -21,9 +21,7 @@ const RESPONSE_MAX_S: u32 = 30 * 86_400;
 #[serde(deny_unknown_fields)]
 pub struct Hours {
     /// A name of the IANA database, such as `Europe/Berlin`.
-    #[cfg_attr(feature = "schema", schemars(with = "String"))]
-    #[ts(type = "string")]
-    pub zone: Tz,
+    pub zone: String,
     /// `Mon` to `Sun`.
     #[cfg_attr(feature = "schema", schemars(with = "Vec<String>"))]
     #[ts(type = "Array<\"Mon\" | \"Tue\" | \"Wed\" | \"Thu\" | \"Fri\" | \"Sat\" | \"Sun\">")]
@@ -41,6 +39,9 @@ pub struct Hours {
 impl Hours {
     /// Can a response of so many seconds be counted in them?
     pub(crate) fn check(&self, response_s: u32) -> Result<(), Rejection> {
+        if self.tz().is_none() {
+            return Err(Rejection::bad_field("policy.cx_hours.zone", "must be a zone such as Europe/Berlin"));
+        }
         if self.days.is_empty() {
             return Err(Rejection::bad_field("policy.cx_hours.days", "must not be empty"));
         }
@@ -56,12 +57,14 @@ impl Hours {
 
     /// The moment when `length` of these hours has gone by since `from`.
     pub fn after(&self, from: Timestamp, length: Duration) -> Timestamp {
+        // A zone that was known when the order was placed, and is not known now: every hour counts.
+        let Some(zone) = self.tz() else { return from + length };
         let mut left = length;
-        let today = from.with_timezone(&self.zone).date_naive();
+        let today = from.with_timezone(&zone).date_naive();
         let days = today.iter_days().filter(|day| self.days.contains(&day.weekday()));
         for day in days {
-            let opens = self.moment(day, self.from).max(from);
-            let open = (self.moment(day, self.to) - opens).max(Duration::zero());
+            let opens = moment(zone, day, self.from).max(from);
+            let open = (moment(zone, day, self.to) - opens).max(Duration::zero());
             if left <= open {
                 return opens + left;
             }
@@ -70,13 +73,16 @@ impl Hours {
         from + length // the calendar ended (in the year 262,142)
     }
 
-    /// When the clock on the wall shows this: the first time, if it does so twice; half-hours later, if it skips it.
-    fn moment(&self, day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
-        let shown = day.and_time(time);
-        let first =
-            |halves: i64| self.zone.from_local_datetime(&(shown + Duration::minutes(30 * halves))).earliest();
-        (0..=48).find_map(first).map_or_else(|| shown.and_utc(), |at| at.to_utc())
+    fn tz(&self) -> Option<Tz> {
+        self.zone.parse().ok()
     }
+}
+
+/// When the clock on the wall shows this: the first time, if it does so twice; half-hours later, if it skips it.
+fn moment(zone: Tz, day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
+    let shown = day.and_time(time);
+    let first = |halves: i64| zone.from_local_datetime(&(shown + Duration::minutes(30 * halves))).earliest();
+    (0..=48).find_map(first).map_or_else(|| shown.and_utc(), |at| at.to_utc())
 }
 
 #[cfg(test)]
@@ -127,7 +133,15 @@ mod tests {
         assert_eq!(field(Hours { days: vec![], ..berlin() }, 900), "policy.cx_hours.days");
         assert_eq!(field(Hours { to: berlin().from, ..berlin() }, 900), "policy.cx_hours.to");
         assert_eq!(field(berlin(), RESPONSE_MAX_S + 1), "policy.cx_response_s");
+        assert_eq!(field(Hours { zone: "Nowhere/Town".into(), ..berlin() }, 900), "policy.cx_hours.zone");
         assert!(berlin().check(900).is_ok());
+    }
+
+    #[test]
+    fn of_a_zone_that_is_known_no_more_every_hour_counts() {
+        let gone = Hours { zone: "Nowhere/Town".into(), ..berlin() };
+        let (from, quarter) = (at("2026-11-25T03:00:00Z"), Duration::minutes(15));
+        assert_eq!(gone.after(from, quarter), from + quarter);
     }
 
     proptest! {

@@ -6,6 +6,7 @@
 
 pub mod actions;
 pub mod change;
+pub mod claim;
 pub mod clock;
 pub mod command;
 pub mod decide;

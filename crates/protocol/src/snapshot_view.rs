@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use order_domain::{
     actions,
+    claim::Claim,
     event::DeliveryKind,
     guard::Moment,
     guide::{self, Prompt},
@@ -28,8 +29,8 @@ pub struct SnapshotView<'a> {
     pub head: Seq,
     /// Present names; a user without one is shown by id.
     pub names: &'a BTreeMap<UserId, String>,
-    /// The agent who has the case: shown to staff only.
-    pub claimed_by: Option<&'a UserId>,
+    /// Which agent has the case: shown to staff only.
+    pub claim: Option<&'a Claim>,
     /// The room is read-only.
     pub archived: bool,
     /// The database's clock, or the moment of the entry that is looked at.
@@ -104,7 +105,7 @@ impl Snapshot {
 
 impl SnapshotView<'_> {
     fn moment(&self) -> Moment<'_> {
-        Moment { now: self.now, claimed_by: self.claimed_by }
+        Moment { now: self.now, claim: self.claim }
     }
 
     fn person(&self, user: &UserId) -> Person {
@@ -179,7 +180,7 @@ fn case_view(case: &Case, view: &SnapshotView<'_>, viewer: &Actor) -> CaseView {
         by: case.by,
         reason: case.reason.clone(),
         opened_at: case.opened_at,
-        claimed_by: view.claimed_by.filter(|_| staff).cloned(),
+        claimed_by: view.claim.filter(|_| staff).map(|claim| claim.agent.clone()),
         joined: case.joined.clone(),
         resolution: case.resolution.as_ref().map(|resolution| ResolutionView {
             id: resolution.id,

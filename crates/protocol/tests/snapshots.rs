@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use order_domain::{
     change,
+    claim::Claim,
     command::{Command, CommandKind},
     decide::Asked,
     guard::Moment,
@@ -45,7 +46,7 @@ struct Story {
     order: Order,
     head: Seq,
     steps: u128,
-    claimed_by: Option<UserId>,
+    claim: Option<Claim>,
     now: Timestamp,
 }
 
@@ -64,14 +65,14 @@ impl Story {
         let change =
             change::open(ORDER, id, &actor(Role::Host), &placement, &Presets::shipped(), now).unwrap();
         let head = change.entries.last().unwrap().seq;
-        Self { order: change.order, head, steps: 1, claimed_by: None, now }
+        Self { order: change.order, head, steps: 1, claim: None, now }
     }
 
     fn then(mut self, role: Role, command: Value) -> Self {
         self.steps += 1;
         let command = Command::decode(command).unwrap();
         let asked = Asked { id: CommandId(Uuid::from_u128(self.steps)), command: &command, files: &[] };
-        let moment = Moment { now: self.now, claimed_by: self.claimed_by.as_ref() };
+        let moment = Moment { now: self.now, claim: self.claim.as_ref() };
         let change = change::perform(&self.order, self.head, &actor(role), &asked, &moment).unwrap();
         self.head = change.entries.last().map_or(self.head, |entry| entry.seq);
         self.order = change.order;
@@ -83,7 +84,7 @@ impl Story {
         let view = SnapshotView {
             head: self.head,
             names: &names,
-            claimed_by: self.claimed_by.as_ref(),
+            claim: self.claim.as_ref(),
             archived: false,
             now: self.now,
         };
@@ -105,7 +106,7 @@ fn disputed() -> Story {
     let mut story = accepted()
         .then(Role::Seller, json!({"type": "deliver_external", "where": "By mail"}))
         .then(Role::Buyer, json!({"type": "open_dispute", "reason": "Nothing came", "cx_join": true}));
-    story.claimed_by = Some(user("agent"));
+    story.claim = Some(Claim { agent: user("agent"), at: story.now });
     let resume = json!({"type": "propose_resolution", "option": {"kind": "extra_revision"}});
     story.then(Role::Agent, json!({"type": "join_case"})).then(Role::Agent, resume)
 }
@@ -171,7 +172,7 @@ fn a_conversation_offers_talk_only() {
     let conversation = Conversation { id: ORDER, version: 1, buyer: user("buyer"), seller: user("seller") };
     let names = names();
     let now = at("2026-11-22T10:00:00Z");
-    let view = SnapshotView { head: Seq(3), names: &names, claimed_by: None, archived: false, now };
+    let view = SnapshotView { head: Seq(3), names: &names, claim: None, archived: false, now };
     let snapshot = Snapshot::conversation(&conversation, &view, &actor(Role::Seller));
     assert_eq!(snapshot.actions().len(), 1);
     assert!(snapshot.actions()[0].allowed);
@@ -189,7 +190,7 @@ fn who_may_not_speak_is_told() {
     let names = names();
     let now = at("2026-11-22T10:00:00Z");
     let code = |role, archived| {
-        let view = SnapshotView { head: Seq(3), names: &names, claimed_by: None, archived, now };
+        let view = SnapshotView { head: Seq(3), names: &names, claim: None, archived, now };
         let viewer = actor(role);
         let talk = Snapshot::conversation(&conversation, &view, &viewer);
         let order = Snapshot::order(&accepted().order, &view, &viewer);

@@ -103,7 +103,7 @@ impl Work {
 
     pub fn decide_accept(&self) -> Change {
         let asked = Asked { id: ID, command: &self.accept, files: &[] };
-        let moment = Moment { now: now(), claimed_by: None };
+        let moment = Moment { now: now(), claim: None };
         change::perform(&self.order, self.head, &self.seller, &asked, &moment).expect("it may")
     }
 

@@ -88,8 +88,8 @@ async fn desk_queue(
 fn waiting(case: order_actions::QueuedCase) -> QueuedCase {
     let order_actions::QueuedCase { order, kind, title, by, reason, opened_at, waiting_s, .. } = case;
     let reason = reason.and_then(|reason| Text::new(reason).ok());
-    let (escalated_at, claimed_by, claimed_by_name) =
-        (case.escalated_at, case.claimed_by, case.claimed_by_name);
+    let (escalated_at, claimed_by, claimed_by_name, claimable_from) =
+        (case.escalated_at, case.claimed_by, case.claimed_by_name, case.claimable_from);
     QueuedCase {
         order,
         kind,
@@ -101,6 +101,7 @@ fn waiting(case: order_actions::QueuedCase) -> QueuedCase {
         escalated_at,
         claimed_by,
         claimed_by_name,
+        claimable_from,
     }
 }
 

@@ -88,7 +88,7 @@ pub fn inbox() -> Value {
 pub fn desk_queue() -> Value {
     let case = json!({
         "order": ORDER, "kind": "dispute", "title": "A film", "by": "buyer", "reason": "It is not what was agreed.",
-        "opened_at": AT, "waiting_s": 1200, "escalated_at": AT, "claimed_by": "u3", "claimed_by_name": "Agent",
+        "opened_at": AT, "waiting_s": 1200, "escalated_at": AT, "claimed_by": "u3", "claimed_by_name": "Agent", "claimable_from": AT,
     });
     json!({"cases": [case], "next": format!("front.1795341600123.{ORDER}")})
 }

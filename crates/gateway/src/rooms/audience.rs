@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Instant};
 
 use order_actions::RoomView;
 use order_domain::{
+    claim::Claim,
     ids::{OrderId, UserId},
     participant::Role,
     values::{Seq, Timestamp},
@@ -36,7 +37,7 @@ pub(super) struct Audience {
 #[derive(Debug, Default)]
 pub(super) struct Shown {
     pub version: u64,
-    pub claimed_by: Option<UserId>,
+    pub claim: Option<Claim>,
     pub at: Option<Timestamp>,
 }
 
@@ -107,9 +108,7 @@ impl Audience {
         }
         self.withdraw(|member| {
             let user = member.peer.user();
-            member.role == Role::Agent
-                && !view.agents.contains(user)
-                && view.claimed_by.as_ref() != Some(user)
+            member.role == Role::Agent && !view.agents.contains(user) && view.claimed_by() != Some(user)
         })
     }
 

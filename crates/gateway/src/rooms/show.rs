@@ -13,9 +13,9 @@ use crate::socket::wire::Wire;
 /// A room as somebody sees it.
 pub fn snapshot(view: &RoomView, viewer: &Actor) -> Snapshot {
     let staff = viewer.role.is_staff();
-    let claimed_by = view.claimed_by.as_ref().filter(|_| staff);
+    let claim = view.claim.as_ref().filter(|_| staff);
     let (head, names, archived) = (view.head, &view.names, view.archived);
-    let seen = SnapshotView { head, names, claimed_by, archived, now: view.now };
+    let seen = SnapshotView { head, names, claim, archived, now: view.now };
     if let (RoomKind::Order, Some(order)) = (view.kind, &view.order) {
         return Snapshot::order(order, &seen, viewer);
     }
@@ -27,7 +27,7 @@ pub fn snapshot(view: &RoomView, viewer: &Actor) -> Snapshot {
 /// Queues the snapshot for each live member who has an older version; a new claim concerns staff only.
 pub(super) fn show(order: OrderId, view: &RoomView, shown: &mut Shown, members: &mut [Membership]) {
     let older = shown.version > view.version || shown.at.is_some_and(|at| at > view.now);
-    let claimed = !older && shown.claimed_by != view.claimed_by;
+    let claimed = !older && shown.claim != view.claim;
     let mut made = Made::default();
     for member in members.iter_mut().filter(|member| member.is_live()) {
         if member.version < view.version || (claimed && member.is_staff()) {
@@ -36,7 +36,7 @@ pub(super) fn show(order: OrderId, view: &RoomView, shown: &mut Shown, members: 
         }
     }
     if !older {
-        *shown = Shown { version: view.version, claimed_by: view.claimed_by.clone(), at: Some(view.now) };
+        *shown = Shown { version: view.version, claim: view.claim.clone(), at: Some(view.now) };
     }
 }
 

@@ -225,7 +225,7 @@ impl Place {
 
 /// Between the question and the place in the room the case may have closed.
 fn check_agent(view: &RoomView, role: Role, user: &UserId) -> Result<(), Rejection> {
-    let inside = view.agents.contains(user) || view.claimed_by.as_ref() == Some(user);
+    let inside = view.agents.contains(user) || view.claimed_by() == Some(user);
     if role == Role::Agent && !inside { Err(Rejection::order_not_found()) } else { Ok(()) }
 }
 

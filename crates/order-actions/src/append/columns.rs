@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use order_domain::{
     event::Entry,
-    ids::UserId,
     values::{Seq, Timestamp},
 };
 use sqlx::PgConnection;
@@ -73,8 +72,8 @@ impl Columns {
                     order by m.user_id collate "C" for update of m) s
                 where m.user_id = s.user_id and m.order_id = $1
             )
-            update heads set head = $15, at = $16, version = $17, agents = $18, claimed_by = $19,
-                case_opened_at = $20, for_buyer = $21, for_seller = $22,
+            update heads set head = $15, at = $16, version = $17, agents = $18, claimed_by = $19, claimed_at = $20,
+                case_opened_at = $21, for_buyer = $22, for_seller = $23,
                 moved_at = case when $16 >= moved_at + interval '10 minutes' then $16 else moved_at end
             where order_id = $1"#,
             head.order.0,
@@ -95,7 +94,8 @@ impl Columns {
             head.at,
             number(Seq(head.version)),
             &agents,
-            head.claimed_by.as_ref().map(UserId::as_str),
+            head.claim.as_ref().map(|claim| claim.agent.as_str()),
+            head.claim.as_ref().map(|claim| claim.at),
             head.case_opened_at,
             head.counts.buyer,
             head.counts.seller

@@ -123,10 +123,21 @@ async fn an_escalated_case_comes_first() {
         assert!(case.escalated_at.is_some());
         assert_eq!(front.cases[0].escalated_at, case.escalated_at);
         world.done(&other_agent(), urgent, json!({"type": "claim_case"})).await;
-        let taken = world.done(&agent(), urgent, json!({"type": "claim_case"})).await;
+        let front = world.store.desk_queue(&agent(), None, 1).await.expect("the queue").cases.remove(0);
+        assert_eq!(front.claimed_by, Some(other_agent().user));
+        let held = world.store.room(urgent).await.expect("the room").claim.expect("a claim");
+        assert_eq!(
+            front.claimable_from,
+            Some(held.at + chrono::Duration::seconds(1)),
+            "a claim of its own time"
+        );
+        let claim = async || world.ask(&agent(), urgent, json!({"type": "claim_case"})).await.ok();
+        let taken = eventually(claim).await;
         assert_eq!(taken.agents_out, [other_agent().user], "L33: who did not come is out");
         assert_eq!(code(world.store.access(&other_agent(), urgent).await), Code::NotJoined);
         world.done(&agent(), urgent, json!({"type": "join_case"})).await;
+        let cases = world.store.desk_queue(&agent(), None, 100).await.expect("the queue").cases;
+        assert!(cases.iter().all(|case| case.claimable_from.is_none()), "somebody is in");
         assert_eq!(queue(&world, 2).await, [waits_longest, urgent, last], "somebody came");
         world.holds_together(urgent).await;
         let beyond = "rest.-100000000000000.0190aaaa-0000-7000-8000-000000000001";
@@ -168,7 +179,7 @@ async fn handing_over() {
         let handed = world.done(&agent(), order, hand_over).await;
         assert_eq!(handed.agents_out, [agent().user]);
         let view = handed.room.expect("a snapshot's stuff");
-        assert_eq!(view.claimed_by, Some(other_agent().user));
+        assert_eq!(view.claimed_by(), Some(&other_agent().user));
         assert_eq!(
             view.name_of(&other_agent().user),
             "Second agent",

@@ -78,7 +78,6 @@ impl World {
         self.store.register_file(&host(), order, id(), file("work.zip")).await.expect("the file is good")
     }
 
-    /// The whole timeline, page by page.
     /// Fires what is due, as a node's schedule does; a room that is held is left for later.
     pub async fn fire_due(&self, limit: u32) -> Result<Vec<Committed>, Unavailable> {
         let mut fired = Vec::new();
@@ -88,6 +87,7 @@ impl World {
         Ok(fired)
     }
 
+    /// The whole timeline, page by page.
     pub async fn timeline(&self, order: OrderId) -> Vec<Arc<Entry>> {
         let mut entries: Vec<Arc<Entry>> = Vec::new();
         loop {

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     command::{Command, RejectCancel, Resolution},
     event::{CaseEvent, CloseReason, Event, Terms},
+    guard::in_room,
     ids::{ResolutionId, UserId},
     order::Order,
     participant::{Role, Side},
@@ -33,9 +34,10 @@ impl Decision<'_> {
                 if c.to == from || self.order.side_of(&c.to).is_some() {
                     return Err(Rejection::bad_field("to", "must be another agent"));
                 }
-                let event = Event::CaseHandedOver { from: from.clone(), to: c.to.clone() };
+                let left = in_room(self.order, Some(&from)).then(|| from.clone());
+                let respond_by = self.respond_by(left.as_ref());
                 Decided {
-                    events: vec![event],
+                    events: vec![Event::CaseHandedOver { from: left, respond_by }],
                     case_events: vec![CaseEvent::Assigned { from, to: c.to.clone() }],
                 }
             }
@@ -63,7 +65,7 @@ impl Decision<'_> {
             return by;
         }
         let joined = self.order.case.as_ref().and_then(|case| case.joined.iter().find(|user| **user != by));
-        self.moment.claimed_by.or(joined).cloned().unwrap_or(by)
+        self.moment.claim.map(|claim| &claim.agent).or(joined).cloned().unwrap_or(by)
     }
 
     pub(super) fn approve_cancel(&self, back: Amount, reason: &Text) -> Result<Vec<Event>, Rejection> {
@@ -85,9 +87,25 @@ impl Decision<'_> {
     pub(super) fn leave_case(&self) -> Result<Decided, Rejection> {
         let agent =
             self.actor.user.clone().ok_or_else(|| Rejection::new(Code::NotJoined, "Join the case first."))?;
-        let mine = self.moment.claimed_by == Some(&agent);
+        let mine = self.moment.claim.is_some_and(|claim| claim.agent == agent);
         let released = mine.then(|| CaseEvent::Released { agent: agent.clone() });
-        Ok(Decided { events: vec![Event::AgentLeft { agent }], case_events: released.into_iter().collect() })
+        let respond_by = self.respond_by(Some(&agent));
+        Ok(Decided {
+            events: vec![Event::AgentLeft { agent, respond_by }],
+            case_events: released.into_iter().collect(),
+        })
+    }
+
+    /// When somebody should be there again, unless somebody still is when `left` has gone.
+    fn respond_by(&self, left: Option<&UserId>) -> Option<Timestamp> {
+        let mut joined = self.order.case.iter().flat_map(|case| &case.joined);
+        let nobody = joined.all(|user| Some(user) == left);
+        nobody.then(|| self.response())
+    }
+
+    /// When customer experience should be there if it is called now.
+    pub(super) fn response(&self) -> Timestamp {
+        self.order.policy.cx_deadline(self.moment.now)
     }
 
     pub(super) fn propose_resolution(&self, option: &Resolution) -> Result<Vec<Event>, Rejection> {

@@ -1,17 +1,27 @@
 //! Money that an end gives back or pays out, and what the host reports of it (G7).
 
 use crate::{
-    decide::admit,
+    decide::{Decision, admit},
     event::{CloseReason, Event},
     guard::Moment,
     lifecycle::{Row, Trigger},
     order::{Order, State},
     participant::{Actor, Role},
-    payment::{Booking, BookingKind},
+    payment::{Booking, BookingKind, Marked},
     policy::Settlement,
     rejection::{Code, Rejection},
     values::{Amount, Text},
 };
+
+impl Decision<'_> {
+    /// L12. That it is agreed can be said once, and that it is paid can follow.
+    pub(super) fn mark_paid(&self, agreed: bool) -> Result<Vec<Event>, Rejection> {
+        if agreed && self.order.payment.marked == Some(Marked::Agreed) {
+            return Err(Rejection::new(Code::AlreadyDone, "The payment is marked as agreed already."));
+        }
+        Ok(vec![Event::PaymentMarked { agreed }])
+    }
+}
 
 /// Decides what the host reports about money (G7: amounts match, a booking counts once).
 pub(crate) fn decide_booking(

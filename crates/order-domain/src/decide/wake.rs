@@ -9,8 +9,9 @@ use crate::{
     event::{Event, EventKind as E},
     guard::Moment,
     lifecycle::{Row, Trigger},
-    order::Order,
+    order::{Order, State},
     participant::{Actor, Role},
+    policy::Settlement,
 };
 
 /// What a clock that ran out brings about.
@@ -22,7 +23,7 @@ pub(crate) fn decide_wake(
     let on = if wake.reminder.is_some() { Trigger::Reminder(wake.kind) } else { Trigger::Timer(wake.kind) };
     let row = admit(on, order, &Actor::nobody(Role::System), moment).ok()?;
     let mut events: Vec<Event> =
-        row.events.iter().filter_map(|kind| timer_event(*kind, order, wake)).collect();
+        row.events.iter().filter_map(|kind| timer_event(*kind, order, wake, moment)).collect();
     if row.maybe.contains(&E::RefundRequested) {
         events.extend(refund(order.refundable()));
     }
@@ -32,13 +33,16 @@ pub(crate) fn decide_wake(
     Some((row, events))
 }
 
-fn timer_event(kind: E, order: &Order, wake: &Wake) -> Option<Event> {
+fn timer_event(kind: E, order: &Order, wake: &Wake, moment: &Moment<'_>) -> Option<Event> {
     Some(match kind {
         E::OrderAutoCancelled => Event::OrderAutoCancelled {},
         E::OrderAutoClosed => Event::OrderAutoClosed {},
         E::OrderAutoCompleted => Event::OrderAutoCompleted { delivery: order.delivery_no() },
         E::OrderOverdue => Event::OrderOverdue {},
-        E::OrderIdle => Event::OrderIdle {},
+        E::OrderIdle => {
+            let opens_case = order.policy.settlement == Settlement::Escrow || order.state == State::Delivered;
+            Event::OrderIdle { respond_by: opens_case.then(|| order.policy.cx_deadline(moment.now)) }
+        }
         E::ReviewReminded => Event::ReviewReminded { left_s: wake.reminder.unwrap_or(0) },
         E::CaseEscalated => Event::CaseEscalated {},
         E::ContractLapsed => Event::ContractLapsed { proposal: order.proposal.as_ref()?.id },

@@ -10,7 +10,6 @@ use crate::{
     ids::OrderId,
     participant::{Actor, Role, Side},
     payment::Payment,
-    policy::Settlement,
     values::{Text, Timestamp},
 };
 
@@ -158,7 +157,7 @@ impl Order {
             | Event::ContractLapsed { .. } => {
                 self.proposal = None;
             }
-            Event::CancelRequested { reason } | Event::DisputeOpened { reason } => {
+            Event::CancelRequested { reason, .. } | Event::DisputeOpened { reason, .. } => {
                 let kind = if matches!(event, Event::DisputeOpened { .. }) {
                     CaseKind::Dispute
                 } else {
@@ -166,11 +165,7 @@ impl Order {
                 };
                 self.open_case(kind, by.role.side(), Some(reason.clone()), at);
             }
-            Event::OrderIdle {}
-                if self.policy.settlement == Settlement::Escrow || self.state == State::Delivered =>
-            {
-                self.open_case(CaseKind::Idle, None, None, at);
-            }
+            Event::OrderIdle { respond_by: Some(_) } => self.open_case(CaseKind::Idle, None, None, at),
             other => self.apply_case(other, at),
         }
     }
@@ -183,7 +178,7 @@ impl Order {
                 case.joined.push(agent.clone());
                 case.escalated_at = None;
             }
-            Event::AgentLeft { agent } | Event::CaseHandedOver { from: agent, .. } => {
+            Event::AgentLeft { agent, .. } | Event::CaseHandedOver { from: Some(agent), .. } => {
                 case.joined.retain(|joined| joined != agent);
             }
             Event::ResolutionProposed { resolution, option, expires_at } => {
@@ -243,7 +238,7 @@ impl Order {
             self.timers.remove(&TimerKind::Resolution);
         }
         for kind in effect.cancels {
-            self.timers.remove(kind);
+            clock::cancel(self, *kind, ended_at);
         }
         for Arm(kind, when) in effect.arms {
             if when.holds(self, &entry.event) {

@@ -120,7 +120,7 @@ pub fn well_formed(role: Role, kind: CommandKind, scene: &Scene, n: u8) -> Comma
         CommandKind::JoinCase => JoinCase {}.into(),
         CommandKind::LeaveCase => LeaveCase {}.into(),
         CommandKind::HandOverCase => {
-            let theirs = role == Role::Admin && scene.claimed_by == Some(user("agent2"));
+            let theirs = role == Role::Admin && scene.claimed_by() == Some("agent2");
             HandOverCase { to: user(if theirs { "agent" } else { "agent2" }) }.into()
         }
         CommandKind::ProposeResolution => ProposeResolution { option: outcome(order, n, due) }.into(),

@@ -4,6 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use order_domain::{
     actions::{self, Action},
     change::{self, Change},
+    claim::Claim,
     clock,
     command::*,
     decide::Asked,
@@ -57,7 +58,7 @@ pub struct Scene {
     pub entries: Vec<Entry>,
     pub case_events: Vec<CaseEvent>,
     pub now: DateTime<Utc>,
-    pub claimed_by: Option<UserId>,
+    pub claim: Option<Claim>,
     commands: u128,
 }
 
@@ -92,7 +93,7 @@ impl Scene {
             entries: change.entries,
             case_events: Vec::new(),
             now: start(),
-            claimed_by: None,
+            claim: None,
             commands: 1,
         })
     }
@@ -180,7 +181,7 @@ impl Scene {
     }
 
     pub fn moment(&self) -> Moment<'_> {
-        Moment { now: self.now, claimed_by: self.claimed_by.as_ref() }
+        Moment { now: self.now, claim: self.claim.as_ref() }
     }
 
     /// A command that is judged and, if accepted, carried out.
@@ -232,20 +233,18 @@ impl Scene {
 
     pub fn take(&mut self, change: Change) {
         for event in &change.case_events {
-            match event {
-                CaseEvent::Claimed { agent } | CaseEvent::Assigned { to: agent, .. } => {
-                    self.claimed_by = Some(agent.clone());
-                }
-                CaseEvent::Released { .. } => self.claimed_by = None,
-                CaseEvent::Noted { .. } | CaseEvent::Read {} => {}
-            }
+            self.claim = Claim::after(self.claim.take(), event, self.now);
         }
         self.order = change.order;
         self.entries.extend(change.entries);
         self.case_events.extend(change.case_events);
         if self.order.case.is_none() {
-            self.claimed_by = None;
+            self.claim = None;
         }
+    }
+
+    pub fn claimed_by(&self) -> Option<&str> {
+        self.claim.as_ref().map(|claim| claim.agent.as_str())
     }
 
     pub fn state(&self) -> State {

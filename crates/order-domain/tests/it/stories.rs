@@ -143,6 +143,7 @@ fn direct_sellers_cancel_with_a_reason() {
 fn goods_are_paid_and_sent() {
     let mut scene = Scene::craft().given(Role::Seller, AcceptOrder::default());
     scene.ok(Role::Seller, MarkPaid { agreed: true });
+    assert_eq!(scene.refused(Role::Seller, MarkPaid { agreed: true }), Code::AlreadyDone);
     scene.ok(Role::Seller, MarkPaid { agreed: false });
     assert_eq!(scene.refused(Role::Seller, MarkPaid { agreed: false }), Code::AlreadyDone);
     assert_eq!(scene.order.label(), "Paid");
@@ -285,11 +286,11 @@ fn a_dispute_ends_without_a_decision() {
     let mut handed = scene.clone();
     assert_eq!(handed.refused(Role::Agent, HandOverCase { to: user("buyer") }), Code::BadField);
     assert_eq!(handed.ok(Role::Agent, HandOverCase { to: user("agent2") }), [E::CaseHandedOver]);
-    assert_eq!(handed.claimed_by, Some(user("agent2")));
+    assert_eq!(handed.claimed_by(), Some("agent2"));
     assert!(handed.try_by(&agent2(), JoinCase {}).is_ok());
     let mut left = scene.clone();
     left.ok(Role::Agent, LeaveCase {});
-    assert_eq!(left.claimed_by, None);
+    assert_eq!(left.claimed_by(), None);
     assert!(left.try_by(&agent2(), ClaimCase {}).is_ok());
     assert_eq!(scene.ok(Role::Buyer, CloseDispute {}), [E::DisputeWithdrawn]);
 }

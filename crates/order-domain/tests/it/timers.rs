@@ -108,13 +108,21 @@ fn customer_experience_is_late_in_its_hours_only() {
     assert!(kinds(&scene).contains(&E::CaseEscalated));
 }
 
-/// L33: a claim that nobody follows up ends: once the case is escalated, the next agent takes it, and joins first.
+/// L33: a claim gives its agent the time of `cx_response_s` to join, escalated or not; then the next may take the case.
 #[test]
-fn an_escalated_case_can_be_claimed_from_who_has_it() {
-    let held = Scene::delivered().given(Role::Buyer, dispute()).given(Role::Agent, ClaimCase {});
-    let refused = held.clone().try_by(&agent2(), ClaimCase {}).unwrap_err();
-    assert_eq!(refused.code, Code::AlreadyClaimed, "not before anybody waited");
-    let mut late = held.clone().later(Duration::hours(1));
+fn a_claim_that_nobody_follows_up_can_be_taken() {
+    let waiting = Scene::delivered().given(Role::Buyer, dispute()).later(Duration::hours(1));
+    assert!(waiting.order.case.as_ref().unwrap().escalated_at.is_some());
+    let mut held = waiting.given(Role::Agent, ClaimCase {});
+    let until = held.now + Duration::minutes(15);
+    held.pass(Duration::minutes(14));
+    let refused = held.try_by(&agent2(), ClaimCase {}).unwrap_err();
+    assert_eq!(
+        (refused.code, refused.allowed_from),
+        (Code::AlreadyClaimed, Some(until)),
+        "who has it may still come"
+    );
+    let mut late = held.later(Duration::minutes(1));
     assert_eq!(late.refused(Role::Agent, ClaimCase {}), Code::AlreadyClaimed, "not from oneself");
     late.try_by(&agent2(), ClaimCase {}).unwrap();
     assert_eq!(late.refused(Role::Agent, JoinCase {}), Code::NotJoined, "who had it is out");
@@ -132,7 +140,7 @@ fn an_admin_reassigns_a_case() {
     for mut scene in [open, claimed, joined] {
         assert!(scene.action(Role::Admin, CommandKind::HandOverCase).allowed);
         scene.ok(Role::Admin, to_agent2());
-        assert_eq!(scene.claimed_by, Some(user("agent2")));
+        assert_eq!(scene.claimed_by(), Some("agent2"));
         assert!(scene.order.case.as_ref().unwrap().joined.is_empty(), "who had it is out of the room");
         assert_eq!(scene.refused(Role::Agent, LeaveCase {}), Code::NotJoined);
         assert_eq!(scene.refused(Role::Admin, to_agent2()), Code::BadField, "it is theirs already");
@@ -162,6 +170,21 @@ fn a_resolution_lapses() {
     let propose = ProposeResolution { option: Resolution::Resume };
     let scene = Scene::delivered().joined().given(Role::Agent, propose).later(Duration::hours(48));
     assert!(scene.order.case.as_ref().unwrap().resolution.is_none());
+}
+
+/// I10: work that is handed over while its due date stands still is not late for it, nor is a later revision.
+#[test]
+fn a_delivery_during_a_case_keeps_the_time_that_stood_still() {
+    let scene = Scene::in_progress();
+    let due_at = scene.order.due_at.unwrap();
+    let scene = scene.given(Role::Buyer, dispute()).later(Duration::days(30));
+    let scene = scene.given(Role::Seller, files(1)).later(Duration::days(1));
+    assert_eq!(scene.order.due_at, Some(due_at + Duration::days(30)), "until the work was there");
+    let mut scene = scene.given(Role::Buyer, CloseDispute {});
+    let left = due_at + Duration::days(30) - scene.now;
+    assert_eq!(left, Duration::days(6));
+    scene.ok(Role::Buyer, revise(1));
+    assert_eq!(scene.order.due_at, Some(scene.now + left), "what was left to work");
 }
 
 /// I10, D9: time in a case counts against nobody.

@@ -59,6 +59,10 @@ pub struct QueuedCase {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub claimed_by_name: Option<String>,
+    /// When another agent may take it from them: they had the time to join. Absent once somebody joined.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub claimable_from: Option<Timestamp>,
 }
 
 /// Whom a case may be handed over to.

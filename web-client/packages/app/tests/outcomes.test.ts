@@ -57,7 +57,7 @@ describe('what became of a card', () => {
   })
 
   it('S33: what the parties agree on settles resolution and dispute together', () => {
-    const opened: Event = { type: 'dispute.opened', reason: 'x' }
+    const opened: Event = { type: 'dispute.opened', reason: 'x', respond_by: '' }
     const asked: Event = {
       type: 'resolution.proposed',
       resolution: 'r',

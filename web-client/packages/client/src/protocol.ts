@@ -442,7 +442,9 @@ export type Event = { "type": "order.placed",
   /** When the changed work is due. */
   due_at: string, } | { "type": "review.reminded",
   /** Seconds that were left; 0 when the window ended and starts anew. */
-  left_s: number, } | { "type": "order.overdue", } | { "type": "order.idle", } | { "type": "contract.proposed",
+  left_s: number, } | { "type": "order.overdue", } | { "type": "order.idle",
+  /** When customer experience should be there; absent when no case opened. */
+  respond_by?: string, } | { "type": "contract.proposed",
   /** Its id. */
   proposal: ProposalId,
   /** What would change. */
@@ -468,7 +470,9 @@ export type Event = { "type": "order.placed",
   /** The proposal. */
   proposal: ProposalId, } | { "type": "cancel.requested",
   /** Why. */
-  reason: Text, } | { "type": "cancel.agreed", } | { "type": "cancel.withdrawn", } | { "type": "cancel.approved",
+  reason: Text,
+  /** When customer experience should be there. */
+  respond_by: string, } | { "type": "cancel.agreed", } | { "type": "cancel.withdrawn", } | { "type": "cancel.approved",
   /** What goes back. */
   refund: Amount,
   /** Why. */
@@ -480,7 +484,9 @@ export type Event = { "type": "order.placed",
   /** Why. */
   reason?: Text, } | { "type": "dispute.opened",
   /** Why. */
-  reason: Text, } | { "type": "dispute.resolved",
+  reason: Text,
+  /** When customer experience should be there. */
+  respond_by: string, } | { "type": "dispute.resolved",
   /** The outcome; absent when the parties closed it by accepting the delivery. */
   option?: Resolution,
   /** Why. */
@@ -488,11 +494,13 @@ export type Event = { "type": "order.placed",
   /** Who. */
   agent: UserId, } | { "type": "agent.left",
   /** Who. */
-  agent: UserId, } | { "type": "case.handed_over",
-  /** Who left. */
-  from: UserId,
-  /** Who takes over. */
-  to: UserId, } | { "type": "case.escalated", } | { "type": "resolution.proposed",
+  agent: UserId,
+  /** When the next should be there; absent when somebody still is. */
+  respond_by?: string, } | { "type": "case.handed_over",
+  /** Who left the room by it; absent when they had not joined. Who takes over is told when they join. */
+  from?: UserId,
+  /** When the next should be there; absent when somebody still is. */
+  respond_by?: string, } | { "type": "case.escalated", } | { "type": "resolution.proposed",
   /** Its id. */
   resolution: ResolutionId,
   /** The outcome. */
@@ -1113,7 +1121,9 @@ export type QueuedCase = {
   /** The agent who has it. */
   claimed_by?: UserId,
   /** What they are called. */
-  claimed_by_name?: string, };
+  claimed_by_name?: string,
+  /** When another agent may take it from them: they had the time to join. Absent once somebody joined. */
+  claimable_from?: string, };
 
 /** Moves the reader's cursor forward. */
 export type Read = {

@@ -80,8 +80,8 @@ fn told(event: &Event) -> String {
         Event::RevisionRequested { no, text, remaining, .. } => {
             format!("asks for revision {no} ({remaining} left): “{}”", &**text)
         }
-        Event::CancelRequested { reason } => format!("asks to cancel: “{}”", &**reason),
-        Event::DisputeOpened { reason } => format!("opens a dispute: “{}”", &**reason),
+        Event::CancelRequested { reason, .. } => format!("asks to cancel: “{}”", &**reason),
+        Event::DisputeOpened { reason, .. } => format!("opens a dispute: “{}”", &**reason),
         other => other.kind().as_str().replace(['.', '_'], " "),
     }
 }

@@ -1,6 +1,7 @@
 //! What a room wants to be read, and what it does not.
 
 use order_actions::{AccountRole, Caller, RoomKind};
+use order_domain::claim::Claim;
 
 use super::*;
 
@@ -26,7 +27,7 @@ fn view(head: u64, version: u64) -> Arc<RoomView> {
         buyer: user("buyer"),
         seller: user("seller"),
         agents: Vec::new(),
-        claimed_by: None,
+        claim: None,
         names: std::collections::BTreeMap::new(),
         cursors: std::collections::BTreeMap::new(),
         now: chrono::Utc::now(),
@@ -98,7 +99,8 @@ fn what_is_missed_at_the_last_moment_is_wanted() {
 #[test]
 fn a_withdrawal_is_announced() {
     let (room, buyer, agent) = (Room::new(ORDER), peer("buyer"), peer("agent"));
-    let claimed = Arc::new(RoomView { claimed_by: Some(user("agent")), ..(*view(7, 3)).clone() });
+    let claim = Some(Claim { agent: user("agent"), at: chrono::Utc::now() });
+    let claimed = Arc::new(RoomView { claim, ..(*view(7, 3)).clone() });
     let _ = open(&room, &buyer, &claimed);
     let ticket = room.enter(&agent, Role::Agent, true).expect("the room is open");
     let _ = room.showed(agent.session, ticket, &claimed);

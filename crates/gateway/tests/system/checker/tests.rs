@@ -73,7 +73,7 @@ impl Tale {
     fn accept(&mut self, id: CommandId) {
         let command = Command::from(AcceptOrder::default());
         let seller = Actor::person(Role::Seller, user("seller"), "seller");
-        let moment = Moment { now: now(), claimed_by: None };
+        let moment = Moment { now: now(), claim: None };
         let asked = Asked { id, command: &command, files: &[] };
         let change = change::perform(&self.order, self.head(), &seller, &asked, &moment).unwrap();
         let (first, last) = (self.head().next(), Seq(self.head().0 + change.entries.len() as u64));

@@ -5,6 +5,7 @@ import { useSession } from '../session/session'
 import { follow } from '../shell/router'
 import { useNow } from '../time/clock'
 import { useWords } from '../words/use-words'
+import { holderOf, isFree } from './holder'
 
 const icons = { dispute: Scale, cancel: CircleX, idle: Hourglass }
 
@@ -18,7 +19,7 @@ export function CaseLine({ one, here }: { one: QueuedCase; here: boolean }) {
   const Icon = icons[one.kind]
   const waits = now - Date.parse(one.opened_at)
   const span = format.left(one.opened_at, now).text
-  const mine = one.claimed_by === me.user
+  const holder = holderOf(one, me.user, now)
   return (
     <a
       href={`/desk/${one.order}`}
@@ -35,7 +36,7 @@ export function CaseLine({ one, here }: { one: QueuedCase; here: boolean }) {
           </span>
           <span
             title={format.exact(one.opened_at)}
-            className={`text-xs whitespace-nowrap ${!one.claimed_by && waits > LONG_MS ? 'font-medium text-danger' : 'text-ink-2'}`}
+            className={`text-xs whitespace-nowrap ${isFree(holder) && waits > LONG_MS ? 'font-medium text-danger' : 'text-ink-2'}`}
           >
             {fill(w.desk.waiting, { span })}
           </span>
@@ -47,12 +48,12 @@ export function CaseLine({ one, here }: { one: QueuedCase; here: boolean }) {
           <p dir="auto" className="min-w-0 grow truncate text-xs text-ink-3">
             {one.reason}
           </p>
-          <Tag tone={mine ? 'agent' : one.claimed_by ? 'plain' : 'attention'}>
-            {mine
+          <Tag tone={holder === 'me' ? 'agent' : isFree(holder) ? 'attention' : 'plain'}>
+            {holder === 'me'
               ? w.desk.mine
-              : one.claimed_by
-                ? fill(w.desk.taken, { name: one.claimed_by_name ?? one.claimed_by })
-                : w.desk.free}
+              : isFree(holder)
+                ? w.desk.free
+                : fill(w.desk.taken, { name: one.claimed_by_name ?? one.claimed_by ?? '' })}
           </Tag>
         </div>
       </div>

@@ -12,9 +12,11 @@ import { RoomPage } from '../room/room-page'
 import { useSession } from '../session/session'
 import { go } from '../shell/router'
 import { useStore } from '../store'
+import { useNow } from '../time/clock'
 import { problemText } from '../words/problems'
 import { useWords } from '../words/use-words'
 import { CaseAside } from './case-aside'
+import { holderOf } from './holder'
 
 interface Props {
   readonly id: string
@@ -69,6 +71,7 @@ function Unclaimed({
 }) {
   const { w, format, fill } = useWords()
   const { me } = useSession()
+  const now = useNow(10_000)
   const back = <Button onPress={() => go('/desk')}>{w.desk.back}</Button>
   if (!queued)
     return (
@@ -76,7 +79,8 @@ function Unclaimed({
         {back}
       </Empty>
     )
-  const taken = queued.claimed_by !== undefined && queued.claimed_by !== me.user
+  const holder = holderOf(queued, me.user, now)
+  const name = queued.claimed_by_name ?? queued.claimed_by ?? ''
   return (
     <div className="m-auto flex w-full max-w-120 flex-col gap-5 p-6">
       <div>
@@ -99,12 +103,13 @@ function Unclaimed({
         </p>
       )}
       <p className="text-sm text-ink-2">
-        {taken
-          ? fill(w.desk.taken, { name: queued.claimed_by_name ?? queued.claimed_by ?? '' })
-          : fill(w.commands.claim_case?.intro ?? '', {
-              buyer: w.roles.buyer ?? '',
-              seller: w.roles.seller ?? '',
-            })}
+        {holder === 'other' && fill(w.desk.taken, { name })}
+        {holder === 'late' && `${fill(w.desk.late, { name })} `}
+        {holder !== 'other' &&
+          fill(w.commands.claim_case?.intro ?? '', {
+            buyer: w.roles.buyer ?? '',
+            seller: w.roles.seller ?? '',
+          })}
       </p>
       {problem && (
         <p role="alert" className="text-sm text-danger">
@@ -112,7 +117,7 @@ function Unclaimed({
         </p>
       )}
       <div className="flex gap-2">
-        {!taken && (
+        {holder !== 'other' && (
           <Button look="accent" icon={Hand} onPress={claim}>
             {w.commands.claim_case?.submit}
           </Button>

@@ -7,9 +7,11 @@ import { usePanes } from '../parts/media'
 import { Empty, Failed, Skeleton } from '../parts/states'
 import { useSession } from '../session/session'
 import { go } from '../shell/router'
+import { useNow } from '../time/clock'
 import { useWords } from '../words/use-words'
 import { CaseLine } from './case-line'
 import { CaseRoom } from './case-room'
+import { holderOf, isFree } from './holder'
 import { useQueue } from './use-queue'
 
 type Filter = 'all' | 'free' | 'mine'
@@ -65,11 +67,12 @@ function Queue({
   const { me } = useSession()
   const { w } = useWords()
   const [filter, setFilter] = useState<Filter>('all')
+  const now = useNow(10_000)
   const cases = queue.data?.cases ?? []
   const Title = here === undefined ? 'h1' : 'h2'
   const kept: Record<Filter, typeof cases> = {
     all: cases,
-    free: cases.filter(one => one.claimed_by === undefined),
+    free: cases.filter(one => isFree(holderOf(one, me.user, now))),
     mine: cases.filter(one => one.claimed_by === me.user),
   }
   return (

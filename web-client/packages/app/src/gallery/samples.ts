@@ -154,8 +154,16 @@ export const cards: readonly Item[] = [
     ],
     expires_at: at(2880),
   }),
-  item(buyer, { type: 'cancel.requested', reason: 'The date has passed, and I need it no longer.' }),
-  item(seller, { type: 'dispute.opened', reason: 'The questions that I need are not answered.' }),
+  item(buyer, {
+    type: 'cancel.requested',
+    reason: 'The date has passed, and I need it no longer.',
+    respond_by: at(15),
+  }),
+  item(seller, {
+    type: 'dispute.opened',
+    reason: 'The questions that I need are not answered.',
+    respond_by: at(15),
+  }),
   item(agent, {
     type: 'resolution.proposed',
     resolution: ID,
@@ -214,7 +222,7 @@ export const events: readonly Item[] = [
   item(buyer, { type: 'dispute.withdrawn' }),
   item(agent, { type: 'agent.joined', agent: 'agent' }),
   item(agent, { type: 'agent.left', agent: 'agent' }),
-  item(agent, { type: 'case.handed_over', from: 'agent', to: 'agent-2' }),
+  item(agent, { type: 'case.handed_over', from: 'agent' }),
   item(clock, { type: 'case.escalated' }),
   item(buyer, { type: 'resolution.accepted', resolution: ID, side: 'buyer' }),
   item(seller, { type: 'resolution.agreed', resolution: ID, option: { kind: 'extra_revision' } }),

@@ -1,10 +1,12 @@
 import { Headset } from 'lucide-react'
 import { CaseLine } from '../desk/case-line'
+import { holderOf, isFree } from '../desk/holder'
 import { useQueue } from '../desk/use-queue'
 import { Button } from '../parts/button'
 import { Empty, Failed, Skeleton } from '../parts/states'
 import { useSession } from '../session/session'
 import { go } from '../shell/router'
+import { useNow } from '../time/clock'
 import { useWords } from '../words/use-words'
 import { Figures, Group, HomeFrame } from './parts'
 
@@ -14,9 +16,10 @@ export function StaffHome() {
   const { me } = useSession()
   const queue = useQueue()
   const { w, fill } = useWords()
+  const now = useNow(10_000)
   const cases = queue.data?.cases ?? []
   const mine = cases.filter(one => one.claimed_by === me.user)
-  const free = cases.filter(one => one.claimed_by === undefined)
+  const free = cases.filter(one => isFree(holderOf(one, me.user, now)))
   return (
     <HomeFrame
       title={fill(w.home.hello, { name: me.name })}

@@ -97,6 +97,7 @@ export const desk: Words['desk'] = {
   waiting: 'تنتظر منذ {span}',
   mine: 'لي',
   taken: 'لدى {name}',
+  late: 'القضية لدى {name} ولم ينضم إليها بعد.',
   chooseAgent: 'اختر موظفًا',
   noOthers: 'لا موظف آخر معروف هنا بعد',
   free: 'متاحة',

@@ -81,6 +81,7 @@ export const desk: Words['desk'] = {
   waiting: 'wartet {span}',
   mine: 'Meine',
   taken: 'Bei {name}',
+  late: '{name} hat den Fall und ist nicht gekommen.',
   chooseAgent: 'Jemanden auswählen',
   noOthers: 'Hier ist noch niemand anderes bekannt',
   free: 'Frei',

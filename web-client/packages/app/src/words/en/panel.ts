@@ -88,6 +88,7 @@ export const desk = {
   waiting: 'waiting {span}',
   mine: 'Mine',
   taken: 'With {name}',
+  late: '{name} has the case and has not come.',
   chooseAgent: 'Choose an agent',
   noOthers: 'No other agent is known here yet',
   free: 'Free',

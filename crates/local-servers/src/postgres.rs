@@ -29,7 +29,6 @@ const SETTINGS: &[&str] = &[
     "synchronous_commit=on",
     "full_page_writes=on",
     "max_connections=400",
-    "shared_buffers=256MB",
     "log_lock_waits=on",
     "logging_collector=off",
 ];
@@ -42,19 +41,29 @@ pub struct Postgres {
     room: PathBuf,
     password: String,
     port: u16,
+    cache_mib: u64,
     place: Place, // last: its lock falls after the server ended
 }
 
 impl Postgres {
+    /// What it keeps in memory, in MiB, unless told otherwise.
+    pub const CACHE_MIB: u64 = 256;
+
     /// Finds or installs Postgres 15 or newer and starts it in `place`.
     pub fn start(place: &Place) -> Result<Self, Error> {
+        Self::start_with(place, Self::CACHE_MIB)
+    }
+
+    /// The same, with another size of its cache (`shared_buffers`).
+    pub fn start_with(place: &Place, cache_mib: u64) -> Result<Self, Error> {
         let programs = find::postgres(place.account, place.say)?;
         // The version is in the name: a newer one cannot read an older one's data.
         let room = place.room(&format!("postgres-{}", programs.major), |room| {
             leftover::stop(&room.join("data/postmaster.pid"), room, Signal::QUIT)
         })?;
         let password = initdb::ensure(place, &programs, &room)?;
-        let mut postgres = Self { process: None, programs, room, password, port: 0, place: place.clone() };
+        let mut postgres =
+            Self { process: None, programs, room, password, port: 0, cache_mib, place: place.clone() };
         postgres.start_on_a_free_port()?;
         Ok(postgres)
     }
@@ -145,6 +154,7 @@ impl Postgres {
         for setting in SETTINGS {
             command.args(["-c", setting]);
         }
+        command.args(["-c", &format!("shared_buffers={}MB", self.cache_mib)]);
         let launch = Launch { server: "Postgres", command, log: &self.log(), last_signal: "QUIT" };
         self.process = Some(launch.until(|pid| says_ready(&data, pid))?);
         Ok(())

@@ -13,6 +13,7 @@ use order_domain::{
     values::{Seq, Timestamp},
 };
 use rooms::{moved_since, places, rooms, tab_counts};
+use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::{
@@ -97,14 +98,11 @@ impl Store {
         let after = cursor.map(|cursor| Mark::read(cursor).ok_or_else(no_cursor)).transpose()?;
         let (pool, user) = (self.0.reads.clone(), user.clone());
         unit(async move {
-            let limit = limit.clamp(1, PAGE);
-            let tabs = tab_counts(&pool, &user).await?;
-            let mut places = places(&pool, &user, tab, after, limit + 1).await?;
-            let more = places.len() > limit as usize;
-            places.truncate(limit as usize);
-            let next = places.last().filter(|_| more).map(Mark::write);
-            let ids: Vec<Uuid> = places.iter().map(|place| place.order).collect();
-            Ok(InboxPage { tabs, rooms: rooms(&pool, &user, &ids).await?, next })
+            let page = page(&pool, &user, tab, after, limit.clamp(1, PAGE));
+            // Both to their end, whatever becomes of the other: a statement is not left half-way.
+            let (tabs, page) = tokio::join!(tab_counts(&pool, &user), page);
+            let (tabs, (rooms, next)) = (tabs?, page?);
+            Ok(InboxPage { tabs, rooms, next })
         })
         .await
     }
@@ -131,4 +129,19 @@ impl Store {
         })
         .await
     }
+}
+
+async fn page(
+    pool: &PgPool,
+    user: &UserId,
+    tab: InboxTab,
+    after: Option<Mark>,
+    limit: u32,
+) -> Result<(Vec<InboxRoom>, Option<String>), Unavailable> {
+    let mut places = places(pool, user, tab, after, limit + 1).await?;
+    let more = places.len() > limit as usize;
+    places.truncate(limit as usize);
+    let next = places.last().filter(|_| more).map(Mark::write);
+    let ids: Vec<Uuid> = places.iter().map(|place| place.order).collect();
+    Ok((rooms(pool, user, &ids).await?, next))
 }

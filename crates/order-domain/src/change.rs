@@ -3,9 +3,7 @@
 //! The shell locks, calls one of these, stores the [`Change`] and commits.
 
 use crate::{
-    actions,
     clock::{self, Wake},
-    command::CommandKind,
     decide::{self, Asked},
     event::{CaseEvent, Entry, Event},
     guard::Moment,
@@ -13,7 +11,7 @@ use crate::{
     ids::{CommandId, OrderId},
     lifecycle::{Row, Trigger, rows},
     order::Order,
-    participant::{Actor, Role, Side},
+    participant::{Actor, Role},
     payment::Booking,
     placement::{self, Placement},
     policy::Presets,
@@ -119,17 +117,10 @@ impl Step<'_> {
             entries.push(entry);
         }
         let because = seqs_after(self.head, entries.len());
-        if let Some(mut prompts) = guide::prompts(row.tell, &order, self.actor, events, because) {
-            self.keep_allowed(&order, Side::Buyer, &mut prompts.buyer.actions);
-            self.keep_allowed(&order, Side::Seller, &mut prompts.seller.actions);
+        if let Some(prompts) = guide::prompts(row.tell, &order, self.actor, events, because, self.moment) {
             entries.push(self.entry(entries.len(), Actor::nobody(Role::Bot), Event::BotPrompted { prompts }));
         }
         Change { id: self.id, row: row.id, order, entries, case_events }
-    }
-
-    /// The bot asks nobody for what would be refused.
-    fn keep_allowed(&self, order: &Order, side: Side, asked: &mut Vec<CommandKind>) {
-        asked.retain(|kind| actions::allowed(*kind, order, side, self.moment));
     }
 
     fn entry(&self, offset: usize, by: Actor, event: Event) -> Entry {

@@ -8,8 +8,10 @@ use serde_json::{Map, Value, json};
 use ts_rs::TS;
 
 use crate::{
+    actions,
     command::CommandKind,
     event::Event,
+    guard::Moment,
     lifecycle::Tell,
     order::{CaseKind, Order, State},
     participant::{Actor, Role, Side},
@@ -84,6 +86,7 @@ pub(crate) fn prompts(
     doer: &Actor,
     events: &[Event],
     because: Vec<Seq>,
+    moment: &Moment<'_>,
 ) -> Option<Prompts> {
     let (buyer, seller) = match (tell, doer.role.side()) {
         (Tell::Nothing, _) => return None,
@@ -92,7 +95,7 @@ pub(crate) fn prompts(
     };
     let fields: Vec<Value> = events.iter().filter_map(|event| serde_json::to_value(event).ok()).collect();
     let param = |name: &str| param(name, order, doer, &fields);
-    let to = |side, line: Line| line.prompt(param, next_step(order, side).actions);
+    let to = |side, line: Line| line.prompt(param, allowed(standing(order, side).1, order, side, moment));
     Some(Prompts { buyer: to(Side::Buyer, buyer), seller: to(Side::Seller, seller), because })
 }
 
@@ -207,9 +210,21 @@ const CONFIRM_PAID: Line = step(
 );
 
 /// The standing next step of a side: overlays first (case, resolution, proposal), then the state.
-pub fn next_step(order: &Order, side: Side) -> Prompt {
-    let (line, actions) = overlay_step(order, side).unwrap_or_else(|| state_step(order, side));
-    line.prompt(|name| param(name, order, &Actor::nobody(Role::Bot), &[]), actions.to_vec())
+pub fn next_step(order: &Order, side: Side, moment: &Moment<'_>) -> Prompt {
+    let (line, asked) = standing(order, side);
+    line.prompt(
+        |name| param(name, order, &Actor::nobody(Role::Bot), &[]),
+        allowed(asked, order, side, moment),
+    )
+}
+
+/// Nobody is asked for what would be refused.
+fn allowed(asked: &[CommandKind], order: &Order, side: Side, moment: &Moment<'_>) -> Vec<CommandKind> {
+    asked.iter().copied().filter(|kind| actions::allowed(*kind, order, side, moment)).collect()
+}
+
+fn standing(order: &Order, side: Side) -> Step {
+    overlay_step(order, side).unwrap_or_else(|| state_step(order, side))
 }
 
 type Step = (Line, &'static [CommandKind]);

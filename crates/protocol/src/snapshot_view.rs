@@ -7,7 +7,7 @@ use order_domain::{
     claim::Claim,
     event::DeliveryKind,
     guard::Moment,
-    guide::{self, Prompt},
+    guide,
     ids::{OrderId, UserId},
     order::{Case, Order},
     participant::{Actor, Side},
@@ -202,18 +202,9 @@ fn timers(order: &Order) -> Vec<TimerView> {
 }
 
 fn next_step(order: &Order, view: &SnapshotView<'_>, viewer: &Actor) -> NextStep {
-    let step = |side| Some(step(order, side, view));
+    let step = |side| Some(guide::next_step(order, side, &view.moment()));
     match viewer.role.side() {
         Some(side) => NextStep { you: step(side), other: step(side.other()), ..NextStep::default() },
         None => NextStep { buyer: step(Side::Buyer), seller: step(Side::Seller), ..NextStep::default() },
     }
-}
-
-/// Nobody is asked for what would be refused, just as in the bot's prompts.
-fn step(order: &Order, side: Side, view: &SnapshotView<'_>) -> Prompt {
-    let actor = Actor { role: side.role(), user: Some(order.party(side).clone()), name: None };
-    let allowed = actions::actions(order, &actor, &view.moment(), view.archived);
-    let mut prompt = guide::next_step(order, side);
-    prompt.actions.retain(|kind| allowed.iter().any(|action| action.command == *kind && action.allowed));
-    prompt
 }

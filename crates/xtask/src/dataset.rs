@@ -30,7 +30,8 @@ pub fn dataset(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> 
     }
     let orders = value_of("--orders", arguments).unwrap_or(ORDERS);
     let place = claim(orders)?;
-    let postgres = step("Postgres", || Ok(Postgres::start(&place)?))?;
+    let cache_mib = cache_mib()?;
+    let postgres = step("Postgres", || Ok(Postgres::start_with(&place, cache_mib)?))?;
     let whole = place.folder().join(WHOLE);
     let run = |name: &str, arguments: &[String]| {
         let mut command = Command::new(&program);
@@ -68,6 +69,14 @@ pub fn existing(orders: &str) -> Result<Place> {
     Ok(place)
 }
 
+/// A quarter of the machine's memory, as whoever runs a database of this size gives it.
+pub fn cache_mib() -> Result<u64> {
+    let meminfo = fs::read_to_string("/proc/meminfo").context("how much memory the machine has")?;
+    let total = meminfo.lines().find_map(|line| line.strip_prefix("MemTotal:")?.split_whitespace().next());
+    let total_kib: u64 = total.context("/proc/meminfo has no MemTotal")?.parse()?;
+    Ok(total_kib / 4 / 1024)
+}
+
 fn claim(orders: &str) -> Result<Place> {
     if orders.is_empty() || !orders.bytes().all(|b| b.is_ascii_digit()) {
         bail!("a data set is named by its number of orders, not by {orders:?}");
@@ -77,7 +86,7 @@ fn claim(orders: &str) -> Result<Place> {
 
 fn build(interrupt: &Interrupt) -> Result<PathBuf> {
     let mut command = cargo();
-    command.args(["build", "--release", "-p", "dataset", "--bin", "order-chat-dataset"]);
+    command.args(["build", "--release", "--workspace", "--bin", "order-chat-dataset"]);
     step("Building order-chat-dataset (release)", || must(command, interrupt))?;
     Ok(target_folder()?.join("release/order-chat-dataset"))
 }

@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use local_servers::{Place, free_port};
 
 use crate::cargo::{cargo, finish, finish_patiently, must};
-use crate::dataset::{dataset, existing};
+use crate::dataset::{cache_mib, dataset, existing};
 use crate::interrupt::Interrupt;
 use crate::metadata::target_folder;
 use crate::pnpm::install_peers;
@@ -37,7 +37,7 @@ pub fn load(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {
         return dataset(rest, interrupt);
     }
     let mut command = cargo();
-    command.args(["build", "--release", "-p", "loadtest", "--bin", "order-chat-load"]);
+    command.args(["build", "--release", "--workspace", "--bin", "order-chat-load"]);
     step("Building order-chat-load (release)", || must(command, interrupt))?;
     let program = target_folder()?.join("release/order-chat-load");
     let mut load = Command::new(&program);
@@ -49,14 +49,14 @@ pub fn load(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {
         return Ok(exit_code(status.code()));
     }
     let mut arguments = arguments.to_vec();
-    let place = match take("--dataset", &mut arguments) {
-        Some(orders) => existing(&orders)?,
-        None => Place::throwaway("load")?,
+    let (place, cache_mib) = match take("--dataset", &mut arguments) {
+        Some(orders) => (existing(&orders)?, Some(cache_mib()?)),
+        None => (Place::throwaway("load")?, None),
     };
     let nodes = number("--nodes", &mut arguments)?.unwrap_or(NODES);
     let loaded = number("--loaded", &mut arguments)?.unwrap_or(nodes);
     let ports = (0..nodes).map(|_| free_port()).collect();
-    let shape = Shape { ports, release: true, settings: LIMITS };
+    let shape = Shape { ports, release: true, settings: LIMITS, cache_mib };
     let mut stack = Stack::start(place, shape, interrupt)?;
     let raised: Vec<_> = LIMITS.iter().map(|(name, value)| format!("{name}={value}")).collect();
     say(&format!("Limits raised for the load: {}", raised.join(" ")));

@@ -16,7 +16,7 @@ pub fn check(interrupt: &Interrupt) -> Result<()> {
     install_peers(interrupt)?;
     let order_chat = build(false, interrupt)?;
     let mut load = cargo();
-    load.args(["build", "-p", "loadtest", "--bin", "order-chat-load"]);
+    load.args(["build", "--workspace", "--bin", "order-chat-load"]);
     step("Building order-chat-load (debug)", || must(load, interrupt))?;
     let target = target_folder()?;
     let mut command = Command::new(target.join("debug/order-chat-load"));

@@ -31,6 +31,8 @@ pub struct Shape {
     pub release: bool,
     /// Settings beyond the usual ones.
     pub settings: &'static [(&'static str, &'static str)],
+    /// What Postgres keeps in memory, in MiB, when it is more than a developer's data needs.
+    pub cache_mib: Option<u64>,
 }
 
 /// Everything running. The nodes stop before the servers they use.
@@ -48,7 +50,8 @@ impl Stack {
     pub fn start(place: Place, shape: Shape, interrupt: &Interrupt) -> Result<Self> {
         let binary = build(shape.release, interrupt)?;
         let place = place.telling(say);
-        let servers = || Ok((Postgres::start(&place)?, Redis::start(&place)?));
+        let cache_mib = shape.cache_mib.unwrap_or(Postgres::CACHE_MIB);
+        let servers = || Ok((Postgres::start_with(&place, cache_mib)?, Redis::start(&place)?));
         let (postgres, redis) = step("Postgres and Redis", servers)?;
         postgres.create_database(DATABASE)?;
         let mut stack = Self { binary, shape, nodes: Vec::new(), postgres, redis, place };
@@ -162,7 +165,8 @@ impl Drop for Stack {
 pub fn build(release: bool, interrupt: &Interrupt) -> Result<PathBuf> {
     let what = if release { "Building order-chat (release)" } else { "Building order-chat (debug)" };
     let mut command = cargo();
-    command.args(["build", "-p", "gateway", "--bin", "order-chat"]);
+    // Of the whole workspace, so that all programs share what they depend on: alone, each would compile it anew.
+    command.args(["build", "--workspace", "--bin", "order-chat"]);
     if release {
         command.arg("--release");
     }

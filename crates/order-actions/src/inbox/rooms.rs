@@ -3,6 +3,7 @@
 use order_domain::{
     clock::TimerKind,
     event::Event,
+    guard::Moment,
     guide,
     ids::{OrderId, UserId},
     inbox_tab::InboxTab,
@@ -119,7 +120,8 @@ pub(super) async fn rooms(
         r#"select h.order_id, h.kind, m.side as "side!", m.other as "other!", u.name as "other_name?", h.head,
             case m.side when 'buyer' then h.for_buyer else h.for_seller end - m.read_count as "unread!",
             o.doc as "doc?: Json<Order>", e.at as "at?", e.role as "role?", e.user_id, e.name,
-            e.event as "event?: Json<Event>"
+            e.event as "event?: Json<Event>",
+            date_trunc('milliseconds', greatest(clock_timestamp(), h.at)) as "now!"
         from unnest($2::uuid[]) i (order_id)
         cross join lateral (select order_id, side, other, read_count from memberships
             where user_id = $1 and order_id = i.order_id and side is not null limit 1) m
@@ -149,6 +151,7 @@ struct Row {
     user_id: Option<String>,
     name: Option<String>,
     event: Option<Json<Event>>,
+    now: Timestamp,
 }
 
 impl Row {
@@ -157,6 +160,8 @@ impl Row {
         let other_name = self.other_name.clone().unwrap_or_else(|| self.other.clone());
         let last = self.last()?;
         let order = self.doc.map(|doc| doc.0);
+        // Who has a case changes nothing for a party.
+        let moment = Moment { now: self.now, claim: None };
         Ok(InboxRoom {
             order: OrderId(self.order_id),
             kind: RoomKind::read(&self.kind),
@@ -170,7 +175,7 @@ impl Row {
             head: seq(self.head),
             unread: self.unread.unsigned_abs(),
             last,
-            next_step: order.as_ref().map(|order| guide::next_step(order, side)),
+            next_step: order.as_ref().map(|order| guide::next_step(order, side, &moment)),
             deadline: order.as_ref().and_then(deadline),
         })
     }

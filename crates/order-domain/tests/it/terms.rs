@@ -4,6 +4,7 @@ use chrono::Duration;
 use order_domain::{
     command::*,
     event::{Consequence, Event, EventKind as E},
+    guide,
     participant::{Role, Side},
     rejection::Code,
 };
@@ -111,6 +112,8 @@ fn an_order_is_not_accepted_past_its_fixed_due_date() {
     scene.pass(Duration::days(3));
     assert_eq!(scene.refused(Role::Seller, AcceptOrder::default()), Code::WindowClosed);
     assert_eq!(scene.action(Role::Seller, CommandKind::AcceptOrder).code, Some(Code::WindowClosed));
+    let step = guide::next_step(&scene.order, Side::Seller, &scene.moment());
+    assert_eq!(step.actions, [CommandKind::DeclineOrder], "nobody is asked for what would be refused");
     let later = scene.now + Duration::days(2);
     scene.ok(Role::Seller, ProposeUpdate { due_at: Some(later), ..ProposeUpdate::default() });
     let proposal = scene.order.proposal.as_ref().unwrap().id;

@@ -249,17 +249,12 @@ impl Written {
     /// After the commit.
     pub(crate) fn committed(self, outcome: Outcome) -> Committed {
         Committed {
-            order: self.head.order,
-            first: outcome.first,
-            last: outcome.last,
-            version: outcome.version,
             duplicate: false,
             entries: self.entries,
             room: self.room,
-            buyer: self.head.buyer,
-            seller: self.head.seller,
             desk_changed: self.desk_changed,
             agents_out: self.agents_out,
+            ..Committed::duplicate(self.head.order, outcome, [self.head.buyer, self.head.seller])
         }
     }
 }

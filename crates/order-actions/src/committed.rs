@@ -9,7 +9,7 @@ use order_domain::{
     values::Seq,
 };
 
-use crate::room::RoomView;
+use crate::{repeat::Outcome, room::RoomView};
 
 /// A command for a room.
 #[derive(Clone, Debug)]
@@ -49,4 +49,24 @@ pub struct Committed {
     pub desk_changed: bool,
     /// Whose access ended by this.
     pub agents_out: Vec<UserId>,
+}
+
+impl Committed {
+    /// The answer to what had happened before.
+    pub(crate) fn duplicate(order: OrderId, outcome: Outcome, [buyer, seller]: [UserId; 2]) -> Self {
+        let Outcome { first, last, version } = outcome;
+        Self {
+            order,
+            first,
+            last,
+            version,
+            duplicate: true,
+            entries: Vec::new(),
+            room: None,
+            buyer,
+            seller,
+            desk_changed: false,
+            agents_out: Vec::new(),
+        }
+    }
 }

@@ -52,18 +52,6 @@ pub(crate) fn id_reused() -> Rejection {
 impl Outcome {
     /// The first answer again.
     pub(crate) fn duplicate(self, head: &Head) -> Committed {
-        Committed {
-            order: head.order,
-            first: self.first,
-            last: self.last,
-            version: self.version,
-            duplicate: true,
-            entries: Vec::new(),
-            room: None,
-            buyer: head.buyer.clone(),
-            seller: head.seller.clone(),
-            desk_changed: false,
-            agents_out: Vec::new(),
-        }
+        Committed::duplicate(head.order, self, [head.buyer.clone(), head.seller.clone()])
     }
 }

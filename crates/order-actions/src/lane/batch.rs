@@ -14,7 +14,7 @@ use super::{
     statement::{Fate, Said},
     writer::Writer,
 };
-use crate::{committed::Committed, error::Unavailable, head, refusals};
+use crate::{committed::Committed, error::Unavailable, head, refusals, repeat::Outcome};
 
 /// Commits a batch and answers everyone in it, but for those whose room was held: they come back, in order.
 pub(crate) async fn commit(mut writer: Writer, batch: Vec<Queued>) -> (Writer, Vec<Queued>) {
@@ -82,17 +82,10 @@ fn committed(post: &Post, said: Said) -> Committed {
     let role = if post.caller.user == said.buyer { Role::Buyer } else { Role::Seller };
     let by = Actor::person(role, post.caller.user.clone(), post.caller.name.clone());
     let entry = Entry { seq: said.seq, at: said.at, by, id: post.id, event: post.event() };
+    let outcome = Outcome { first: Some(said.seq), last: Some(said.seq), version: said.version };
     Committed {
-        order: post.order,
-        first: Some(said.seq),
-        last: Some(said.seq),
-        version: said.version,
         duplicate: false,
         entries: vec![Arc::new(entry)],
-        room: None,
-        buyer: said.buyer,
-        seller: said.seller,
-        desk_changed: false,
-        agents_out: Vec::new(),
+        ..Committed::duplicate(post.order, outcome, [said.buyer, said.seller])
     }
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     committed::Committed,
     error::ActionError,
-    repeat,
+    repeat::{self, Outcome},
     room::{self, seq},
 };
 
@@ -62,19 +62,9 @@ impl Known {
         if self.digest.as_deref() != Some(&post.digest) {
             return Err(repeat::id_reused().into());
         }
-        Ok(Committed {
-            order: post.order,
-            first: Some(seq(first)),
-            last: self.last.map(seq),
-            version: self.version.map_or(0, |version| seq(version).0),
-            duplicate: true,
-            entries: Vec::new(),
-            room: None,
-            buyer,
-            seller,
-            desk_changed: false,
-            agents_out: Vec::new(),
-        })
+        let version = self.version.map_or(0, |version| seq(version).0);
+        let outcome = Outcome { first: Some(seq(first)), last: self.last.map(seq), version };
+        Ok(Committed::duplicate(post.order, outcome, [buyer, seller]))
     }
 }
 

@@ -101,15 +101,25 @@ impl Audience {
         show::show(self.order, view, &mut self.shown, &mut self.members);
     }
 
-    /// Staff may be here while they have the case or joined it. True when other nodes should hear of who had to go.
-    pub fn withdraw_from(&mut self, view: &RoomView) -> bool {
+    /// Staff may be here while they have the case or joined it, and are seen once they joined. True when other nodes
+    /// should hear of it.
+    pub fn follow_staff(&mut self, view: &RoomView) -> bool {
         if self.shown.at.is_some_and(|at| at > view.now) {
             return false; // An older look.
         }
-        self.withdraw(|member| {
+        let gone = self.withdraw(|member| {
             let user = member.peer.user();
             member.role == Role::Agent && !view.agents.contains(user) && view.claimed_by() != Some(user)
-        })
+        });
+        let mut turned = Vec::new();
+        for member in self.members.iter_mut().filter(|member| member.is_staff()) {
+            let visible = view.agents.contains(member.peer.user());
+            if member.visible != visible {
+                member.visible = visible;
+                turned.push(Arc::clone(&member.peer));
+            }
+        }
+        turned.iter().fold(gone, |news, peer| self.appear(peer.user()) | news)
     }
 
     pub fn withdraw(&mut self, from: impl Fn(&Membership) -> bool) -> bool {

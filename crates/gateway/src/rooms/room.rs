@@ -175,7 +175,7 @@ impl Room {
     /// The order as it is now: each member gets its snapshot after the entries that led to it.
     pub fn show(&self, view: &Arc<RoomView>) -> Wanted {
         let mut inside = self.inside.lock();
-        let announcement = inside.audience.withdraw_from(view);
+        let announcement = inside.audience.follow_staff(view);
         if inside.sequencer.head().is_none_or(|head| head < view.head) {
             inside.sequencer.learn(view.head);
             if inside.ahead.as_ref().is_none_or(|known| known.version <= view.version) {

@@ -26,6 +26,10 @@ async fn an_agent_is_out_when_the_case_closes() {
         agent.command(order, json!({"type": "join_case"})).await;
         buyer.find(|frame| frame["entry"]["event"]["type"] == "agent.joined").await;
         agent.find(|frame| frame["type"] == "snapshot").await;
+        // Subscribed unseen, seen from now on.
+        buyer.find(|frame| frame["kind"] == "presence" && frame["user"] == "agent").await;
+        agent.send(&json!({"type": "typing", "order": order, "on": true})).await;
+        buyer.find(|frame| frame["kind"] == "typing" && frame["user"] == "agent").await;
         let closed = buyer.command(order, json!({"type": "close_dispute"})).await;
         assert_eq!(closed["type"], "ack", "{closed}");
         let out = agent.expect("unsubscribed").await;

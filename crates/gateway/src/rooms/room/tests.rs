@@ -95,15 +95,33 @@ fn what_is_missed_at_the_last_moment_is_wanted() {
     assert_eq!(room.end_healing(true), Wanted::default(), "the next sweep tries again");
 }
 
+/// Staff are seen from when they join until they leave, whenever they subscribed.
+#[test]
+fn staff_are_seen_while_they_are_in() {
+    let (room, buyer, admin) = (Room::new(ORDER), peer("buyer"), peer("admin"));
+    let _ = open(&room, &buyer, &view(7, 3));
+    let ticket = room.enter(&admin, Role::Admin, false).expect("the room is open");
+    let _ = room.showed(admin.session, ticket, &view(7, 3));
+    let _ = room.go_live(admin.session, ticket, Seq(7), Seq(7)).expect("there is no more");
+    assert!(!room.visible(admin.session), "only looks in");
+    let joined = Arc::new(RoomView { agents: vec![user("admin")], ..(*view(7, 4)).clone() });
+    let announcement = Wanted { announcement: true, ..Wanted::default() };
+    assert_eq!(room.show(&joined), announcement);
+    assert!(room.visible(admin.session));
+    assert_eq!(room.show(&joined), Wanted::default());
+    assert_eq!(room.show(&view(7, 5)), announcement, "left, and looks on");
+    assert!(!room.visible(admin.session));
+}
+
 /// G8: the other nodes hear of whoever had to go.
 #[test]
 fn a_withdrawal_is_announced() {
     let (room, buyer, agent) = (Room::new(ORDER), peer("buyer"), peer("agent"));
     let claim = Some(Claim { agent: user("agent"), at: chrono::Utc::now() });
-    let claimed = Arc::new(RoomView { claim, ..(*view(7, 3)).clone() });
-    let _ = open(&room, &buyer, &claimed);
+    let joined = Arc::new(RoomView { claim, agents: vec![user("agent")], ..(*view(7, 3)).clone() });
+    let _ = open(&room, &buyer, &joined);
     let ticket = room.enter(&agent, Role::Agent, true).expect("the room is open");
-    let _ = room.showed(agent.session, ticket, &claimed);
+    let _ = room.showed(agent.session, ticket, &joined);
     let _ = room.go_live(agent.session, ticket, Seq(7), Seq(7)).expect("there is no more");
     let announcement = Wanted { announcement: true, ..Wanted::default() };
     assert_eq!(room.show(&view(7, 4)), announcement);

@@ -37,6 +37,9 @@ pub struct Ticket {
     /// Until when it is good, in seconds.
     #[serde(rename = "e")]
     pub expires_at_s: i64,
+    /// Until when their token holds, in seconds: what is being sent then ends.
+    #[serde(rename = "t")]
+    pub token_until_s: i64,
 }
 
 /// No address of ours, or one whose time is over.
@@ -91,8 +94,8 @@ mod tests {
     fn an_address_holds_for_its_file_and_time_and_cannot_be_changed() {
         let key = LinkKey::new([7; 32]);
         let file = Uuid::from_u128(1);
-        let ticket =
-            Ticket { file, user: "u1".into(), role: "user".into(), issued_at_s: 100, expires_at_s: 1000 };
+        let (user, role) = ("u1".to_owned(), "user".to_owned());
+        let ticket = Ticket { file, user, role, issued_at_s: 100, expires_at_s: 1000, token_until_s: 2000 };
         let text = key.sign(&ticket);
         assert_eq!(key.check(&text, file, 999), Ok(ticket.clone()));
         assert_eq!(key.check(&text, file, 1000), Err(BadLink::Expired));

@@ -7,7 +7,7 @@ use std::{
     net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use dashmap::DashMap;
@@ -18,6 +18,7 @@ use governor::{
 };
 use order_actions::{AccountRole, Caller};
 use order_domain::ids::UserId;
+use parking_lot::Mutex;
 use protocol::limits::COMMANDS_BURST_S;
 
 use crate::config::LimitSettings;
@@ -32,8 +33,11 @@ const CONNECT_BURST_S: u32 = 10;
 const CONNECTION_SHARES: u32 = 4;
 /// Bodies of uploads that one user may send to a node at once.
 const SENDERS_PER_USER: u32 = 6;
-/// More keys than this are cleaned up without waiting for the minute.
+/// Files that one user may read from a node at once: each is asked about while it is sent.
+const READERS_PER_USER: u32 = 16;
+/// More keys than this are cleaned up without waiting for the minute, but not again within a second.
 const KEYS_MAX: usize = 100_000;
+const CLEANED_EVERY: Duration = Duration::from_secs(1);
 
 /// Too fast: try again after this long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -51,6 +55,7 @@ pub struct Limits {
     connections: Places<IpAddr>,
     sockets: Places<UserId>,
     senders: Places<UserId>,
+    readers: Places<UserId>,
 }
 
 impl Limits {
@@ -68,6 +73,7 @@ impl Limits {
             connections: Places::default(),
             sockets: Places::default(),
             senders: Places::default(),
+            readers: Places::default(),
         }
     }
 
@@ -107,6 +113,11 @@ impl Limits {
     /// The same for one more body of an upload: a user who sends slowly leaves room for others.
     pub fn sender(&self, user: &UserId) -> Option<Place<UserId>> {
         self.senders.take(user, NonZeroU32::new(SENDERS_PER_USER))
+    }
+
+    /// The same for one more file that is read.
+    pub fn reader(&self, user: &UserId) -> Option<Place<UserId>> {
+        self.readers.take(user, NonZeroU32::new(READERS_PER_USER))
     }
 
     /// Forgets who has been quiet for long enough to start anew.
@@ -165,6 +176,7 @@ impl<K: Hash + Eq> Drop for Place<K> {
 #[derive(Debug)]
 struct Rate<K: Hash + Eq + Clone> {
     limiter: Option<RateLimiter<K, DashMapStateStore<K>, DefaultClock>>,
+    cleaned: Mutex<Instant>,
 }
 
 impl<K: Hash + Eq + Clone> Rate<K> {
@@ -172,16 +184,27 @@ impl<K: Hash + Eq + Clone> Rate<K> {
         let quota = |per_s: NonZeroU32| {
             Quota::per_second(per_s).allow_burst(NonZeroU32::new(at_once).unwrap_or(per_s))
         };
-        Self { limiter: NonZeroU32::new(per_s).map(|per_s| RateLimiter::dashmap(quota(per_s))) }
+        let limiter = NonZeroU32::new(per_s).map(|per_s| RateLimiter::dashmap(quota(per_s)));
+        Self { limiter, cleaned: Mutex::new(Instant::now()) }
     }
 
     fn take(&self, key: &K) -> Result<(), TooFast> {
         let Some(limiter) = &self.limiter else { return Ok(()) };
         let taken = limiter.check_key(key);
-        if limiter.len() > KEYS_MAX {
+        if limiter.len() > KEYS_MAX && self.may_clean() {
             self.forget_idle();
         }
         taken.map_err(|refused| TooFast(refused.wait_time_from(DefaultClock::default().now())))
+    }
+
+    /// Walking over all keys costs: whoever floods makes it happen once a second, not with each of their frames.
+    fn may_clean(&self) -> bool {
+        let Some(mut cleaned) = self.cleaned.try_lock() else { return false };
+        let may = cleaned.elapsed() >= CLEANED_EVERY;
+        if may {
+            *cleaned = Instant::now();
+        }
+        may
     }
 
     fn forget_idle(&self) {

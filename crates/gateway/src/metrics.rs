@@ -43,7 +43,7 @@ pub const DEAF: &str = "order_chat_fanout_deaf";
 pub const DEAF_SECONDS: &str = "order_chat_fanout_deaf_seconds_total";
 
 /// Every limit that counts in [`LIMITED`].
-const LIMITS: [&str; 5] = ["commands", "frames", "connects", "reads", "uploads"];
+const LIMITS: [&str; 7] = ["commands", "frames", "connects", "connections", "reads", "uploads", "downloads"];
 /// A stream that took nothing gets no close frame.
 pub const STUCK: &str = "stuck";
 

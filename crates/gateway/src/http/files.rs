@@ -156,6 +156,7 @@ fn address(state: &AppState, known: &Known, file: FileId, expires_at: Timestamp)
         role: known.0.role.as_str().to_owned(),
         issued_at_s: known.0.issued_at.timestamp(),
         expires_at_s: expires_at.timestamp(),
+        token_until_s: known.0.expires_at.timestamp(),
     });
     format!("/v1/files/{file}/content?ticket={ticket}")
 }

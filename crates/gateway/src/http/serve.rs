@@ -13,7 +13,7 @@ use tokio::{
 use tower_service::Service as _;
 
 use super::patience::Patience;
-use crate::{drain::Drain, state::AppState};
+use crate::{drain::Drain, metrics, state::AppState};
 
 /// From the connection, or the last answer, to the end of the next request's headers.
 const HEADERS_WITHIN: Duration = Duration::from_secs(30);
@@ -43,6 +43,7 @@ pub async fn serve(listener: TcpListener, state: AppState, router: Router) {
                 if share.is_none()
                     && !settings.trusted_proxies.iter().any(|net| net.contains(&peer.ip().to_canonical()))
                 {
+                    metrics::counter!(metrics::LIMITED, "limit" => "connections").increment(1);
                     continue;
                 }
                 let (door, drain) = (Door { router: router.clone(), peer }, drain.clone());

@@ -1,11 +1,12 @@
 //! Files as browsers fetch them: at signed addresses, in parts, as what they are, for whom they are, and never longer.
 
+use chrono::{TimeDelta, Utc};
 use reqwest::{Method, Response, header};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    served::{Served, said},
+    served::{Served, said, token_for},
     uploads::{file, picture, served, uploaded},
 };
 
@@ -156,6 +157,50 @@ async fn a_revocation_ends_what_is_being_sent() {
     let first = answer.chunk().await.unwrap().expect("its beginning").len();
     assert_eq!(said(node.ask_as("host", Method::POST, "/v1/users/buyer/revoke")).await.0, 200);
     assert!(ends_short(answer, first, size).await);
+    node.stop().await;
+}
+
+/// G8: nor does whose token ran out; the rest is to be had at another address.
+#[tokio::test]
+async fn a_token_that_runs_out_ends_what_is_being_sent() {
+    let node = served(&[]).await;
+    let order = node.order().await;
+    let size = 40_000_000;
+    let id = uploaded(&node, "seller", &order, "large.png", &picture(size)).await;
+    let until = Utc::now() + TimeDelta::seconds(3);
+    let asked = node
+        .ask(Method::GET, &format!("/v1/files/{id}"))
+        .bearer_auth(token_for("buyer", TimeDelta::seconds(3)));
+    let address = said(asked).await.1["url"].as_str().expect("its bytes are here").to_owned();
+    let mut answer = fetched(&node, &address, None).await;
+    let first = answer.chunk().await.unwrap().expect("its beginning").len();
+    tokio::time::sleep((until - Utc::now()).to_std().unwrap_or_default()).await;
+    assert!(ends_short(answer, first, size).await);
+    let rest = fetched(&node, &url(&node, "buyer", &id).await, Some(&format!("bytes={first}-"))).await;
+    assert_eq!(rest.status().as_u16(), 206);
+    node.stop().await;
+}
+
+/// Nobody reads any number of files at once: each is asked about again and again.
+#[tokio::test]
+async fn one_user_reads_so_many_files_at_once() {
+    let node = served(&[]).await;
+    let order = node.order().await;
+    let id = uploaded(&node, "seller", &order, "large.png", &picture(40_000_000)).await;
+    let address = url(&node, "buyer", &id).await;
+    let mut open = Vec::new();
+    for _ in 0..16 {
+        let answer = fetched(&node, &address, Some("bytes=0-30000000")).await;
+        assert_eq!(answer.status().as_u16(), 206);
+        open.push(answer);
+    }
+    problem(&said(node.ask(Method::GET, &address)).await, 503, "unavailable");
+    let other = fetched(&node, &url(&node, "seller", &id).await, Some("bytes=0-9")).await;
+    assert_eq!(other.status().as_u16(), 206, "somebody else is not held up");
+    drop(open);
+    while fetched(&node, &address, Some("bytes=0-9")).await.status().as_u16() != 206 {
+        tokio::task::yield_now().await;
+    }
     node.stop().await;
 }
 

@@ -163,6 +163,11 @@ async fn start(variables: &[(String, String)]) -> Node {
 
 /// Signed for `user`, as by the host.
 pub fn token(user: &str) -> String {
+    token_for(user, TimeDelta::hours(1))
+}
+
+/// The same, for a while.
+pub fn token_for(user: &str, ttl: TimeDelta) -> String {
     let role = match user {
         "host" => AccountRole::Host,
         "agent" => AccountRole::Agent,
@@ -170,6 +175,6 @@ pub fn token(user: &str) -> String {
         _ => AccountRole::User,
     };
     let user = UserId::new(user).expect("a user id");
-    let request = TokenRequest { user, role, name: None, ttl: TimeDelta::hours(1) };
+    let request = TokenRequest { user, role, name: None, ttl };
     sign(&Secret::new(SECRET), &request, Utc::now())
 }

@@ -12,7 +12,14 @@ use order_domain::{
 use serde_json::Value;
 use tokio::time::{Duration, Instant};
 
-use crate::{http::files::not_found, limits::TooFast, refusal::Refusal, state::AppState, uploads::problem};
+use crate::{
+    http::files::not_found,
+    limits::{Place, TooFast},
+    metrics,
+    refusal::Refusal,
+    state::AppState,
+    uploads::problem,
+};
 
 /// How often it is asked whether they still may, while they are sent a file (G8); on a fast line, after so many bytes.
 const ASK_EVERY: Duration = Duration::from_millis(900);
@@ -24,6 +31,8 @@ pub struct Bearer {
     file: FileId,
     caller: Caller,
     issued_at: DateTime<Utc>,
+    token_until: DateTime<Utc>,
+    _place: Place<UserId>,
 }
 
 impl Bearer {
@@ -38,13 +47,15 @@ impl Bearer {
                     problem(410, "link_expired", "This address is over its time. Ask for another.")
                 }
             })?;
-        let Ticket { user, role, issued_at_s, .. } = ticket;
+        let Ticket { user, role, issued_at_s, token_until_s, .. } = ticket;
         let user = UserId::new(user).map_err(|_| forged())?;
         let role: AccountRole = serde_json::from_value(Value::String(role)).map_err(|_| forged())?;
-        let issued_at = DateTime::from_timestamp(issued_at_s, 0).ok_or_else(forged)?;
+        let moment = |seconds| DateTime::from_timestamp(seconds, 0).ok_or_else(forged);
+        let (issued_at, token_until) = (moment(issued_at_s)?, moment(token_until_s)?);
         let caller = Caller { name: user.to_string(), user, role };
-        let bearer = Self { state: state.clone(), file, caller, issued_at };
-        if bearer.is_revoked() {
+        let place = state.limits.reader(&caller.user).ok_or_else(busy)?;
+        let bearer = Self { state: state.clone(), file, caller, issued_at, token_until, _place: place };
+        if bearer.has_ended() {
             return Err(Refusal::unauthenticated());
         }
         state.limits.question(&bearer.caller).map_err(|TooFast(wait)| Refusal::asks_too_fast(wait))?;
@@ -56,8 +67,9 @@ impl Bearer {
         self.ask().await?.ok_or_else(not_found)
     }
 
-    /// The same bytes, for as long as the holder may have them: whoever is put out gets a file that ends short, as its
-    /// length shows. An address that runs out meanwhile ends nothing.
+    /// The same bytes, for as long as the holder may have them: whoever is put out, or whose token runs out, gets a file
+    /// that ends short, as its length shows, and can ask for the rest of it at another address. An address that runs
+    /// out meanwhile ends nothing.
     pub fn while_allowed(self, bytes: Reader) -> impl Stream<Item = Result<Bytes, FilesError>> + Send {
         stream::unfold((self, bytes, Asked::now()), async |(bearer, mut bytes, mut asked)| {
             let next = bytes.next().await?;
@@ -65,7 +77,7 @@ impl Bearer {
                 asked = Asked::now();
                 bearer.still_may().await.then_some(())?;
             }
-            (!bearer.is_revoked()).then_some((next, (bearer, bytes, asked)))
+            (!bearer.has_ended()).then_some((next, (bearer, bytes, asked)))
         })
     }
 
@@ -78,9 +90,14 @@ impl Bearer {
         Ok(self.state.store.file(&self.caller, self.file).await?.filter(|found| found.stored))
     }
 
-    fn is_revoked(&self) -> bool {
-        self.state.tokens.is_revoked(&self.caller.user, self.issued_at)
+    fn has_ended(&self) -> bool {
+        Utc::now() >= self.token_until || self.state.tokens.is_revoked(&self.caller.user, self.issued_at)
     }
+}
+
+fn busy() -> Refusal {
+    metrics::counter!(metrics::LIMITED, "limit" => "downloads").increment(1);
+    Refusal::not_now("Too many files are read at once. Try again.")
 }
 
 /// When it was asked last, and how much was sent since.

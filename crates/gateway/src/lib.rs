@@ -3,6 +3,7 @@
 //! Owns sessions, rooms, limits and the life of the process. Knows no SQL, no Redis command and no order rule,
 //! and holds no truth: kill a node at any moment and nothing accepted is lost.
 
+mod acknowledged;
 pub mod config;
 pub mod drain;
 pub mod http;

@@ -16,7 +16,7 @@ use protocol::{Problem, http::BadBody, problem};
 use crate::{limits::TooFast, metrics, tokens::BadToken, unavailable};
 
 /// What a client is told to wait when a machine failed.
-const TRY_AGAIN: Duration = Duration::from_secs(1);
+pub const TRY_AGAIN: Duration = Duration::from_secs(1);
 
 /// An answer that is no success.
 #[derive(Debug)]
@@ -147,6 +147,7 @@ impl IntoResponse for Refusal {
     }
 }
 
-fn millis(wait: Duration) -> u64 {
+/// A wait as it is told.
+pub fn millis(wait: Duration) -> u64 {
     u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1)
 }

@@ -8,6 +8,7 @@ mod coalesce;
 mod cursors;
 mod devices;
 mod heal;
+mod hearing;
 mod inbox;
 mod inbox_sweep;
 pub mod member;

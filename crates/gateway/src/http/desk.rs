@@ -23,11 +23,10 @@ use super::{
     body::Fields,
     caller::Known,
     examples,
-    orders::ack,
     query::{OrderInPath, Query},
     shape::{gives, takes_once},
 };
-use crate::{refusal::Refusal, state::AppState};
+use crate::{acknowledged::ack, refusal::Refusal, state::AppState};
 
 const PAGE: u32 = 200;
 const QUEUE_PAGE: u32 = 100;
@@ -137,5 +136,5 @@ async fn add_note(
     let note = fields.read::<CaseNote>()?;
     let caller = known.caller();
     let note = move |store: Store| async move { store.add_case_note(&caller, order, id, note.text).await };
-    Ok(Json(ack(id, &state.carry_out(note).await?)))
+    Ok(Json(ack(None, id, &state.carry_out(note).await?)))
 }

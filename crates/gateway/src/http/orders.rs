@@ -6,9 +6,8 @@ use axum::{
     http::{HeaderMap, StatusCode},
     routing::{get, post},
 };
-use order_actions::{Ask, Committed, RoomView};
+use order_actions::{Ask, RoomView};
 use order_domain::{
-    ids::CommandId,
     participant::{Actor, Role},
     placement::Placement,
     rejection::Code,
@@ -28,7 +27,7 @@ use super::{
     query::{OrderInPath, Query},
     shape::{gives, makes, takes_once},
 };
-use crate::{refusal::Refusal, rooms, state::AppState};
+use crate::{acknowledged::ack, refusal::Refusal, rooms, state::AppState};
 
 /// Every rule of the order may say no to a command.
 const COMMAND: &[Code] = &[
@@ -144,18 +143,5 @@ async fn give(
     let ask = Ask { order, id, command: body.command, expect_version };
     let caller = known.caller();
     let done = state.carry_out(move |store| async move { store.execute(caller, ask).await }).await?;
-    Ok(Json(ack(id, &done)))
-}
-
-/// What came of a call, as on the socket.
-pub fn ack(id: CommandId, done: &Committed) -> Ack {
-    Ack {
-        reference: None,
-        id,
-        order: done.order,
-        seq: done.first,
-        last_seq: done.last,
-        version: done.version,
-        duplicate: done.duplicate,
-    }
+    Ok(Json(ack(None, id, &done)))
 }

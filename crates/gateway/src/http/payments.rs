@@ -12,11 +12,10 @@ use super::{
     body::Fields,
     caller::Known,
     examples,
-    orders::ack,
     query::OrderInPath,
     shape::{gives, takes_once},
 };
-use crate::{refusal::Refusal, state::AppState};
+use crate::{acknowledged::ack, refusal::Refusal, state::AppState};
 
 pub fn calls(api: Api) -> Api {
     let book = Call {
@@ -53,5 +52,5 @@ pub async fn book(state: &AppState, order: OrderId, fields: Fields) -> Result<Js
     }
     let (id, booking) = (body.id, body.booking());
     let done = state.carry_out(move |store| async move { store.book(order, id, booking).await }).await?;
-    Ok(Json(ack(id, &done)))
+    Ok(Json(ack(None, id, &done)))
 }

@@ -6,15 +6,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use fanout::Health;
 use order_actions::Unavailable;
 use order_domain::{
     ids::{OrderId, UserId},
     values::{Seq, Timestamp},
 };
-use tokio::sync::watch;
 
-use super::Rooms;
+use super::{Rooms, hearing::Hearing};
 
 const EVERY: Duration = Duration::from_secs(10);
 /// While the other nodes are not heard.
@@ -26,12 +24,12 @@ const LOOKS_BACK: Duration = Duration::from_secs(24);
 
 /// Runs until the node drains.
 pub(super) async fn run(rooms: Rooms) {
-    let mut health = rooms.0.fanout.health();
+    let mut hearing = Hearing::of(&rooms, EVERY, EVERY_DEAF);
     let mut since = rooms.0.store.now().await.ok();
     loop {
         tokio::select! {
-            () = tokio::time::sleep(pause(&health)) => {}
-            () = turned(&mut health) => {}
+            () = tokio::time::sleep(hearing.pause()) => {}
+            () = hearing.turned() => {}
             () = rooms.0.over.cancelled() => return,
         }
         match sweep(&rooms, since).await {
@@ -39,18 +37,6 @@ pub(super) async fn run(rooms: Rooms) {
             Err(error) => tracing::warn!(%error, "rooms that moved could not be looked for"),
         }
     }
-}
-
-fn pause(health: &watch::Receiver<Health>) -> Duration {
-    let every = if health.borrow().is_deaf() { EVERY_DEAF } else { EVERY };
-    every.mul_f64(rand::random_range(0.8..1.2))
-}
-
-/// Heard again: what was said meanwhile is looked for at once.
-async fn turned(health: &mut watch::Receiver<Health>) {
-    let was = health.borrow_and_update().is_deaf();
-    // Its sender lives as long as the fan-out, and that as long as these rooms.
-    let _ = health.wait_for(|health| health.is_deaf() != was).await;
 }
 
 /// Gives the moment up to which it looked.

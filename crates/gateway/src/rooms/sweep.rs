@@ -5,10 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use fanout::Health;
-use tokio::sync::watch;
-
-use super::{Rooms, heal, outbound::PATIENCE, room::Room};
+use super::{Rooms, heal, hearing::Hearing, outbound::PATIENCE, room::Room};
 use crate::metrics;
 
 const EVERY: Duration = Duration::from_secs(2);
@@ -21,29 +18,16 @@ const CHUNK_PAUSE: Duration = Duration::from_millis(50);
 
 /// Runs until the node drains.
 pub(super) async fn run(rooms: Rooms) {
-    let mut health = rooms.0.fanout.health();
+    let mut hearing = Hearing::of(&rooms, EVERY, EVERY_DEAF);
     loop {
-        let pause = pause(&health);
         tokio::select! {
-            () = tokio::time::sleep(pause) => {}
+            () = tokio::time::sleep(hearing.pause()) => {}
             () = rooms.0.reconcile.notified() => {}
-            // Deaf or heard again: either way, look now.
-            () = turned(&mut health) => {}
+            () = hearing.turned() => {}
             () = rooms.0.over.cancelled() => return,
         }
         sweep(&rooms).await;
     }
-}
-
-fn pause(health: &watch::Receiver<Health>) -> Duration {
-    let every = if health.borrow().is_deaf() { EVERY_DEAF } else { EVERY };
-    every.mul_f64(rand::random_range(0.8..1.2))
-}
-
-async fn turned(health: &mut watch::Receiver<Health>) {
-    let was = health.borrow_and_update().is_deaf();
-    // Its sender lives as long as the fan-out, and that as long as these rooms.
-    let _ = health.wait_for(|health| health.is_deaf() != was).await;
 }
 
 async fn sweep(rooms: &Rooms) {

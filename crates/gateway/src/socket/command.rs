@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use order_actions::{Ask, Committed};
+use order_actions::Ask;
 use order_domain::ids::CommandId;
-use protocol::{Ref, RefusedCommand, client_frame::CommandFrame, server_frame::Ack};
+use protocol::{Ref, RefusedCommand, client_frame::CommandFrame};
 
 use super::{Frame, budget, lanes::Asked, peer::Peer, refuse, session::Session};
-use crate::{limits::TooFast, state::AppState};
+use crate::{acknowledged::ack, limits::TooFast, state::AppState};
 
 /// Takes a command on, unless its user is too fast.
 pub fn command(session: &mut Session, frame: CommandFrame) {
@@ -40,7 +40,7 @@ pub async fn execute(state: &AppState, peer: &Arc<Peer>, frame: CommandFrame) {
     let ask = Ask { order, id, command, expect_version };
     match state.store.execute(peer.caller.clone(), ask).await {
         Ok(committed) => {
-            peer.send(&Frame::Ack(ack(reference, id, &committed)));
+            peer.send(&Frame::Ack(ack(Some(reference), id, &committed)));
             state.rooms.committed(committed);
         }
         Err(error) => {
@@ -50,17 +50,5 @@ pub async fn execute(state: &AppState, peer: &Arc<Peer>, frame: CommandFrame) {
             }
             refuse::failed(peer, reference, Some(id), error);
         }
-    }
-}
-
-fn ack(reference: Ref, id: CommandId, committed: &Committed) -> Ack {
-    Ack {
-        reference: Some(reference),
-        id,
-        order: committed.order,
-        seq: committed.first,
-        last_seq: committed.last,
-        version: committed.version,
-        duplicate: committed.duplicate,
     }
 }

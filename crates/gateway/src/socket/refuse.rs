@@ -10,10 +10,11 @@ use order_domain::{
 use protocol::{Ref, server_frame::Rejected};
 
 use super::{Frame, peer::Peer};
-use crate::{metrics, unavailable};
-
-/// What a client is told to wait when a machine failed.
-const TRY_AGAIN_MS: u64 = 1000;
+use crate::{
+    metrics,
+    refusal::{TRY_AGAIN, millis},
+    unavailable,
+};
 
 /// The rules said no.
 pub fn rejected(peer: &Peer, reference: Ref, id: Option<CommandId>, rejection: Rejection) {
@@ -35,10 +36,6 @@ pub fn frame_too_fast(peer: &Peer, reference: Option<Ref>, wait: Duration) {
     send(peer, Rejected::new(reference, None, rejection).retry_after_ms(millis(wait)));
 }
 
-fn millis(wait: Duration) -> u64 {
-    u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1)
-}
-
 /// The rules, or a machine. Timers that fired must have been taken out before.
 pub fn failed(peer: &Peer, reference: Ref, id: Option<CommandId>, error: ActionError) {
     let cause = match error {
@@ -50,7 +47,7 @@ pub fn failed(peer: &Peer, reference: Ref, id: Option<CommandId>, error: ActionE
     unavailable::note(&cause);
     let rejection =
         Rejection::new(Code::Unavailable, "This cannot be done right now. Try again with the same id.");
-    send(peer, Rejected::new(reference, id, rejection).retry_after_ms(TRY_AGAIN_MS));
+    send(peer, Rejected::new(reference, id, rejection).retry_after_ms(millis(TRY_AGAIN)));
 }
 
 fn send(peer: &Peer, rejected: Rejected) {

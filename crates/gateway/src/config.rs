@@ -91,7 +91,7 @@ pub struct LimitSettings {
     pub conversations_per_day: u32,
     /// Bytes of one uploaded file.
     pub file_bytes: u64,
-    /// Bytes of all uploaded files of a room.
+    /// Bytes of all uploaded files of a room's two sides: half of it for each, and as much for customer experience.
     pub room_file_bytes: u64,
 }
 

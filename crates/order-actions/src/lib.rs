@@ -58,6 +58,6 @@ pub use store::Store;
 pub use timeline::{PAGE_MAX, Page, RoomHead, Start};
 pub use uploads::{
     Appended, Chunk, Draft as UploadDraft, Expired, Finished, Limits as UploadLimits, PIECES_MAX, Upload,
-    UploadError,
+    UploadError, side_share,
 };
 pub use users::Profile;

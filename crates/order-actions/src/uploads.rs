@@ -167,6 +167,11 @@ impl Store {
     }
 }
 
+/// What one side may have of a room's bytes: nobody fills the other side's half.
+pub fn side_share(room_bytes: u64) -> u64 {
+    room_bytes.div_ceil(2)
+}
+
 fn exceeds(size: u64, limit: u64) -> bool {
     limit > 0 && size > limit
 }
@@ -258,7 +263,7 @@ async fn fits(
         return Err(UploadError::TooManyFiles);
     }
     let (share, together) =
-        (room_bytes.div_ceil(2), used.bytes.unwrap_or(0).unsigned_abs().saturating_add(size));
+        (side_share(room_bytes), used.bytes.unwrap_or(0).unsigned_abs().saturating_add(size));
     if exceeds(together, share) { Err(UploadError::RoomFull(share)) } else { Ok(()) }
 }
 

@@ -20,7 +20,7 @@ pub const COMMANDS_PER_S: u32 = 20;
 pub const COMMANDS_BURST_S: u32 = 2;
 /// Bytes of one uploaded file.
 pub const FILE_BYTES: u64 = 2 << 30;
-/// Bytes of all uploaded files of a room.
+/// Bytes of all uploaded files of a room's two sides, half of it for each.
 pub const ROOM_FILE_BYTES: u64 = 20 << 30;
 /// The first frame must come in this time.
 pub const HELLO_WITHIN: Duration = Duration::from_secs(5);
@@ -49,7 +49,7 @@ pub struct Limits {
     /// Bytes of one uploaded file.
     #[serde(default)]
     pub file_bytes: u64,
-    /// Bytes of all uploaded files of a room.
+    /// Bytes of all uploaded files of a room's two sides: half of it for each, so half of it is what one may bring.
     #[serde(default)]
     pub room_file_bytes: u64,
 }

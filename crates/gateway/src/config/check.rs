@@ -10,7 +10,7 @@ use std::{
 use axum::http::Uri;
 use files::PIECE_BYTES;
 use ipnet::IpNet;
-use order_actions::PIECES_MAX;
+use order_actions::{PIECES_MAX, side_share};
 use order_domain::policy::Presets;
 
 use super::{KeySource, LimitSettings, LogSettings, Secret, Settings, Source};
@@ -220,13 +220,7 @@ fn presets(source: &mut Source) -> Presets {
 
 fn limits(source: &mut Source) -> LimitSettings {
     let usual = LimitSettings::default();
-    let mut bytes =
-        |name: &str, usual: u64| source.parsed(&format!("ORDER_CHAT_LIMIT_{name}")).unwrap_or(usual);
-    let file_bytes = match bytes("FILE_BYTES", usual.file_bytes) {
-        0 => UPLOAD_BYTES_MAX,
-        bytes => bytes,
-    };
-    let room_file_bytes = bytes("ROOM_FILE_BYTES", usual.room_file_bytes);
+    let (file_bytes, room_file_bytes) = file_limits(source, usual);
     let mut number =
         |name: &str, usual: u32| source.parsed(&format!("ORDER_CHAT_LIMIT_{name}")).unwrap_or(usual);
     let limits = LimitSettings {
@@ -241,15 +235,30 @@ fn limits(source: &mut Source) -> LimitSettings {
         frame_bytes: number("FRAME_BYTES", usual.frame_bytes),
         conversations_per_day: number("CONVERSATIONS_PER_DAY", usual.conversations_per_day),
     };
-    if file_bytes > UPLOAD_BYTES_MAX {
-        let problem = format!("must be at most {UPLOAD_BYTES_MAX}: an upload has no more pieces");
-        source.problem("ORDER_CHAT_LIMIT_FILE_BYTES", problem);
-    }
     if (1..FRAME_BYTES_MIN).contains(&limits.frame_bytes) {
         let problem = format!("must be 0 or at least {FRAME_BYTES_MIN}, so that the longest text fits");
         source.problem("ORDER_CHAT_LIMIT_FRAME_BYTES", problem);
     }
     limits
+}
+
+/// Of a file, and of a room, of which each side has half: larger files than that would be promised and then refused.
+fn file_limits(source: &mut Source, usual: LimitSettings) -> (u64, u64) {
+    const FILE: &str = "ORDER_CHAT_LIMIT_FILE_BYTES";
+    const ROOM: &str = "ORDER_CHAT_LIMIT_ROOM_FILE_BYTES";
+    let room_bytes = source.parsed(ROOM).unwrap_or(usual.room_file_bytes);
+    let share = if room_bytes == 0 { UPLOAD_BYTES_MAX } else { side_share(room_bytes) };
+    let file_bytes = match source.parsed(FILE) {
+        None => usual.file_bytes.min(share),
+        Some(0) => UPLOAD_BYTES_MAX.min(share),
+        Some(bytes) => bytes,
+    };
+    if file_bytes > UPLOAD_BYTES_MAX {
+        source.problem(FILE, format!("must be at most {UPLOAD_BYTES_MAX}: an upload has no more pieces"));
+    } else if file_bytes > share {
+        source.problem(FILE, format!("must be at most {share}, the share of one side: half of {ROOM}"));
+    }
+    (file_bytes, room_bytes)
 }
 
 fn log(source: &mut Source) -> LogSettings {

@@ -67,7 +67,7 @@ impl LimitSettings {
             number("frame bytes", self.frame_bytes.into()),
             number("conversations/day", self.conversations_per_day.into()),
             number("file bytes", self.file_bytes),
-            number("room file bytes", self.room_file_bytes),
+            number("room file bytes (half for each side)", self.room_file_bytes),
         ]
         .join(", ")
     }

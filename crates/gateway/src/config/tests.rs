@@ -59,6 +59,23 @@ fn all_problems_are_reported_together() {
     }
 }
 
+/// A room's bytes are shared by two sides: a file that no side has room for cannot be promised.
+#[test]
+fn a_file_fits_into_the_share_of_one_side() {
+    let (file, room) = ("ORDER_CHAT_LIMIT_FILE_BYTES", "ORDER_CHAT_LIMIT_ROOM_FILE_BYTES");
+    let file_bytes =
+        |changes: &[_]| Settings::read(source(changes)).map(|settings| settings.limits.file_bytes);
+    assert_eq!(file_bytes(&[(file, "1500"), (room, "3000")]).unwrap(), 1500);
+    assert_eq!(file_bytes(&[(file, "1500"), (room, "2999")]).unwrap(), 1500, "halves are rounded up");
+    let Problems(found) = file_bytes(&[(file, "1501"), (room, "3000")]).unwrap_err();
+    let told = "must be at most 1500, the share of one side: half of ORDER_CHAT_LIMIT_ROOM_FILE_BYTES";
+    assert_eq!(found, [Problem { name: file.to_owned(), text: told.to_owned() }]);
+    assert_eq!(file_bytes(&[(room, "3000")]).unwrap(), 1500, "nobody asked for more");
+    assert_eq!(file_bytes(&[(file, "0"), (room, "3000")]).unwrap(), 1500, "no limit of its own");
+    assert_eq!(file_bytes(&[(file, "30000000000"), (room, "0")]).unwrap(), 30_000_000_000);
+    assert_eq!(file_bytes(&[]).unwrap(), protocol::limits::FILE_BYTES);
+}
+
 #[test]
 fn only_a_cluster_has_several_servers() {
     let two = ("REDIS_URL", "redis://:secret@10.0.0.1:7000/, redis://:secret@10.0.0.2:7000/");

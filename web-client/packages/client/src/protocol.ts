@@ -697,7 +697,7 @@ export type Limits = {
   history_page: number,
   /** Bytes of one uploaded file. */
   file_bytes: number,
-  /** Bytes of all uploaded files of a room. */
+  /** Bytes of all uploaded files of a room's two sides: half of it for each, so half of it is what one may bring. */
   room_file_bytes: number, };
 
 /** What was bought. */

@@ -1,6 +1,9 @@
 //! Chunks: the bytes of an upload as they come, each its own object, until they are put together.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, SystemTime},
+};
 
 use bytes::Bytes;
 use futures_util::{StreamExt as _, TryStreamExt as _};
@@ -12,7 +15,7 @@ use crate::{Files, FilesError};
 /// Bytes are written in pieces of at most this. It is what an upload costs in memory.
 pub const PIECE_BYTES: usize = 4 << 20;
 
-const UPLOADS: &str = "uploads";
+pub(crate) const UPLOADS: &str = "uploads";
 
 /// Where a chunk lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,13 +31,13 @@ pub struct ChunkAt {
 impl Files {
     /// Writes a piece. It counts once somebody says so.
     pub async fn put_chunk(&self, upload: Uuid, at: ChunkAt, piece: Vec<Bytes>) -> Result<(), FilesError> {
-        self.0.put(&chunk(upload, at), PutPayload::from_iter(piece)).await?;
+        self.store.put(&chunk(upload, at), PutPayload::from_iter(piece)).await?;
         Ok(())
     }
 
     /// Removes a piece that does not count.
     pub async fn drop_chunk(&self, upload: Uuid, at: ChunkAt) -> Result<(), FilesError> {
-        match self.0.delete(&chunk(upload, at)).await {
+        match self.store.delete(&chunk(upload, at)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }
@@ -42,25 +45,28 @@ impl Files {
 
     /// Removes all chunks of an upload, those that never counted too.
     pub async fn drop_chunks(&self, upload: Uuid) -> Result<(), FilesError> {
-        self.drop_all(&folder(upload)).await
+        self.drop_all(&folder(upload)).await?;
+        self.drop_begun_chunks(upload).await
     }
 
     /// Uploads that have chunks, none of them younger than `age`: candidates for orphans.
     pub async fn uploads_older_than(&self, age: Duration) -> Result<Vec<Uuid>, FilesError> {
         let mut youngest: BTreeMap<Uuid, bool> = BTreeMap::new();
-        let mut found = self.0.list(Some(&Path::from(UPLOADS)));
+        let is_old = |at: SystemTime| at + age <= SystemTime::now();
+        let mut found = self.store.list(Some(&Path::from(UPLOADS)));
         while let Some(object) = found.try_next().await? {
             let Some(upload) = upload_of(&object) else { continue };
-            let is_old =
-                (std::time::SystemTime::from(object.last_modified) + age) <= std::time::SystemTime::now();
-            *youngest.entry(upload).or_insert(true) &= is_old;
+            *youngest.entry(upload).or_insert(true) &= is_old(object.last_modified.into());
+        }
+        for (upload, written_at) in self.begun_chunks().await? {
+            *youngest.entry(upload).or_insert(true) &= is_old(written_at);
         }
         Ok(youngest.into_iter().filter_map(|(upload, old)| old.then_some(upload)).collect())
     }
 
     pub(crate) async fn drop_all(&self, prefix: &Path) -> Result<(), FilesError> {
-        let names = self.0.list(Some(prefix)).map_ok(|object| object.location).boxed();
-        let mut gone = self.0.delete_stream(names);
+        let names = self.store.list(Some(prefix)).map_ok(|object| object.location).boxed();
+        let mut gone = self.store.delete_stream(names);
         while let Some(one) = gone.next().await {
             match one {
                 // Somebody else was first.

@@ -12,7 +12,7 @@ use crate::{
     kind::HEAD_BYTES,
 };
 
-const FILES: &str = "files";
+pub(crate) const FILES: &str = "files";
 /// S3 takes parts from 5 MiB, and 10,000 of them.
 const PART_BYTES: usize = 8 << 20;
 /// Parts that are on their way at once.
@@ -41,7 +41,7 @@ impl Files {
         file: Uuid,
         chunks: &[ChunkAt],
     ) -> Result<Assembled, FilesError> {
-        let upload = self.0.put_multipart(&object(order, file)).await?;
+        let upload = self.store.put_multipart(&object(order, file)).await?;
         let mut writer = WriteMultipart::new_with_chunk_size(upload, PART_BYTES);
         match self.pour(file, chunks, &mut writer).await {
             Ok(assembled) => {
@@ -49,7 +49,7 @@ impl Files {
                 Ok(assembled)
             }
             Err(error) => {
-                // What is left over by a failed abort is the store's to forget.
+                // What a failed abort leaves over goes like that of a node that was killed: see `begun`.
                 writer.abort().await.ok();
                 Err(error)
             }
@@ -88,7 +88,7 @@ impl Files {
         upload: Uuid,
         at: ChunkAt,
     ) -> Result<BoxStream<'static, object_store::Result<Bytes>>, FilesError> {
-        match self.0.get(&chunk(upload, at)).await {
+        match self.store.get(&chunk(upload, at)).await {
             Ok(found) => Ok(found.into_stream()),
             Err(object_store::Error::NotFound { .. }) => Err(FilesError::Lost(at.start)),
             Err(error) => Err(error.into()),
@@ -98,13 +98,14 @@ impl Files {
     /// Reads bytes `from..to` of a file.
     pub async fn read(&self, order: Uuid, file: Uuid, from: u64, to: u64) -> Result<Reader, FilesError> {
         let options = GetOptions { range: Some(GetRange::Bounded(from..to)), ..GetOptions::default() };
-        let found = self.0.get_opts(&object(order, file), options).await?;
+        let found = self.store.get_opts(&object(order, file), options).await?;
         Ok(found.into_stream().map_err(FilesError::from).boxed())
     }
 
-    /// Removes a file's object, if there is one.
+    /// Removes a file's object, if there is one, and what was begun of it.
     pub async fn drop_file(&self, order: Uuid, file: Uuid) -> Result<(), FilesError> {
-        match self.0.delete(&object(order, file)).await {
+        self.drop_begun(order, file).await?;
+        match self.store.delete(&object(order, file)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }

@@ -1,12 +1,20 @@
 //! Where bytes are kept: a folder, or a bucket that speaks S3.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use object_store::{ObjectStore, local::LocalFileSystem};
 
 /// Bytes of uploads and files. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Files(pub(crate) Arc<dyn ObjectStore>);
+pub struct Files {
+    pub(crate) store: Arc<dyn ObjectStore>,
+    /// Where it is none of S3: the store itself does not see all that lies there.
+    pub(crate) folder: Option<PathBuf>,
+}
 
 /// The place cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +49,8 @@ fn folder(place: &str) -> Result<Files, BadPlace> {
     let store =
         LocalFileSystem::new_with_prefix(path).map_err(|cause| BadPlace::Store(place.to_owned(), cause))?;
     // What was acknowledged survives the power: a chunk counts only after it was written.
-    Ok(Files(Arc::new(store.with_fsync(true).with_automatic_cleanup(true))))
+    let store = Arc::new(store.with_fsync(true).with_automatic_cleanup(true));
+    Ok(Files { store, folder: Some(path.to_owned()) })
 }
 
 #[cfg(feature = "s3")]
@@ -52,7 +61,8 @@ fn bucket(place: &str, rest: &str) -> Result<Files, BadPlace> {
     }
     let builder = object_store::aws::AmazonS3Builder::from_env().with_bucket_name(bucket);
     let store = builder.build().map_err(|cause| BadPlace::Store(place.to_owned(), cause))?;
-    Ok(Files(Arc::new(object_store::prefix::PrefixStore::new(store, prefix))))
+    let store = Arc::new(object_store::prefix::PrefixStore::new(store, prefix));
+    Ok(Files { store, folder: None })
 }
 
 #[cfg(not(feature = "s3"))]

@@ -1,10 +1,10 @@
 //! Chunks and files in a real folder, or a real bucket.
 
-use std::time::Duration;
+use std::{fs, path::PathBuf, task::Poll, time::Duration};
 
 use bytes::Bytes;
 use files::{ChunkAt, Files, FilesError};
-use futures_util::TryStreamExt as _;
+use futures_util::{FutureExt as _, TryStreamExt as _, poll};
 use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
@@ -143,4 +143,63 @@ async fn a_file_of_several_parts() {
     assert_eq!(place.read(order, id, from, to).await, content[from..to]);
     place.files.drop_chunks(id).await.expect("they go");
     place.files.drop_file(order, id).await.expect("it goes");
+}
+
+/// A folder keeps `name#1` of what was being written when a node was killed: it goes with the upload, the file and the
+/// orphans.
+#[tokio::test]
+async fn what_a_killed_node_was_writing_goes() {
+    let folder = TempDir::new().expect("a folder");
+    let files = Files::open(folder.path().to_str().expect("a plain path")).expect("it opens");
+    let place = Place { _folder: None, files };
+    let lying = || lying(folder.path().to_owned());
+    let (order, id) = (Uuid::now_v7(), Uuid::now_v7());
+    let chunks = [place.put(id, 0, b"0123").await];
+    // A file like it, whose writing goes on.
+    fs::create_dir_all(folder.path().join(format!("files/{order}"))).unwrap();
+    let other = folder.path().join(format!("files/{order}/{}#1", Uuid::now_v7()));
+    fs::write(&other, "of another file").unwrap();
+    let killed = || {
+        let mut work = place.files.assemble(order, id, &chunks).boxed();
+        async move {
+            assert!(matches!(poll!(work.as_mut()), Poll::Pending));
+            // Nothing of it runs ever again, not even what tidies up.
+            std::mem::forget(work);
+        }
+    };
+    killed().await;
+    killed().await;
+    assert_eq!(lying().len(), 4, "{:?}", lying());
+    place.files.assemble(order, id, &chunks).await.expect("whoever was killed begins anew");
+    place.files.drop_begun(order, id).await.expect("they go");
+    assert_eq!(lying().len(), 3, "the chunk, the file, and the other: {:?}", lying());
+    assert_eq!(place.read(order, id, 0, 4).await, b"0123");
+    killed().await;
+    place.files.drop_file(order, id).await.expect("it goes");
+    assert_eq!(lying().len(), 2, "{:?}", lying());
+
+    let begun = |upload: Uuid| {
+        let inside = folder.path().join(format!("uploads/{upload}"));
+        fs::create_dir_all(&inside).unwrap();
+        fs::write(inside.join(format!("{:020}-{}#1", 4, Uuid::now_v7())), "45").unwrap();
+    };
+    begun(id);
+    place.files.drop_chunks(id).await.expect("they go");
+    let orphan = Uuid::now_v7();
+    begun(orphan);
+    assert!(place.files.uploads_older_than(Duration::from_hours(1)).await.unwrap().is_empty());
+    assert_eq!(place.files.uploads_older_than(Duration::ZERO).await.unwrap(), [orphan]);
+    place.files.drop_chunks(orphan).await.expect("they go");
+    assert_eq!(lying(), [other]);
+}
+
+fn lying(folder: PathBuf) -> Vec<PathBuf> {
+    let (mut found, mut waiting) = (Vec::new(), vec![folder]);
+    while let Some(inside) = waiting.pop() {
+        for entry in fs::read_dir(inside).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() { waiting.push(path) } else { found.push(path) }
+        }
+    }
+    found
 }

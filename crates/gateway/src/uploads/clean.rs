@@ -74,8 +74,15 @@ pub async fn give_up(state: &AppState, order: OrderId, id: FileId) -> Result<boo
     Ok(ours)
 }
 
-/// Chunks of what is a file by now; the sweep finds what cannot be removed.
-pub async fn drop_chunks(state: &AppState, id: FileId) {
+/// What is needed no more now that this is a file; the sweep comes back for what cannot be removed.
+pub async fn tidy_up(state: &AppState, order: OrderId, id: FileId) {
+    drop_chunks(state, id).await;
+    if let Err(error) = state.uploads.files.drop_begun(order.0, id.0).await {
+        tracing::warn!(upload = %id, %error, "what was begun of a file could not be removed yet");
+    }
+}
+
+async fn drop_chunks(state: &AppState, id: FileId) {
     if let Err(error) = state.uploads.files.drop_chunks(id.0).await {
         tracing::warn!(upload = %id, %error, "chunks could not be removed yet");
     }
@@ -92,7 +99,9 @@ enum NotRemoved {
 /// Bytes first: as long as there is a row, somebody comes back for them.
 async fn remove(state: &AppState, order: OrderId, id: FileId, is_file: bool) -> Result<(), NotRemoved> {
     state.uploads.files.drop_chunks(id.0).await?;
-    if !is_file {
+    if is_file {
+        state.uploads.files.drop_begun(order.0, id.0).await?;
+    } else {
         state.uploads.files.drop_file(order.0, id.0).await?;
     }
     state.store.forget_upload(order, id).await?;

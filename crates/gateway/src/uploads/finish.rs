@@ -101,7 +101,7 @@ async fn put_together(state: &AppState, upload: &Upload) -> Result<(), Refusal> 
         media_type: kind.media_type.to_owned(),
     };
     match state.store.finish_upload(Finished { order, id, file }).await {
-        Ok(_) => clean::drop_chunks(state, id).await,
+        Ok(_) => clean::tidy_up(state, order, id).await,
         Err(UploadError::NotFound) => {
             // Its sender ended it meanwhile.
             state.uploads.files.drop_file(order.0, id.0).await?;

@@ -3,7 +3,8 @@
 use std::{net::SocketAddr, time::Duration};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use files::ChunkAt;
+use files::{ChunkAt, Files};
+use futures_util::{FutureExt as _, poll};
 use gateway::uploads::{sweep, sweep_orphans};
 use order_actions::{Appended, Caller, Chunk, UploadDraft};
 use order_domain::ids::{CommandId, FileId, UserId};
@@ -240,7 +241,7 @@ async fn what_a_killed_node_left_is_finished_by_who_asks() {
     );
     let id = CommandId(Uuid::now_v7());
     let upload = state.store.create_upload(&seller, order, id, draft, limits).await.unwrap();
-    let (writer, mut start) = (Uuid::now_v7(), 0);
+    let (writer, mut start, mut chunks) = (Uuid::now_v7(), 0, Vec::new());
     state.store.take_upload(&seller, upload.id, writer, limits.lifetime).await.unwrap();
     for piece in [&bytes[..40_000], &bytes[40_000..]] {
         let (size, object) = (piece.len() as u64, Uuid::now_v7());
@@ -250,18 +251,28 @@ async fn what_a_killed_node_left_is_finished_by_who_asks() {
         let append = async || state.store.append_chunk(order, upload.id, writer, chunk).await.unwrap();
         assert_eq!(append().await, Appended::Counts);
         assert_ne!(append().await, Appended::Counts, "a piece counts once");
+        chunks.push(at);
         start += size;
     }
-    // It was killed while it held the lease, with half of the file written.
+    // It was killed while it held the lease, with a part of the file written.
     assert!(state.store.lease_upload(order, upload.id).await.unwrap());
+    left_half_written(&state.uploads.files, order.0, upload.id.0, &chunks).await;
+    assert_eq!(node.lying().len(), 3, "two chunks, and what was begun: {:?}", node.lying());
     node.sql("update uploads set lease_until = clock_timestamp()").await;
     let place = format!("/v1/uploads/{}", upload.id);
     let asked = (0..4).map(|_| offset(node.address(), "seller", &place));
     assert_eq!(futures_util::future::join_all(asked).await, [bytes.len() as u64; 4]);
     let known = file(&node, "buyer", &upload.id.to_string()).await;
     assert_eq!((known.0, &known.1["sha256"]), (200, &json!(sha256(&bytes))));
-    assert_eq!(node.lying().len(), 1);
+    assert_eq!(node.lying().len(), 1, "what was begun is gone: {:?}", node.lying());
     node.stop().await;
+}
+
+/// A kill while the file is being put together: nothing of that work runs ever again, not even what tidies up.
+async fn left_half_written(files: &Files, order: Uuid, file: Uuid, chunks: &[ChunkAt]) {
+    let mut work = files.assemble(order, file, chunks).boxed();
+    assert!(poll!(work.as_mut()).is_pending(), "it reads its first chunk");
+    std::mem::forget(work);
 }
 
 /// What is over its time is refused, and removed with all its bytes; a file that came of an upload stays.

@@ -51,15 +51,15 @@ create table heads (
     buyer text not null,
     seller text not null constraint heads_seller check (seller <> buyer),
     agents text[] not null default '{}',
-    -- Which agent has the case, and since when: who does not join in time can lose it to another.
+    -- Which agent has the case, and until when they have the time to join: then another may take it.
     claimed_by text,
-    claimed_at timestamptz,
+    claimed_until timestamptz,
     case_opened_at timestamptz,
     archived boolean not null default false,
     -- Entries so far that count as unread for a side: neither its own nor the chatbot's.
     for_buyer bigint not null default 0,
     for_seller bigint not null default 0,
-    constraint heads_claim check ((claimed_by is null) = (claimed_at is null))
+    constraint heads_claim check ((claimed_by is null) = (claimed_until is null))
 ) with (fillfactor = 70);
 
 -- What folding the timeline gives, kept so that a decision need not fold.

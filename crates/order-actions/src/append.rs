@@ -142,7 +142,8 @@ impl Draft {
     }
 
     fn push_case(&mut self, event: CaseEvent, by: Actor, id: CommandId, digest: Option<Digest>) {
-        self.head.claim = Claim::after(self.head.claim.take(), &event, self.now);
+        let until = self.order.as_ref().map_or(self.now, |order| order.policy.cx_deadline(self.now));
+        self.head.claim = Claim::after(self.head.claim.take(), &event, until);
         self.desk_changed = true;
         self.case_rows.push(CaseRow { at: self.now, by, id, event, digest, version: self.head.version });
     }
@@ -249,12 +250,11 @@ impl Written {
     /// After the commit.
     pub(crate) fn committed(self, outcome: Outcome) -> Committed {
         Committed {
-            duplicate: false,
             entries: self.entries,
             room: self.room,
             desk_changed: self.desk_changed,
             agents_out: self.agents_out,
-            ..Committed::duplicate(self.head.order, outcome, [self.head.buyer, self.head.seller])
+            ..Committed::of(self.head.order, outcome, [self.head.buyer, self.head.seller])
         }
     }
 }

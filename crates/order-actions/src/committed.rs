@@ -52,15 +52,15 @@ pub struct Committed {
 }
 
 impl Committed {
-    /// The answer to what had happened before.
-    pub(crate) fn duplicate(order: OrderId, outcome: Outcome, [buyer, seller]: [UserId; 2]) -> Self {
+    /// What is answered, with nothing yet that others would have to hear.
+    pub(crate) fn of(order: OrderId, outcome: Outcome, [buyer, seller]: [UserId; 2]) -> Self {
         let Outcome { first, last, version } = outcome;
         Self {
             order,
             first,
             last,
             version,
-            duplicate: true,
+            duplicate: false,
             entries: Vec::new(),
             room: None,
             buyer,

@@ -65,7 +65,7 @@ pub(crate) struct Columns {
     pub seller: String,
     pub agents: Vec<String>,
     pub claimed_by: Option<String>,
-    pub claimed_at: Option<Timestamp>,
+    pub claimed_until: Option<Timestamp>,
     pub case_opened_at: Option<Timestamp>,
     pub archived: bool,
     pub for_buyer: i64,
@@ -83,7 +83,7 @@ impl Columns {
             buyer: user(self.buyer)?,
             seller: user(self.seller)?,
             agents: self.agents.into_iter().map(user).collect::<Result<_, _>>()?,
-            claim: claim(self.claimed_by, self.claimed_at)?,
+            claim: claim(self.claimed_by, self.claimed_until)?,
             case_opened_at: self.case_opened_at,
             archived: self.archived,
             counts: Counts { buyer: self.for_buyer, seller: self.for_seller },
@@ -91,8 +91,8 @@ impl Columns {
     }
 }
 
-fn claim(agent: Option<String>, at: Option<Timestamp>) -> Result<Option<Claim>, Unavailable> {
-    agent.zip(at).map(|(agent, at)| Ok(Claim { agent: user(agent)?, at })).transpose()
+fn claim(agent: Option<String>, until: Option<Timestamp>) -> Result<Option<Claim>, Unavailable> {
+    agent.zip(until).map(|(agent, until)| Ok(Claim { agent: user(agent)?, until })).transpose()
 }
 
 /// The heads that were asked for, each in its place: enough to say who may see a room.
@@ -100,7 +100,7 @@ pub(crate) async fn heads(pool: PgPool, asked: Vec<OrderId>) -> Result<Vec<Optio
     let orders: Vec<Uuid> = asked.iter().map(|order| order.0).collect();
     let columns = sqlx::query_as!(
         Columns,
-        "select order_id, kind, head, at, version, buyer, seller, agents, claimed_by, claimed_at, case_opened_at,
+        "select order_id, kind, head, at, version, buyer, seller, agents, claimed_by, claimed_until, case_opened_at,
             archived, for_buyer, for_seller from heads where order_id = any($1)",
         &orders
     );

@@ -52,6 +52,7 @@ pub(crate) fn id_reused() -> Rejection {
 impl Outcome {
     /// The first answer again.
     pub(crate) fn duplicate(self, head: &Head) -> Committed {
-        Committed::duplicate(head.order, self, [head.buyer.clone(), head.seller.clone()])
+        let answer = Committed::of(head.order, self, [head.buyer.clone(), head.seller.clone()]);
+        Committed { duplicate: true, ..answer }
     }
 }

@@ -7,25 +7,25 @@ use crate::{event::CaseEvent, ids::UserId, order::Order, values::Timestamp};
 pub struct Claim {
     /// Who.
     pub agent: UserId,
-    /// Since when.
-    pub at: Timestamp,
+    /// Until when they have the time to join: computed when they got it, whatever a later build knows of time zones.
+    pub until: Timestamp,
 }
 
 impl Claim {
-    /// The claim after an event of the case's stream.
-    pub fn after(claim: Option<Self>, event: &CaseEvent, at: Timestamp) -> Option<Self> {
+    /// The claim after an event of the case's stream; `until` is that of a claim that is made now.
+    pub fn after(claim: Option<Self>, event: &CaseEvent, until: Timestamp) -> Option<Self> {
         match event {
             CaseEvent::Claimed { agent } | CaseEvent::Assigned { to: agent, .. } => {
-                Some(Self { agent: agent.clone(), at })
+                Some(Self { agent: agent.clone(), until })
             }
             CaseEvent::Released { .. } => None,
             CaseEvent::Noted { .. } | CaseEvent::Read {} => claim,
         }
     }
 
-    /// When another agent may take the case: the time to join went by and nobody of the staff is in the room.
+    /// When another agent may take the case: that time is over, and nobody of the staff is in the room.
     pub fn open_from(&self, order: &Order) -> Option<Timestamp> {
         let nobody = order.case.as_ref().is_some_and(|case| case.joined.is_empty());
-        nobody.then(|| order.policy.cx_deadline(self.at))
+        nobody.then_some(self.until)
     }
 }

@@ -211,7 +211,7 @@ fn fire_at(order: &Order, kind: TimerKind, entry: &Entry) -> Option<Timestamp> {
 }
 
 /// Written when it was decided: a later build may know other rules of time zones.
-fn respond_by(event: &Event) -> Option<Timestamp> {
+pub(crate) fn respond_by(event: &Event) -> Option<Timestamp> {
     match event {
         Event::CancelRequested { respond_by, .. } | Event::DisputeOpened { respond_by, .. } => {
             Some(*respond_by)

@@ -163,8 +163,7 @@ fn condition(when: When) -> &'static str {
         When::Always => "",
         When::DueMoved => " (when the due date moved while the seller works)",
         When::Repeats => " (direct and unpaid, once)",
-        When::CaseOpened => " (with a case)",
-        When::NobodyJoined => " (when nobody else of the staff is in the room)",
+        When::Responds => " (to its `respond_by`, if it has one)",
     }
 }
 

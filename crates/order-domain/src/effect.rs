@@ -1,7 +1,10 @@
 //! What each event does to state, clocks and case: the event half of the lifecycle, as data.
 
 use crate::{
-    clock::TimerKind::{self, Accept, Cx, Due, Idle, Proposal, Resolution, Review},
+    clock::{
+        self,
+        TimerKind::{self, Accept, Cx, Due, Idle, Proposal, Resolution, Review},
+    },
     event::{Event, EventKind},
     order::{Order, State},
     policy::Settlement,
@@ -35,10 +38,8 @@ pub enum When {
     DueMoved,
     /// The window of a direct, unpaid order starts anew.
     Repeats,
-    /// A case was opened by it.
-    CaseOpened,
-    /// Nobody of the staff is in the room any more.
-    NobodyJoined,
+    /// It says when customer experience should be there: a case opened, or nobody of the staff is in the room any more.
+    Responds,
 }
 
 impl When {
@@ -53,8 +54,7 @@ impl When {
                 order.policy.settlement == Settlement::Direct
                     && matches!(event, Event::ReviewReminded { left_s: 0 })
             }
-            Self::CaseOpened => order.case.is_some(),
-            Self::NobodyJoined => order.case.as_ref().is_some_and(|case| case.joined.is_empty()),
+            Self::Responds => clock::respond_by(event).is_some(),
         }
     }
 }
@@ -75,7 +75,7 @@ const fn ends(event: EventKind, to: State) -> Effect {
 }
 
 use EventKind as E;
-use When::{Always, CaseOpened, DueMoved, NobodyJoined, Repeats};
+use When::{Always, DueMoved, Repeats, Responds};
 
 /// Events that are not listed change neither state nor clocks nor case.
 pub const EFFECTS: &[Effect] = &[
@@ -102,22 +102,22 @@ pub const EFFECTS: &[Effect] = &[
     },
     Effect { arms: &[Arm(Review, Repeats)], ..stays(E::ReviewReminded) },
     Effect { cancels: &[Due], ..stays(E::OrderOverdue) },
-    Effect { arms: &[Arm(Cx, CaseOpened)], cancels: &[Idle, Review], ..stays(E::OrderIdle) },
+    Effect { arms: &[Arm(Cx, Responds)], cancels: &[Idle, Review], ..stays(E::OrderIdle) },
     Effect { arms: &[Arm(Proposal, Always)], ..stays(E::ContractProposed) },
     Effect { arms: &[Arm(Due, DueMoved), Arm(Idle, DueMoved)], ..stays(E::ContractUpdated) },
     Effect { cancels: &[Proposal], ..stays(E::ContractDeclined) },
     Effect { cancels: &[Proposal], ..stays(E::ContractWithdrawn) },
     Effect { cancels: &[Proposal], ..stays(E::ContractLapsed) },
-    Effect { arms: &[Arm(Cx, Always)], ..stays(E::CancelRequested) },
+    Effect { arms: &[Arm(Cx, Responds)], ..stays(E::CancelRequested) },
     Effect { closes_case: true, ..stays(E::CancelWithdrawn) },
     Effect { closes_case: true, ..stays(E::CancelRejected) },
     ends(E::OrderCancelled, State::Cancelled),
-    Effect { arms: &[Arm(Cx, Always)], ..stays(E::DisputeOpened) },
+    Effect { arms: &[Arm(Cx, Responds)], ..stays(E::DisputeOpened) },
     Effect { closes_case: true, ..stays(E::DisputeResolved) },
     Effect { closes_case: true, ..stays(E::DisputeWithdrawn) },
     Effect { cancels: &[Cx], ..stays(E::AgentJoined) },
-    Effect { arms: &[Arm(Cx, NobodyJoined)], ..stays(E::AgentLeft) },
-    Effect { arms: &[Arm(Cx, NobodyJoined)], ..stays(E::CaseHandedOver) },
+    Effect { arms: &[Arm(Cx, Responds)], ..stays(E::AgentLeft) },
+    Effect { arms: &[Arm(Cx, Responds)], ..stays(E::CaseHandedOver) },
     Effect { cancels: &[Cx], ..stays(E::CaseEscalated) },
     Effect { arms: &[Arm(Resolution, Always)], ..stays(E::ResolutionProposed) },
     Effect { closes_case: true, ..stays(E::ResolutionAgreed) },

@@ -79,7 +79,7 @@ use Guard as G;
 impl Guard {
     /// Refuses, with the sentence that a person reads.
     pub fn check(self, order: &Order, actor: &Actor, moment: &Moment<'_>) -> Result<(), Rejection> {
-        if self.holds(order, actor, moment) { Ok(()) } else { Err(self.refusal(order, moment)) }
+        if self.holds(order, actor, moment) { Ok(()) } else { Err(self.refusal(order, actor, moment)) }
     }
 
     fn holds(self, order: &Order, actor: &Actor, moment: &Moment<'_>) -> bool {
@@ -137,7 +137,7 @@ impl Guard {
         }
     }
 
-    fn refusal(self, order: &Order, moment: &Moment<'_>) -> Rejection {
+    fn refusal(self, order: &Order, actor: &Actor, moment: &Moment<'_>) -> Rejection {
         let (code, message) = match self {
             G::FormExists => (Code::WrongState, "The seller asked no questions for this order."),
             G::AnswersMissing => (Code::AlreadyDone, "All questions are answered."),
@@ -155,7 +155,7 @@ impl Guard {
             G::NotCaseOpener => {
                 (Code::NotYourRole, "You asked for this yourself; the other side has to answer.")
             }
-            G::Claimable => return claim_refusal(order, moment),
+            G::Claimable => return claim_refusal(order, actor, moment),
             G::ClaimedByMe => (Code::NotJoined, "Claim the case first."),
             G::NotInRoom => (Code::AlreadyDone, "You are in the room already."),
             G::InRoom => (Code::NotJoined, "Join the case first."),
@@ -197,7 +197,10 @@ pub(crate) fn in_room(order: &Order, user: Option<&UserId>) -> bool {
 }
 
 /// The next may take it once whoever has it let the time to join go by.
-fn claim_refusal(order: &Order, moment: &Moment<'_>) -> Rejection {
+fn claim_refusal(order: &Order, actor: &Actor, moment: &Moment<'_>) -> Rejection {
+    if moment.is_claimed_by(actor.user.as_ref()) {
+        return Rejection::new(Code::AlreadyClaimed, "You have this case already.");
+    }
     let open_from = moment.claim.and_then(|claim| claim.open_from(order));
     Rejection::new(Code::AlreadyClaimed, "Another agent has this case.")
         .allowed_from(open_from.filter(|open_from| *open_from > moment.now))

@@ -10,6 +10,7 @@ use ts_rs::TS;
 use crate::{
     actions,
     command::CommandKind,
+    decide::outcome_possible,
     event::Event,
     guard::Moment,
     lifecycle::Tell,
@@ -95,7 +96,7 @@ pub(crate) fn prompts(
     };
     let fields: Vec<Value> = events.iter().filter_map(|event| serde_json::to_value(event).ok()).collect();
     let param = |name: &str| param(name, order, doer, &fields);
-    let to = |side, line: Line| line.prompt(param, allowed(standing(order, side).1, order, side, moment));
+    let to = |side, line: Line| line.prompt(param, allowed(standing(order, side, moment).1, order, side, moment));
     Some(Prompts { buyer: to(Side::Buyer, buyer), seller: to(Side::Seller, seller), because })
 }
 
@@ -138,6 +139,7 @@ pub(crate) const ORDER_PARAMS: &[&str] = &["due_at", "review_by", "remaining", "
 const STANDING: &[Line] = &[
     RESOLUTION_ANSWER,
     RESOLUTION_WAIT,
+    RESOLUTION_GONE,
     CANCEL_ANSWER,
     CANCEL_WAIT,
     CX_WAIT,
@@ -146,6 +148,7 @@ const STANDING: &[Line] = &[
     ANSWER,
     ACCEPT_WAIT,
     ACCEPT,
+    ACCEPT_LATE,
     DELIVER_WAIT,
     DELIVER_LATE_WAIT,
     DELIVER,
@@ -171,6 +174,10 @@ const fn step(code: &'static str, english: &'static str) -> Line {
 const RESOLUTION_ANSWER: Line = step("step_resolution_answer", "Answer the proposed resolution.");
 const RESOLUTION_WAIT: Line =
     step("step_resolution_wait", "The other side is asked to answer the proposed resolution.");
+const RESOLUTION_GONE: Line = step(
+    "step_resolution_gone",
+    "The proposed resolution is no longer possible. Customer experience will propose another one.",
+);
 const CANCEL_ANSWER: Line =
     step("step_cancel_answer", "Agree to the cancellation, or wait for customer experience.");
 const CANCEL_WAIT: Line =
@@ -181,6 +188,8 @@ const UPDATE_ANSWER: Line = step("step_update_answer", "Accept or decline the pr
 const ANSWER: Line = step("step_answer", "Answer the seller's questions.");
 const ACCEPT_WAIT: Line = step("step_accept_wait", "The seller is asked to accept the order.");
 const ACCEPT: Line = step("step_accept", "Review the order, then accept or decline it.");
+const ACCEPT_LATE: Line =
+    step("step_accept_late", "The due date has passed. Agree on a new one before you accept, or decline.");
 const DELIVER_WAIT: Line = step("step_deliver_wait", "The seller is working. Expect the work by {due_at}.");
 const DELIVER_LATE_WAIT: Line =
     step("step_late_wait", "The work is past due. Wait, agree on a new date, or ask to cancel.");
@@ -211,7 +220,7 @@ const CONFIRM_PAID: Line = step(
 
 /// The standing next step of a side: overlays first (case, resolution, proposal), then the state.
 pub fn next_step(order: &Order, side: Side, moment: &Moment<'_>) -> Prompt {
-    let (line, asked) = standing(order, side);
+    let (line, asked) = standing(order, side, moment);
     line.prompt(
         |name| param(name, order, &Actor::nobody(Role::Bot), &[]),
         allowed(asked, order, side, moment),
@@ -223,19 +232,21 @@ fn allowed(asked: &[CommandKind], order: &Order, side: Side, moment: &Moment<'_>
     asked.iter().copied().filter(|kind| actions::allowed(*kind, order, side, moment)).collect()
 }
 
-fn standing(order: &Order, side: Side) -> Step {
-    overlay_step(order, side).unwrap_or_else(|| state_step(order, side))
+fn standing(order: &Order, side: Side, moment: &Moment<'_>) -> Step {
+    overlay_step(order, side, moment).unwrap_or_else(|| state_step(order, side, moment))
 }
 
 type Step = (Line, &'static [CommandKind]);
 
 use CommandKind as C;
 
-fn overlay_step(order: &Order, side: Side) -> Option<Step> {
+fn overlay_step(order: &Order, side: Side, moment: &Moment<'_>) -> Option<Step> {
     if let Some(case) = &order.case {
         if let Some(resolution) = &case.resolution {
             let agreed = resolution.accepted_by.contains(&side);
-            return Some(if agreed {
+            return Some(if outcome_possible(order, &resolution.option, moment.now).is_err() {
+                (RESOLUTION_GONE, &[])
+            } else if agreed {
                 (RESOLUTION_WAIT, &[])
             } else {
                 (RESOLUTION_ANSWER, &[C::AcceptResolution])
@@ -257,11 +268,14 @@ fn cx(absent: bool) -> Line {
     if absent { CX_WAIT } else { CX_HERE }
 }
 
-fn state_step(order: &Order, side: Side) -> Step {
+fn state_step(order: &Order, side: Side, moment: &Moment<'_>) -> Step {
     let buyer = side == Side::Buyer;
     match order.state {
         State::New if buyer && order.answers_missing() => (ANSWER, &[C::SubmitRequirements]),
         State::New if buyer => (ACCEPT_WAIT, &[]),
+        State::New if order.due_at.is_some_and(|due_at| due_at <= moment.now) => {
+            (ACCEPT_LATE, &[C::ProposeUpdate, C::DeclineOrder])
+        }
         State::Offered | State::New => (ACCEPT, &[C::AcceptOrder, C::DeclineOrder]),
         State::InProgress if buyer && order.answers_missing() => (ANSWER, &[C::SubmitRequirements]),
         State::InProgress | State::InRevision if buyer && order.overdue => {

@@ -158,7 +158,7 @@ impl Policy {
     }
 
     /// When somebody of customer experience should be there, asked at `at`.
-    pub(crate) fn cx_deadline(&self, at: Timestamp) -> Timestamp {
+    pub fn cx_deadline(&self, at: Timestamp) -> Timestamp {
         let length = Duration::seconds(self.cx_response_s.into());
         self.cx_hours.as_ref().map_or_else(|| at + length, |hours| hours.after(at, length))
     }

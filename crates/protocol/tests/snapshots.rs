@@ -106,7 +106,7 @@ fn disputed() -> Story {
     let mut story = accepted()
         .then(Role::Seller, json!({"type": "deliver_external", "where": "By mail"}))
         .then(Role::Buyer, json!({"type": "open_dispute", "reason": "Nothing came", "cx_join": true}));
-    story.claim = Some(Claim { agent: user("agent"), at: story.now });
+    story.claim = Some(Claim { agent: user("agent"), until: story.now });
     let resume = json!({"type": "propose_resolution", "option": {"kind": "extra_revision"}});
     story.then(Role::Agent, json!({"type": "join_case"})).then(Role::Agent, resume)
 }

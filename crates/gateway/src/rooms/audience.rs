@@ -41,6 +41,13 @@ pub(super) struct Shown {
     pub at: Option<Timestamp>,
 }
 
+impl Shown {
+    /// Was the room looked at before what is shown?
+    pub fn is_newer_than(&self, view: &RoomView) -> bool {
+        self.version > view.version || self.at.is_some_and(|at| at > view.now)
+    }
+}
+
 impl Audience {
     pub fn new(order: OrderId) -> Self {
         let (members, presence) = (Vec::new(), Presence::default());
@@ -104,8 +111,8 @@ impl Audience {
     /// Staff may be here while they have the case or joined it, and are seen once they joined. True when other nodes
     /// should hear of it.
     pub fn follow_staff(&mut self, view: &RoomView) -> bool {
-        if self.shown.at.is_some_and(|at| at > view.now) {
-            return false; // An older look.
+        if self.shown.is_newer_than(view) {
+            return false;
         }
         let gone = self.withdraw(|member| {
             let user = member.peer.user();

@@ -1,5 +1,5 @@
 //! Does what a room wants: entries it misses are read from the timeline, the order after a change that was made
-//! elsewhere; other nodes hear of who had to go.
+//! elsewhere; other nodes hear of who is seen here.
 //!
 //! At most one reader of each per room. A reader that fails leaves it to the next sweep.
 

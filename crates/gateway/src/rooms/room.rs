@@ -64,7 +64,7 @@ pub struct Wanted {
     pub entries: bool,
     /// The order has a newer version.
     pub view: bool,
-    /// Nothing to read: somebody had to go, and the other nodes do not know.
+    /// Nothing to read: others are seen here than before, and the other nodes do not know.
     pub announcement: bool,
 }
 
@@ -175,7 +175,8 @@ impl Room {
     /// The order as it is now: each member gets its snapshot after the entries that led to it.
     pub fn show(&self, view: &Arc<RoomView>) -> Wanted {
         let mut inside = self.inside.lock();
-        let announcement = inside.audience.follow_staff(view);
+        let is_old = inside.ahead.as_ref().is_some_and(|known| known.version > view.version);
+        let announcement = !is_old && inside.audience.follow_staff(view);
         if inside.sequencer.head().is_none_or(|head| head < view.head) {
             inside.sequencer.learn(view.head);
             if inside.ahead.as_ref().is_none_or(|known| known.version <= view.version) {

@@ -26,7 +26,7 @@ pub fn snapshot(view: &RoomView, viewer: &Actor) -> Snapshot {
 
 /// Queues the snapshot for each live member who has an older version; a new claim concerns staff only.
 pub(super) fn show(order: OrderId, view: &RoomView, shown: &mut Shown, members: &mut [Membership]) {
-    let older = shown.version > view.version || shown.at.is_some_and(|at| at > view.now);
+    let older = shown.is_newer_than(view);
     let claimed = !older && shown.claim != view.claim;
     let mut made = Made::default();
     for member in members.iter_mut().filter(|member| member.is_live()) {

@@ -72,7 +72,7 @@ impl Columns {
                     order by m.user_id collate "C" for update of m) s
                 where m.user_id = s.user_id and m.order_id = $1
             )
-            update heads set head = $15, at = $16, version = $17, agents = $18, claimed_by = $19, claimed_at = $20,
+            update heads set head = $15, at = $16, version = $17, agents = $18, claimed_by = $19, claimed_until = $20,
                 case_opened_at = $21, for_buyer = $22, for_seller = $23,
                 moved_at = case when $16 >= moved_at + interval '10 minutes' then $16 else moved_at end
             where order_id = $1"#,
@@ -95,7 +95,7 @@ impl Columns {
             number(Seq(head.version)),
             &agents,
             head.claim.as_ref().map(|claim| claim.agent.as_str()),
-            head.claim.as_ref().map(|claim| claim.at),
+            head.claim.as_ref().map(|claim| claim.until),
             head.case_opened_at,
             head.counts.buyer,
             head.counts.seller

@@ -64,7 +64,7 @@ impl Known {
         }
         let version = self.version.map_or(0, |version| seq(version).0);
         let outcome = Outcome { first: Some(seq(first)), last: self.last.map(seq), version };
-        Ok(Committed::duplicate(post.order, outcome, [buyer, seller]))
+        Ok(Committed { duplicate: true, ..Committed::of(post.order, outcome, [buyer, seller]) })
     }
 }
 

@@ -9,9 +9,8 @@ use crate::{
     event::{Event, EventKind as E},
     guard::Moment,
     lifecycle::{Row, Trigger},
-    order::{Order, State},
+    order::Order,
     participant::{Actor, Role},
-    policy::Settlement,
 };
 
 /// What a clock that ran out brings about.
@@ -23,7 +22,7 @@ pub(crate) fn decide_wake(
     let on = if wake.reminder.is_some() { Trigger::Reminder(wake.kind) } else { Trigger::Timer(wake.kind) };
     let row = admit(on, order, &Actor::nobody(Role::System), moment).ok()?;
     let mut events: Vec<Event> =
-        row.events.iter().filter_map(|kind| timer_event(*kind, order, wake, moment)).collect();
+        row.events.iter().filter_map(|kind| timer_event(*kind, row, order, wake, moment)).collect();
     if row.maybe.contains(&E::RefundRequested) {
         events.extend(refund(order.refundable()));
     }
@@ -33,14 +32,14 @@ pub(crate) fn decide_wake(
     Some((row, events))
 }
 
-fn timer_event(kind: E, order: &Order, wake: &Wake, moment: &Moment<'_>) -> Option<Event> {
+fn timer_event(kind: E, row: &Row, order: &Order, wake: &Wake, moment: &Moment<'_>) -> Option<Event> {
     Some(match kind {
         E::OrderAutoCancelled => Event::OrderAutoCancelled {},
         E::OrderAutoClosed => Event::OrderAutoClosed {},
         E::OrderAutoCompleted => Event::OrderAutoCompleted { delivery: order.delivery_no() },
         E::OrderOverdue => Event::OrderOverdue {},
         E::OrderIdle => {
-            let opens_case = order.policy.settlement == Settlement::Escrow || order.state == State::Delivered;
+            let opens_case = !row.events.contains(&E::OrderAutoClosed);
             Event::OrderIdle { respond_by: opens_case.then(|| order.policy.cx_deadline(moment.now)) }
         }
         E::ReviewReminded => Event::ReviewReminded { left_s: wake.reminder.unwrap_or(0) },

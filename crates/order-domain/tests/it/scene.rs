@@ -233,7 +233,8 @@ impl Scene {
 
     pub fn take(&mut self, change: Change) {
         for event in &change.case_events {
-            self.claim = Claim::after(self.claim.take(), event, self.now);
+            let until = self.order.policy.cx_deadline(self.now);
+            self.claim = Claim::after(self.claim.take(), event, until);
         }
         self.order = change.order;
         self.entries.extend(change.entries);

@@ -122,6 +122,8 @@ fn a_claim_that_nobody_follows_up_can_be_taken() {
         (Code::AlreadyClaimed, Some(until)),
         "who has it may still come"
     );
+    let mine = held.action(Role::Agent, CommandKind::ClaimCase);
+    assert_eq!((mine.code, mine.allowed_from), (Some(Code::AlreadyClaimed), None), "one's own");
     let mut late = held.later(Duration::minutes(1));
     assert_eq!(late.refused(Role::Agent, ClaimCase {}), Code::AlreadyClaimed, "not from oneself");
     late.try_by(&agent2(), ClaimCase {}).unwrap();
@@ -137,9 +139,11 @@ fn an_admin_reassigns_a_case() {
     let open = Scene::delivered().given(Role::Buyer, dispute());
     let claimed = open.clone().given(Role::Agent, ClaimCase {});
     let joined = claimed.clone().given(Role::Agent, JoinCase {});
-    for mut scene in [open, claimed, joined] {
+    for (mut scene, seen) in [(open, None), (claimed, None), (joined, Some(user("agent")))] {
         assert!(scene.action(Role::Admin, CommandKind::HandOverCase).allowed);
         scene.ok(Role::Admin, to_agent2());
+        let told = Event::CaseHandedOver { from: seen, respond_by: Some(scene.now + Duration::minutes(15)) };
+        assert_eq!(scene.last(E::CaseHandedOver), &told, "I7: who has a case is told when they join");
         assert_eq!(scene.claimed_by(), Some("agent2"));
         assert!(scene.order.case.as_ref().unwrap().joined.is_empty(), "who had it is out of the room");
         assert_eq!(scene.refused(Role::Agent, LeaveCase {}), Code::NotJoined);
@@ -161,6 +165,8 @@ fn a_case_that_somebody_is_in_is_not_escalated() {
     assert!(kinds(&scene).contains(&E::CaseEscalated), "nobody came");
     let handed = Scene::delivered().joined().given(Role::Admin, JoinCase {});
     let handed = handed.given(Role::Agent, HandOverCase { to: user("agent2") }).later(Duration::hours(1));
+    let told = Event::CaseHandedOver { from: Some(user("agent")), respond_by: None };
+    assert_eq!(handed.last(E::CaseHandedOver), &told);
     assert!(!kinds(&handed).contains(&E::CaseEscalated), "the admin is still in");
 }
 

@@ -53,7 +53,7 @@ impl Bearer {
         let moment = |seconds| DateTime::from_timestamp(seconds, 0).ok_or_else(forged);
         let (issued_at, token_until) = (moment(issued_at_s)?, moment(token_until_s)?);
         let caller = Caller { name: user.to_string(), user, role };
-        let place = state.limits.reader(&caller.user).ok_or_else(busy)?;
+        let place = state.limits.reader(&caller).ok_or_else(busy)?;
         let bearer = Self { state: state.clone(), file, caller, issued_at, token_until, _place: place };
         if bearer.has_ended() {
             return Err(Refusal::unauthenticated());

@@ -111,13 +111,16 @@ fn staff_are_seen_while_they_are_in() {
     assert_eq!(room.show(&joined), Wanted::default());
     assert_eq!(room.show(&view(7, 5)), announcement, "left, and looks on");
     assert!(!room.visible(admin.session));
+    let older = Arc::new(RoomView { now: chrono::Utc::now(), ..(*joined).clone() });
+    assert_eq!(room.show(&older), Wanted::default(), "read before, however late it comes");
+    assert!(!room.visible(admin.session));
 }
 
 /// G8: the other nodes hear of whoever had to go.
 #[test]
 fn a_withdrawal_is_announced() {
     let (room, buyer, agent) = (Room::new(ORDER), peer("buyer"), peer("agent"));
-    let claim = Some(Claim { agent: user("agent"), at: chrono::Utc::now() });
+    let claim = Some(Claim { agent: user("agent"), until: chrono::Utc::now() });
     let joined = Arc::new(RoomView { claim, agents: vec![user("agent")], ..(*view(7, 3)).clone() });
     let _ = open(&room, &buyer, &joined);
     let ticket = room.enter(&agent, Role::Agent, true).expect("the room is open");

@@ -8,6 +8,8 @@ import { shownAs } from './kinds'
 
 /** Kept although nobody looks: who scrolls back sees them at once. */
 const KEPT = 24
+/** Read at once; a node gives one user 16 places, and there may be other pages. */
+const AT_ONCE = 6
 
 interface Held {
   readonly url: Promise<string>
@@ -17,6 +19,8 @@ interface Held {
 export class FileBytes {
   private readonly api: Api
   private readonly held = new Map<string, Held>()
+  private readonly waiting: (() => void)[] = []
+  private reading = 0
 
   constructor(api: Api) {
     this.api = api
@@ -45,10 +49,22 @@ export class FileBytes {
   async read(file: FileRef): Promise<Blob> {
     const address = await this.api.fileAddress(file.id)
     if (!address) throw new Error('the host keeps this file')
-    const answer = await fetch(address)
-    if (!answer.ok) throw new Error(answer.statusText)
-    const type = shownAs(file) ? file.type : 'application/octet-stream'
-    return new Blob([await answer.arrayBuffer()], { type })
+    await this.turn()
+    try {
+      const answer = await fetch(address)
+      if (!answer.ok) throw new Error(answer.statusText)
+      const type = shownAs(file) ? file.type : 'application/octet-stream'
+      return new Blob([await answer.arrayBuffer()], { type })
+    } finally {
+      const next = this.waiting.shift()
+      if (next) next()
+      else this.reading -= 1
+    }
+  }
+
+  private async turn(): Promise<void> {
+    if (this.reading < AT_ONCE) this.reading += 1
+    else await new Promise<void>(next => this.waiting.push(next))
   }
 
   end(): void {

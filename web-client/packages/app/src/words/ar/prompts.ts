@@ -3,6 +3,7 @@ import type { Words } from '../words'
 export const prompts: Words['prompts'] = {
   step_resolution_answer: 'أجب عن الحل المقترح',
   step_resolution_wait: 'يُطلب من {other} الإجابة عن الحل المقترح',
+  step_resolution_gone: 'لم يعد الحل المقترح ممكنًا. ستقترح خدمة العملاء حلًا آخر',
   step_cancel_answer: 'وافق على الإلغاء، أو انتظر خدمة العملاء',
   step_cancel_wait: 'ترد خدمة العملاء أو {other} على طلبك للإلغاء',
   step_cx_wait: 'ستنضم خدمة العملاء هنا',
@@ -11,6 +12,7 @@ export const prompts: Words['prompts'] = {
   step_answer: 'أجب عن أسئلة {seller}',
   step_accept_wait: 'يُطلب من {seller} قبول الطلب',
   step_accept: 'راجع الطلب ثم اقبله أو ارفضه',
+  step_accept_late: 'انقضى موعد التسليم. اتفقا على موعد جديد قبل القبول، أو ارفض الطلب',
   step_deliver_wait: 'يعمل عليه {seller}',
   step_late_wait: 'العمل متأخر. انتظر، أو اتفق على موعد جديد، أو اطلب الإلغاء',
   step_deliver: 'سلّم العمل',
@@ -104,6 +106,7 @@ export const shortSteps: Words['shortSteps'] = {
   step_update_answer: 'أجب عن الشروط الجديدة',
   step_answer: 'أجب عن الأسئلة',
   step_accept: 'اقبل أو ارفض',
+  step_accept_late: 'اتفقا على موعد جديد',
   step_deliver: 'سلّم العمل',
   step_deliver_answers: 'سلّم العمل',
   step_late: 'سلّم أو اقترح موعدًا',

@@ -3,6 +3,7 @@ import type { Words } from '../words'
 export const prompts: Words['prompts'] = {
   step_resolution_answer: 'Beantworten Sie den Lösungsvorschlag',
   step_resolution_wait: '{other} soll den Lösungsvorschlag beantworten',
+  step_resolution_gone: 'Der Lösungsvorschlag ist nicht mehr möglich. Der Kundenservice macht einen neuen',
   step_cancel_answer: 'Stimmen Sie der Stornierung zu, oder warten Sie auf den Kundenservice',
   step_cancel_wait: 'Der Kundenservice oder {other} beantwortet Ihren Wunsch zu stornieren',
   step_cx_wait: 'Der Kundenservice kommt hier dazu',
@@ -11,6 +12,7 @@ export const prompts: Words['prompts'] = {
   step_answer: 'Beantworten Sie die Fragen von {seller}',
   step_accept_wait: '{seller} soll den Auftrag annehmen',
   step_accept: 'Prüfen Sie den Auftrag, dann nehmen Sie ihn an oder lehnen ihn ab',
+  step_accept_late: 'Der Liefertermin ist vorbei. Vereinbaren Sie einen neuen, bevor Sie annehmen, oder lehnen Sie ab',
   step_deliver_wait: '{seller} arbeitet daran',
   step_late_wait:
     'Der Termin ist überschritten. Warten Sie, vereinbaren Sie einen neuen, oder bitten Sie um Stornierung',
@@ -123,6 +125,7 @@ export const shortSteps: Words['shortSteps'] = {
   step_update_answer: 'Neue Bedingungen beantworten',
   step_answer: 'Fragen beantworten',
   step_accept: 'Annehmen oder ablehnen',
+  step_accept_late: 'Neuen Termin vereinbaren',
   step_deliver: 'Arbeit liefern',
   step_deliver_answers: 'Arbeit liefern',
   step_late: 'Liefern oder Termin vorschlagen',

@@ -3,6 +3,7 @@
 export const prompts = {
   step_resolution_answer: 'Answer the proposed resolution',
   step_resolution_wait: '{other} is asked to answer the proposed resolution',
+  step_resolution_gone: 'The proposed resolution is no longer possible. Customer experience will propose another one',
   step_cancel_answer: 'Agree to the cancellation, or wait for customer experience',
   step_cancel_wait: 'Customer experience or {other} answers your request to cancel',
   step_cx_wait: 'Customer experience will join here',
@@ -11,6 +12,7 @@ export const prompts = {
   step_answer: 'Answer the questions of {seller}',
   step_accept_wait: '{seller} is asked to accept the order',
   step_accept: 'Review the order, then accept or decline it',
+  step_accept_late: 'The due date has passed. Agree on a new one before you accept, or decline',
   step_deliver_wait: '{seller} is working on it',
   step_late_wait: 'The work is past due. Wait, agree on a new date, or ask to cancel',
   step_deliver: 'Deliver the work',
@@ -113,6 +115,7 @@ export const shortSteps: Record<string, string> = {
   step_update_answer: 'Answer the new terms',
   step_answer: 'Answer the questions',
   step_accept: 'Accept or decline',
+  step_accept_late: 'Agree on a new date',
   step_deliver: 'Deliver the work',
   step_deliver_answers: 'Deliver the work',
   step_late: 'Deliver or propose a date',

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { ar } from '../src/words/ar'
 import { en } from '../src/words/en'
 import { Format } from '../src/words/format'
 import { localeOf } from '../src/words/words'
@@ -31,4 +32,19 @@ it('dates are written as in the reader’s region, in the language of the page',
   expect(localeOf('en', ['de-AT'])).toBe('en')
   expect(localeOf('ar', ['ar-SA'])).toBe('ar')
   expect(told(new Format('en-GB', en), 1)).toBe('today, 13:00 | Today | 13:00')
+})
+
+it('a near day and its time are joined as the language does it', () => {
+  expect(told(new Format('ar', ar), 1)).toMatch(/^\u2068اليوم\u2069، \u2068/)
+})
+
+it('sizes have their unit in the right number', () => {
+  const format = new Format('en', en)
+  expect([1, 848, 24_000, 4_200_000].map(n => format.size(n))).toEqual([
+    '1 byte',
+    '848 bytes',
+    '24 kB',
+    '4.2 MB',
+  ])
+  expect(format.list(['Ada', 'Bo', 'Cy'])).toBe('Ada, Bo, and Cy')
 })

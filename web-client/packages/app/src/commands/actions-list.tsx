@@ -18,11 +18,11 @@ interface Props {
 }
 
 export default function ActionsList({ trigger, close }: Props) {
-  const { actions, room } = useRoom()
+  const { actions, room, order } = useRoom()
   const { w } = useWords()
   const reason = useReason()
   const [width] = useState(() => Math.min(window.innerWidth - 24, 400))
-  const { now, later } = sortedActions(actions)
+  const { now, later } = sortedActions(actions, order?.next_step.you?.actions)
   return (
     <Floating placement="top start" trigger={trigger} close={close} className="max-h-[70dvh]">
       <AriaDialog aria-label={w.actions.title} className="p-1 outline-none" style={{ width }}>

@@ -1,5 +1,6 @@
 import { Plus, X } from 'lucide-react'
 import { Button, IconButton } from '../parts/button'
+import { directionOf } from '../parts/direction'
 import { useWords } from '../words/use-words'
 
 const MOST = 50
@@ -20,7 +21,7 @@ export function PointsField({
         // biome-ignore lint/suspicious/noArrayIndexKey: lines have nothing else to be known by
         <div key={at} className="flex items-center gap-1">
           <input
-            dir="auto"
+            dir={directionOf(point)}
             value={point}
             aria-label={`${w.fields.point} ${at + 1}`}
             onChange={event => onChange(points.map((one, i) => (i === at ? event.target.value : one)))}

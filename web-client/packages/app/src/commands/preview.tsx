@@ -115,10 +115,12 @@ function NewTerms() {
       <Facts>
         {termLines(changes, telling).map(({ field, label, value }) => (
           <Fact key={field} name={label}>
-            <span className="flex flex-wrap items-center gap-2">
+            <span className="flex flex-wrap gap-x-2">
               <s className="text-ink-3">{current.find(line => line.field === field)?.value}</s>
-              <ArrowRight size={14} strokeWidth={1.5} aria-hidden className="text-ink-3" />
-              <b className="font-semibold">{value}</b>
+              <span className="flex items-center gap-2">
+                <ArrowRight size={14} strokeWidth={1.5} aria-hidden className="text-ink-3" />
+                <b className="font-semibold">{value}</b>
+              </span>
             </span>
           </Fact>
         ))}

@@ -5,6 +5,7 @@ import { MessageCircleQuestion, Plus, ShoppingBag, X } from 'lucide-react'
 import { useState } from 'react'
 import { minorOf } from '../commands/form'
 import { Button, IconButton } from '../parts/button'
+import { directionOf } from '../parts/direction'
 import { Choose, TextField, Tick } from '../parts/field'
 import { say } from '../parts/toast'
 import { useSession } from '../session/session'
@@ -160,7 +161,7 @@ function Questions({
         // biome-ignore lint/suspicious/noArrayIndexKey: questions have nothing else to be known by
         <div key={at} className="flex items-center gap-1">
           <input
-            dir="auto"
+            dir={directionOf(question)}
             value={question}
             aria-label={`${w.demo.question} ${at + 1}`}
             onChange={event => onChange(questions.map((one, i) => (i === at ? event.target.value : one)))}

@@ -69,7 +69,7 @@ export function Card({
               {title}
             </span>
             <span className="truncate text-xs text-ink-2">
-              {actorName(entry.by, telling)} · <Moment at={entry.at} as="time" />
+              <bdi>{actorName(entry.by, telling)}</bdi> · <Moment at={entry.at} as="time" />
             </span>
           </span>
           <ChevronDown
@@ -126,8 +126,8 @@ function Offers({ offers }: { offers: readonly CommandKind[] }) {
 /** A fact: its name, and what it is. */
 export function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
-    <div className="flex gap-4 text-sm">
-      <dt className="w-32 shrink-0 text-ink-2">{name}</dt>
+    <div className="flex gap-3 text-sm sm:gap-4">
+      <dt className="w-28 shrink-0 sm:w-32 text-ink-2">{name}</dt>
       <dd dir="auto" className="min-w-0 grow [overflow-wrap:anywhere] text-ink">
         {children}
       </dd>

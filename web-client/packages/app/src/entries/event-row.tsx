@@ -99,14 +99,14 @@ export function PromptRow({ item }: { item: Item }) {
       title={`${w.roles.bot}, ${format.exact(entry.at)}. ${w.room.because} ${because.map(w.room.entry).join(', ')}`}
     >
       {said(entry.event, telling).map(({ to, text }) => (
-        <p key={to} className="flex items-start gap-2 text-xs text-ink-2">
+        <p key={to.join()} className="flex items-start gap-2 text-xs text-ink-2">
           <Bot size={14} strokeWidth={1.5} aria-hidden className="mt-px text-ink-3" />
           <span className="sr-only">{w.roles.bot}: </span>
           {/* Our sentence, in the page's direction, whatever name it begins with. */}
           <span className="min-w-0 text-pretty [overflow-wrap:anywhere]">
-            {to && (
+            {to.length > 0 && (
               <b className="font-semibold">
-                <bdi>{to}</bdi>:{' '}
+                <Names of={to} />:{' '}
               </b>
             )}
             {text}
@@ -117,19 +117,27 @@ export function PromptRow({ item }: { item: Item }) {
   )
 }
 
+/** Joined as the page does it; each runs its own way. */
+function Names({ of: names }: { of: readonly string[] }) {
+  const { format } = useWords()
+  return format
+    .listParts(names)
+    .map(({ type, value }) => (type === 'element' ? <bdi key={value}>{value}</bdi> : value))
+}
+
 /** To the reader; to the staff what both were told, once if it was the same. */
 function said(
   event: Extract<Event, { type: 'bot.prompted' }>,
   telling: Telling,
-): { to: string; text: string }[] {
-  if (telling.mine) return [{ to: '', text: promptText(event[telling.mine], telling) }]
+): { to: readonly string[]; text: string }[] {
+  if (telling.mine) return [{ to: [], text: promptText(event[telling.mine], telling) }]
   const buyer = promptText(event.buyer, { ...telling, mine: 'buyer' })
   const seller = promptText(event.seller, { ...telling, mine: 'seller' })
-  const { buyer: b, seller: s, format } = telling
+  const { buyer: b, seller: s } = telling
   return buyer === seller
-    ? [{ to: format.list([b, s]), text: buyer }]
+    ? [{ to: [b, s], text: buyer }]
     : [
-        { to: b, text: buyer },
-        { to: s, text: seller },
+        { to: [b], text: buyer },
+        { to: [s], text: seller },
       ]
 }

@@ -36,7 +36,7 @@ export function Files({ files, pictures = true }: { files: readonly FileRef[]; p
           {lines.map(file => (
             <li
               key={file.id}
-              className="flex items-center gap-2 rounded-sm border border-line bg-surface py-0.5 ps-2.5 pe-0.5 text-sm"
+              className="flex items-center gap-2 rounded-sm border border-line bg-surface py-0.5 ps-2.5 pe-0.5 text-sm print:pe-2.5"
             >
               <FileName file={file} />
               <Save file={file} />

@@ -64,22 +64,31 @@ function Open({ what: { order, file } }: { what: Looked }) {
             />
             <IconButton icon={X} label={w.dialog.close} onPress={() => looked.set(undefined)} />
           </header>
-          <div className="flex min-h-0 grow items-center gap-1 p-2">
-            <IconButton
-              icon={ChevronLeft}
-              label={w.files.previous}
-              isDisabled={at <= 0}
-              onPress={() => to(-1)}
-            />
-            <div className="flex h-full min-w-0 grow items-center justify-center">
+          {/* On a phone it has the whole width, and the way to the others is in reach of the thumb. */}
+          <div className="grid min-h-0 grow grid-cols-2 grid-rows-[minmax(0,1fr)_auto] gap-1 p-2 sm:flex sm:items-center">
+            {all.length > 1 && (
+              <span className="max-sm:order-2">
+                <IconButton
+                  icon={ChevronLeft}
+                  label={w.files.previous}
+                  isDisabled={at <= 0}
+                  onPress={() => to(-1)}
+                />
+              </span>
+            )}
+            <div className="col-span-2 flex h-full min-w-0 grow items-center justify-center max-sm:order-1">
               <Body key={file.id} file={file} />
             </div>
-            <IconButton
-              icon={ChevronRight}
-              label={w.files.next}
-              isDisabled={at + 1 >= all.length}
-              onPress={() => to(1)}
-            />
+            {all.length > 1 && (
+              <span className="max-sm:order-3 max-sm:text-end">
+                <IconButton
+                  icon={ChevronRight}
+                  label={w.files.next}
+                  isDisabled={at + 1 >= all.length}
+                  onPress={() => to(1)}
+                />
+              </span>
+            )}
           </div>
         </AriaDialog>
       </Modal>

@@ -111,12 +111,13 @@ function OrderLine({ line }: { line: Line }) {
         <p dir="auto" className={`truncate text-sm ${turn ? 'font-semibold' : 'font-medium'}`}>
           {turn ? step : (room.title ?? room.other.name)}
         </p>
-        <p dir="auto" className="truncate text-xs text-ink-2">
-          {turn
-            ? `${room.title ?? ''} · ${room.other.name}`
-            : room.title
-              ? `${room.other.name} · ${step}`
-              : step}
+        <p className="truncate text-xs text-ink-2">
+          {room.title && (
+            <>
+              <bdi>{turn ? room.title : room.other.name}</bdi> ·{' '}
+            </>
+          )}
+          <bdi>{turn ? room.other.name : step}</bdi>
         </p>
       </div>
       <Count n={room.unread} label={w.nav.unread(room.unread)} />

@@ -60,13 +60,13 @@ export const ConversationLine = memo(function ConversationLine({
             </time>
           )}
         </div>
-        <span dir="auto" className="truncate text-xs text-ink-3">
-          {room.title ? room.other.name : w.inbox.talk}
+        <span className="truncate text-xs text-ink-3">
+          {room.title ? <bdi>{room.other.name}</bdi> : w.inbox.talk}
           {room.label && !late && !open && ` · ${labelText(room.label, w)}`}
           {late && <span className="font-medium text-danger"> · {w.inbox.late}</span>}
           {open && <span className="font-medium text-danger"> · {w.status.cases[open]}</span>}
         </span>
-        <div className="mt-0.5 flex items-center gap-2">
+        <div className="mt-0.5 flex min-h-5 items-center gap-2">
           {turn && (
             <span
               role="img"

@@ -43,19 +43,34 @@ interface IconProps extends Omit<ButtonProps, 'children'> {
   readonly label: string
   readonly look?: Look
   readonly small?: boolean
+  /** Its word stands below it, as in the bar of a phone. */
+  readonly captioned?: boolean
 }
 
 /** An icon with its word for those who cannot see it, and for whoever points at it. */
-export function IconButton({ icon: Icon, label, look = 'quiet', small, className, ...props }: IconProps) {
-  const size = small ? 'size-8 pointer-coarse:size-11' : 'size-9 pointer-coarse:size-11'
+export function IconButton({
+  icon: Icon,
+  label,
+  look = 'quiet',
+  small,
+  captioned,
+  className,
+  ...props
+}: IconProps) {
+  const size = captioned
+    ? 'min-h-13 min-w-16 flex-col gap-0.5! text-[11px] leading-4'
+    : small
+      ? 'size-8 pointer-coarse:size-11'
+      : 'size-9 pointer-coarse:size-11'
   return (
-    <span title={label} className="inline-flex shrink-0">
+    <span title={label} className="inline-flex shrink-0 print:hidden">
       <AriaButton
         {...props}
         aria-label={label}
         className={`${base} ${size} ${looks[look]} ${(className as string) ?? ''}`}
       >
-        <Icon size={small ? 16 : 18} strokeWidth={1.5} aria-hidden />
+        <Icon size={captioned ? 20 : small ? 16 : 18} strokeWidth={1.5} aria-hidden />
+        {captioned && label}
       </AriaButton>
     </span>
   )

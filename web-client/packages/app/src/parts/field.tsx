@@ -1,6 +1,7 @@
 // The fields of forms: a label, the input, and what is wrong with it, read out together.
 
 import { type ReactNode, useId } from 'react'
+import { directionOf } from './direction'
 
 interface Frame {
   readonly label: string
@@ -55,7 +56,7 @@ export function TextField({ label, value, onChange, problem, hint, suffix, type 
             {...rest}
             id={id}
             type={type}
-            dir="auto"
+            dir={directionOf(value)}
             value={value}
             aria-invalid={invalid}
             aria-describedby={describedBy}
@@ -87,7 +88,7 @@ export function TextArea({
       {({ id, describedBy, invalid }) => (
         <textarea
           id={id}
-          dir="auto"
+          dir={directionOf(value)}
           rows={rows}
           value={value}
           placeholder={placeholder}

@@ -21,9 +21,17 @@ interface Props {
   readonly choices: readonly Choice[]
   readonly placement?: PopoverProps['placement']
   readonly small?: boolean
+  readonly captioned?: boolean
 }
 
-export function Menu({ icon, label, choices, placement = 'bottom end', small = false }: Props) {
+export function Menu({
+  icon,
+  label,
+  choices,
+  placement = 'bottom end',
+  small = false,
+  captioned = false,
+}: Props) {
   const [open, setOpen] = useState(false)
   const trigger = useRef<HTMLSpanElement>(null)
   return (
@@ -33,6 +41,7 @@ export function Menu({ icon, label, choices, placement = 'bottom end', small = f
           icon={icon}
           label={label}
           small={small}
+          captioned={captioned}
           aria-haspopup="menu"
           aria-expanded={open}
           onPress={() => setOpen(true)}

@@ -1,4 +1,4 @@
-// A short word about what was just done, read aloud and gone again.
+// A short word about what was just done, read aloud and gone again. On a phone what is pressed next is below: it is above.
 
 import { useEffect } from 'react'
 import { useStore, Value } from '../store'
@@ -21,7 +21,7 @@ export function Toast() {
   return (
     <div
       role="status"
-      className="pointer-events-none fixed inset-x-0 bottom-24 z-60 flex justify-center px-4"
+      className="pointer-events-none fixed inset-x-0 bottom-24 max-sm:top-17 max-sm:bottom-auto z-60 flex justify-center px-4"
     >
       {now && (
         <p key={now.no} className="rise rounded-lg bg-ink px-4 py-2 text-sm text-surface shadow-float">

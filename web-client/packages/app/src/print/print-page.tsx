@@ -70,7 +70,10 @@ function Paper({ id }: { id: string }) {
             </p>
           </header>
           {order && (
-            <section aria-label={w.room.status} className="break-inside-avoid border-y border-line">
+            <section
+              aria-label={w.room.status}
+              className="-mx-5 break-inside-avoid border-y border-line print:mx-0 print:[&_section]:px-0"
+            >
               <StatusPanel />
             </section>
           )}

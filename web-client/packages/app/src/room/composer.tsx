@@ -6,6 +6,7 @@ import { type KeyboardEvent, lazy, memo, Suspense, useEffect, useRef, useState }
 import { ActionsMenu } from '../commands/actions-menu'
 import { useReason } from '../commands/reason'
 import { IconButton } from '../parts/button'
+import { directionOf } from '../parts/direction'
 import { useMedia } from '../parts/media'
 import { plain } from '../parts/plain'
 import { useSession } from '../session/session'
@@ -137,7 +138,7 @@ export const Composer = memo(function Composer() {
             <textarea
               ref={field}
               rows={1}
-              dir="auto"
+              dir={directionOf(text)}
               id="composer"
               value={text}
               aria-label={w.composer.label}

@@ -70,8 +70,8 @@ export function Navigation({ place, panes }: { place: Place; panes: number }) {
           onPress={() => overlay.set('palette')}
         />
       )}
-      <div className="flex items-center justify-center">
-        <SettingsMenu />
+      <div className={`flex items-center justify-center ${bar ? 'min-w-16 grow' : ''}`}>
+        <SettingsMenu bar={bar} />
       </div>
       {!bar && (
         <span title={me.name} className="mt-1">
@@ -126,7 +126,7 @@ function noticesChoice(now: Notices, w: Words): Choice {
   }
 }
 
-function SettingsMenu() {
+function SettingsMenu({ bar }: { bar: boolean }) {
   const { w } = useWords()
   const now = useStore(theme)
   const told = useStore(notices)
@@ -156,5 +156,5 @@ function SettingsMenu() {
       },
     },
   ]
-  return <Menu icon={Settings} label={w.nav.menu} choices={choices} placement="end bottom" />
+  return <Menu icon={Settings} label={w.nav.menu} choices={choices} placement="end bottom" captioned={bar} />
 }

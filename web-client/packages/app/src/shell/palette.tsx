@@ -132,9 +132,10 @@ function useHits(): Hit[] {
   const place = placeOf(useStore(path))
   const open = (place.at === 'orders' || place.at === 'desk') && place.order ? place.order : undefined
   const snapshot = open ? client.room(open).getSnapshot().snapshot : undefined
+  const order = snapshot?.kind === 'order' ? snapshot : undefined
   return useMemo(() => {
     const acts = open
-      ? sortedActions(snapshot?.actions ?? []).now.map(
+      ? sortedActions(snapshot?.actions ?? [], order?.next_step.you?.actions).now.map(
           ({ command }): Hit => ({
             id: command,
             group: w.palette.act,
@@ -149,7 +150,7 @@ function useHits(): Hit[] {
         id: room.order,
         group: w.palette.orders,
         label: room.title ?? room.other.name,
-        note: room.other.name,
+        ...(room.title ? { note: room.other.name } : {}),
         icon: CircleDot,
         run: () => go(`/orders/${room.order}`),
       }),
@@ -184,5 +185,5 @@ function useHits(): Hit[] {
       },
     ]
     return [...acts, ...orders, ...places, ...settings]
-  }, [open, snapshot, rooms, w, staff])
+  }, [open, snapshot, order, rooms, w, staff])
 }

@@ -2,7 +2,7 @@
 
 import type { Money } from '@order-chat/client'
 import { type Left, leftUntil, spanText } from '../time/countdown'
-import type { Words } from './words'
+import { fill, type Words } from './words'
 
 export class Format {
   readonly tag: string
@@ -26,7 +26,7 @@ export class Format {
     const day = dayNumber(new Date(at)) - dayNumber(new Date(now))
     if (Math.abs(day) <= 1 && !this.onPaper) {
       const word = new Intl.RelativeTimeFormat(this.tag, { numeric: 'auto' }).format(day, 'day')
-      return `${word}, ${this.time(at)}`
+      return fill(this.words.time.on, { day: word, time: this.time(at) })
     }
     const sameYear = this.isThisYear(at, now)
     const year = sameYear ? {} : { year: 'numeric' as const }
@@ -78,7 +78,8 @@ export class Format {
     return new Intl.NumberFormat(this.tag, {
       style: 'unit',
       unit,
-      unitDisplay: 'short',
+      // “848 bytes”, “24 kB”.
+      unitDisplay: step > 0 ? 'short' : 'long',
       maximumFractionDigits: digits,
     }).format(bytes / 1000 ** step)
   }
@@ -88,7 +89,14 @@ export class Format {
   }
 
   list(parts: readonly string[]): string {
-    return new Intl.ListFormat(this.tag, { type: 'conjunction', style: 'long' }).format(parts)
+    return this.listParts(parts)
+      .map(({ value }) => value)
+      .join('')
+  }
+
+  /** What is listed, and what stands between. */
+  listParts(parts: readonly string[]): { type: 'element' | 'literal'; value: string }[] {
+    return new Intl.ListFormat(this.tag, { type: 'conjunction', style: 'long' }).formatToParts(parts)
   }
 
   span(left: Left): string {

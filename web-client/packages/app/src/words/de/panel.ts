@@ -194,7 +194,7 @@ export const demo: Words['demo'] = {
   fast: 'Kurze Uhren, um sie ablaufen zu sehen: 10 Minuten zum Prüfen, 5 Minuten zum Dazukommen',
   place: 'Auftrag erteilen',
   ask: '{name} fragen',
-  askHint: 'Öffnet ein Gespräch ohne Auftrag.',
+  askHint: 'Öffnet eine Unterhaltung ohne Auftrag.',
   placing: 'Der Auftrag wird erteilt',
   placed: 'Der Auftrag ist erteilt',
   failed: 'Der Auftrag wurde nicht erteilt: {problem}',
@@ -257,6 +257,7 @@ export const time: Words['time'] = {
   days: n => (n === 1 ? '1 Tag' : `${n} Tage`),
   hours: n => `${n} Std.`,
   minutes: n => `${n} Min.`,
+  on: '{day}, {time}',
   moment: 'einen Augenblick',
 }
 

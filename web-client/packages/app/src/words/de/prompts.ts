@@ -120,9 +120,9 @@ export const prompts: Words['prompts'] = {
 }
 
 export const shortSteps: Words['shortSteps'] = {
-  step_resolution_answer: 'Lösungsvorschlag beantworten',
+  step_resolution_answer: 'Lösung prüfen',
   step_cancel_answer: 'Stornierung beantworten',
-  step_update_answer: 'Neue Bedingungen beantworten',
+  step_update_answer: 'Bedingungen prüfen',
   step_answer: 'Fragen beantworten',
   step_accept: 'Annehmen oder ablehnen',
   step_accept_late: 'Neuen Termin vereinbaren',

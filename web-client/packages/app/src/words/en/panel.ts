@@ -253,6 +253,7 @@ export const time = {
   days: (n: number) => `${n} d`,
   hours: (n: number) => `${n} h`,
   minutes: (n: number) => `${n} min`,
+  on: '{day}, {time}',
   moment: 'a moment',
 }
 

@@ -199,6 +199,7 @@ test('D8: a delivery says what changed, and what was asked for is ticked off bes
   const deliver = async (files: ReturnType<typeof text>[]) => {
     await seller.chooses('Upload files')
     await seller.dialog.locator('input[type=file][multiple]').setInputFiles(files)
+    for (const { name } of files) await seller.dialog.getByText(name).first().waitFor()
     await seller.submits('Deliver')
   }
   await deliver([text('cut.txt', 'one'), text('notes.txt', 'about it'), text('old.txt', 'old')])

@@ -82,6 +82,11 @@ test('however many conversations there are, few lines are in the page', async ()
   await page.goto(`${nodes()[0]}/orders`)
   const lines = page.locator('[data-conversation]')
   await lines.first().waitFor()
+  // A search looks further than the first page.
+  await page.getByRole('searchbox').fill(`${mark} 700`)
+  await page.getByRole('link', { name: `${mark} 700` }).waitFor()
+  await page.reload()
+  await lines.first().waitFor()
   const more = page.getByRole('button', { name: 'Show more' })
   const known = () => page.locator('nav [data-count]').getAttribute('data-count')
   // A page that does not come is told beside those that are there, and asked for again.

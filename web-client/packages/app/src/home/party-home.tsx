@@ -1,5 +1,6 @@
 import { CircleCheckBig, MessagesSquare } from 'lucide-react'
 import { type Line, previewText, sortedLines } from '../inbox/lines'
+import { useReadOn } from '../inbox/read-on'
 import { useTab } from '../inbox/use-tab'
 import { Avatar } from '../parts/avatar'
 import { Button } from '../parts/button'
@@ -16,11 +17,14 @@ import { Figures, Group, HomeFrame } from './parts'
 
 const OVER: ReadonlySet<string> = new Set(['completed', 'cancelled', 'refunded', 'declined', 'expired'])
 const SHOWN = 6
+/** Whose turn it is is known of the conversations that are here: of older ones too. */
+const KNOWN = 200
 
 export function PartyHome() {
   const { client, me } = useSession()
   const inbox = useStore(client.inbox)
   const { w, fill } = useWords()
+  useReadOn(true, KNOWN)
   const lines = sortedLines(inbox.rooms)
   const turn = lines.filter(({ turn }) => turn)
   const waiting = lines.filter(({ turn, room }) => !turn && !OVER.has(room.state ?? ''))

@@ -12,9 +12,13 @@ import { useStore } from '../store'
 import { useNow } from '../time/clock'
 import { useWords } from '../words/use-words'
 import { found, sortedLines } from './lines'
+import { useReadOn } from './read-on'
 import { StatusTabs } from './status-tabs'
 import { useTab } from './use-tab'
 import { VirtualLines } from './virtual-lines'
+
+/** Conversations that are looked through at once; a button leads on. */
+const SEARCHED = 500
 
 export function ConversationList({ here }: { here: string | undefined }) {
   const { client, me } = useSession()
@@ -23,6 +27,7 @@ export function ConversationList({ here }: { here: string | undefined }) {
   const [tab, setTab] = useState<InboxTab>('all')
   const [text, setText] = useState('')
   const now = useNow(30_000)
+  useReadOn(text.trim() !== '', SEARCHED)
   const list = useRef<HTMLDivElement>(null)
   const { rooms, counts, more, failed } = useTab(tab)
   const lines = useMemo(() => sortedLines(found(rooms, text)), [rooms, text])
@@ -72,7 +77,7 @@ export function ConversationList({ here }: { here: string | undefined }) {
           <VirtualLines lines={lines} here={here} me={me.user} now={now} drafts={drafts} scroller={list} />
         )}
         {failed && !failed.first && <NotRead text={w.inbox.moreFailed} retry={failed.retry} />}
-        {more && !text && !failed && (
+        {more && !failed && (
           <Button look="quiet" small className="m-2" onPress={more}>
             {w.inbox.more}
           </Button>

@@ -17,6 +17,7 @@ import { Dialog as AriaDialog, Modal, ModalOverlay } from 'react-aria-components
 import { iconOfCommand } from '../commands/icons'
 import { openCommand } from '../commands/open'
 import { sortedActions } from '../commands/sorted-actions'
+import { useReadOn } from '../inbox/read-on'
 import { comesFrom } from '../parts/focus'
 import { useSession } from '../session/session'
 import { useStore } from '../store'
@@ -35,6 +36,8 @@ interface Hit {
 }
 
 const MOST = 12
+/** Conversations that are looked through. */
+const SEARCHED = 500
 
 export default function Palette() {
   const { w } = useWords()
@@ -43,6 +46,7 @@ export default function Palette() {
   const [before] = useState(() => document.activeElement)
   const id = useId()
   const all = useHits()
+  useReadOn(text.trim() !== '', SEARCHED)
   const hits = useMemo(() => {
     const words = text.toLocaleLowerCase().split(/\s+/).filter(Boolean)
     return all

@@ -96,7 +96,8 @@ pub(crate) fn prompts(
     };
     let fields: Vec<Value> = events.iter().filter_map(|event| serde_json::to_value(event).ok()).collect();
     let param = |name: &str| param(name, order, doer, &fields);
-    let to = |side, line: Line| line.prompt(param, allowed(standing(order, side, moment).1, order, side, moment));
+    let to =
+        |side, line: Line| line.prompt(param, allowed(standing(order, side, moment).1, order, side, moment));
     Some(Prompts { buyer: to(Side::Buyer, buyer), seller: to(Side::Seller, seller), because })
 }
 

@@ -83,5 +83,8 @@ fn committed(post: &Post, said: Said) -> Committed {
     let by = Actor::person(role, post.caller.user.clone(), post.caller.name.clone());
     let entry = Entry { seq: said.seq, at: said.at, by, id: post.id, event: post.event() };
     let outcome = Outcome { first: Some(said.seq), last: Some(said.seq), version: said.version };
-    Committed { entries: vec![Arc::new(entry)], ..Committed::of(post.order, outcome, [said.buyer, said.seller]) }
+    Committed {
+        entries: vec![Arc::new(entry)],
+        ..Committed::of(post.order, outcome, [said.buyer, said.seller])
+    }
 }

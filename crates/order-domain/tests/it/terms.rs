@@ -114,7 +114,11 @@ fn an_order_is_not_accepted_past_its_fixed_due_date() {
     assert_eq!(scene.action(Role::Seller, CommandKind::AcceptOrder).code, Some(Code::WindowClosed));
     let step = guide::next_step(&scene.order, Side::Seller, &scene.moment());
     let ways = [CommandKind::ProposeUpdate, CommandKind::DeclineOrder];
-    assert_eq!((&*step.code, &*step.actions), ("step_accept_late", &ways[..]), "nobody is asked for what would be refused");
+    assert_eq!(
+        (&*step.code, &*step.actions),
+        ("step_accept_late", &ways[..]),
+        "nobody is asked for what would be refused"
+    );
     let later = scene.now + Duration::days(2);
     scene.ok(Role::Seller, ProposeUpdate { due_at: Some(later), ..ProposeUpdate::default() });
     let proposal = scene.order.proposal.as_ref().unwrap().id;

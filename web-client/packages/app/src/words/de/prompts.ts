@@ -12,7 +12,8 @@ export const prompts: Words['prompts'] = {
   step_answer: 'Beantworten Sie die Fragen von {seller}',
   step_accept_wait: '{seller} soll den Auftrag annehmen',
   step_accept: 'Prüfen Sie den Auftrag, dann nehmen Sie ihn an oder lehnen ihn ab',
-  step_accept_late: 'Der Liefertermin ist vorbei. Vereinbaren Sie einen neuen, bevor Sie annehmen, oder lehnen Sie ab',
+  step_accept_late:
+    'Der Liefertermin ist vorbei. Vereinbaren Sie einen neuen, bevor Sie annehmen, oder lehnen Sie ab',
   step_deliver_wait: '{seller} arbeitet daran',
   step_late_wait:
     'Der Termin ist überschritten. Warten Sie, vereinbaren Sie einen neuen, oder bitten Sie um Stornierung',

@@ -3,7 +3,8 @@
 export const prompts = {
   step_resolution_answer: 'Answer the proposed resolution',
   step_resolution_wait: '{other} is asked to answer the proposed resolution',
-  step_resolution_gone: 'The proposed resolution is no longer possible. Customer experience will propose another one',
+  step_resolution_gone:
+    'The proposed resolution is no longer possible. Customer experience will propose another one',
   step_cancel_answer: 'Agree to the cancellation, or wait for customer experience',
   step_cancel_wait: 'Customer experience or {other} answers your request to cancel',
   step_cx_wait: 'Customer experience will join here',

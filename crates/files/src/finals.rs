@@ -83,6 +83,20 @@ impl Files {
         Ok(Assembled { size, sha256, head })
     }
 
+    /// The first bytes of what these chunks are so far, at most as many as say what a file is.
+    pub async fn head(&self, upload: Uuid, chunks: &[ChunkAt]) -> Result<Vec<u8>, FilesError> {
+        let mut head = Vec::new();
+        for at in chunks.iter().take_while(|at| at.start < HEAD_BYTES as u64) {
+            let mut bytes = self.chunk(upload, *at).await?;
+            while head.len() < HEAD_BYTES
+                && let Some(piece) = bytes.try_next().await?
+            {
+                head.extend_from_slice(&piece[..piece.len().min(HEAD_BYTES - head.len())]);
+            }
+        }
+        Ok(head)
+    }
+
     async fn chunk(
         &self,
         upload: Uuid,

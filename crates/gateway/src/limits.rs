@@ -55,6 +55,7 @@ pub struct Limits {
     connections: Places<IpAddr>,
     sockets: Places<UserId>,
     senders: Places<UserId>,
+    waiters: Places<UserId>,
     readers: Places<UserId>,
 }
 
@@ -73,6 +74,7 @@ impl Limits {
             connections: Places::default(),
             sockets: Places::default(),
             senders: Places::default(),
+            waiters: Places::default(),
             readers: Places::default(),
         }
     }
@@ -113,6 +115,11 @@ impl Limits {
     /// The same for one more body of an upload: a user who sends slowly leaves room for others.
     pub fn sender(&self, user: &UserId) -> Option<Place<UserId>> {
         self.senders.take(user, NonZeroU32::new(SENDERS_PER_USER))
+    }
+
+    /// The same for one more request that waits until an upload is a file.
+    pub fn waiter(&self, user: &UserId) -> Option<Place<UserId>> {
+        self.waiters.take(user, NonZeroU32::new(SENDERS_PER_USER))
     }
 
     /// The same for one more file that is read. The host's back end reads for many.

@@ -23,6 +23,8 @@ pub use receive::{receive, turn};
 pub const SENDERS_MAX: usize = 32;
 /// Files that one node puts together at once: each is read, hashed and written as fast as the store can.
 pub const WORKERS_MAX: usize = 4;
+/// Requests that wait on one node until a file is put together.
+pub const WAITERS_MAX: usize = 128;
 /// After somebody last began to send.
 pub const LIFETIME: Duration = Duration::from_hours(24);
 
@@ -37,13 +39,16 @@ pub struct Uploads {
     pub senders: Arc<Semaphore>,
     /// Places of those who put files together.
     pub workers: Arc<Semaphore>,
+    /// Places of those who wait for them.
+    pub waiters: Arc<Semaphore>,
 }
 
 impl Uploads {
     /// Nothing is on its way.
     pub fn new(files: Files, key: LinkKey) -> Self {
         let places = |count| Arc::new(Semaphore::new(count));
-        Self { files, key, senders: places(SENDERS_MAX), workers: places(WORKERS_MAX) }
+        let (senders, workers, waiters) = (places(SENDERS_MAX), places(WORKERS_MAX), places(WAITERS_MAX));
+        Self { files, key, senders, workers, waiters }
     }
 }
 

@@ -57,7 +57,7 @@ pub use settings::{CONVERSATIONS_PER_DAY, StoreSettings};
 pub use store::Store;
 pub use timeline::{PAGE_MAX, Page, RoomHead, Start};
 pub use uploads::{
-    Appended, Chunk, Draft as UploadDraft, Expired, Finished, Limits as UploadLimits, PIECES_MAX, Upload,
-    UploadError, side_share,
+    Abandoned, Announced as UploadDraft, Appended, Chunk, Expired, Finished, Limits as UploadLimits,
+    PIECES_MAX, Upload, UploadError, side_share,
 };
 pub use users::Profile;

@@ -27,7 +27,7 @@ use crate::{
     store::{Inner, Store, unit},
 };
 
-pub use end::{Expired, Finished};
+pub use end::{Abandoned, Expired, Finished};
 pub use progress::{Appended, Chunk, PIECES_MAX};
 
 /// Uploads of one side that may be on their way in a room at once.
@@ -37,7 +37,7 @@ pub(crate) const FILES_MAX: i64 = 1_000;
 
 /// What is to be uploaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Draft {
+pub struct Announced {
     /// 1–255 characters, no control characters, no path.
     pub name: String,
     /// Bytes, from 1.
@@ -80,6 +80,11 @@ impl Upload {
     fn of(order: OrderId, file: FileRef, now: Timestamp) -> Self {
         let FileRef { id, name, size, .. } = file;
         Self { order, id, name, size, received: size, done: true, expires_at: now }
+    }
+
+    /// It was given up, or nobody went on with it in time; a file stays.
+    fn is_over(&self, now: Timestamp) -> bool {
+        !self.done && self.expires_at <= now
     }
 
     /// All bytes are here.
@@ -133,23 +138,23 @@ impl From<sqlx::Error> for UploadError {
 }
 
 impl Store {
-    /// Begins an upload into a room, for who may speak there. The same id and draft give the same upload again.
+    /// Begins an upload into a room, for who may speak there. The same id and announcement give the same upload again.
     pub async fn create_upload(
         &self,
         caller: &Caller,
         order: OrderId,
         id: CommandId,
-        draft: Draft,
+        announced: Announced,
         limits: Limits,
     ) -> Result<Upload, UploadError> {
-        if draft.size == 0 {
+        if announced.size == 0 {
             return Err(Rejection::bad_field("size", "must be at least 1 byte").into());
         }
-        if exceeds(draft.size, limits.file_bytes) {
+        if exceeds(announced.size, limits.file_bytes) {
             return Err(UploadError::TooLarge(limits.file_bytes));
         }
         let (store, caller) = (self.0.clone(), caller.clone());
-        unit(async move { create(&store, &caller, order, id, draft, limits).await }).await
+        unit(async move { create(&store, &caller, order, id, announced, limits).await }).await
     }
 
     /// The caller's own upload, in a room where they may still speak.
@@ -160,7 +165,8 @@ impl Store {
         Ok(upload)
     }
 
-    async fn may_still_speak(&self, caller: &Caller, order: OrderId) -> Result<(), UploadError> {
+    /// Asks again, between the pieces of an upload (G8).
+    pub async fn may_still_speak(&self, caller: &Caller, order: OrderId) -> Result<(), UploadError> {
         let head = self.0.heads.ask(order).await?.ok_or(UploadError::NotFound)?;
         let role = head.role_of(caller).map_err(|_| UploadError::NotFound)?;
         Ok(head.may_speak(caller, role)?)
@@ -181,7 +187,7 @@ async fn create(
     caller: &Caller,
     order: OrderId,
     id: CommandId,
-    draft: Draft,
+    announced: Announced,
     limits: Limits,
 ) -> Result<Upload, UploadError> {
     let _turn = store.turns.take(order).await?;
@@ -194,15 +200,19 @@ async fn create(
     // Derived, so that a repeated call finds the upload it began.
     let id = FileId(id.derive(order, &format!("file:{}", caller.user)));
     if let Some(known) = find(&mut tx, order, id).await? {
-        let same = known.name == draft.name && known.size == draft.size;
-        return if same { Ok(known) } else { Err(repeat::id_reused().into()) };
+        let same = known.name == announced.name && known.size == announced.size;
+        return match (same, known.is_over(view.now)) {
+            (false, _) => Err(repeat::id_reused().into()),
+            (true, true) => Err(UploadError::Expired),
+            (true, false) => Ok(known),
+        };
     }
     // The upload of a file is cleared away a day later; its id stands for it as long as the file is there.
     if let Some(file) = files::find(&mut tx, order, &[id.0]).await?.pop() {
-        let same = file.name == draft.name && file.size == draft.size;
+        let same = file.name == announced.name && file.size == announced.size;
         return if same { Ok(Upload::of(order, file, view.now)) } else { Err(repeat::id_reused().into()) };
     }
-    fits(&mut tx, &Side::of(&head, caller, role), draft.size, limits.room_bytes).await?;
+    fits(&mut tx, &Share::of(&head, caller, role), announced.size, limits.room_bytes).await?;
     let expires_at = view.now + limits.lifetime;
     let insert = sqlx::query!(
         "insert into uploads (order_id, id, user_id, name, size, at, expires_at)
@@ -210,26 +220,26 @@ async fn create(
         order.0,
         id.0,
         caller.user.as_str(),
-        draft.name,
-        bytes(draft.size),
+        announced.name,
+        bytes(announced.size),
         view.now,
         expires_at
     );
     insert.execute(&mut *tx).await?;
     tx.commit().await?;
-    let Draft { name, size } = draft;
+    let Announced { name, size } = announced;
     Ok(Upload { order, id, name, size, received: 0, done: false, expires_at })
 }
 
-/// Who shares a part of the room's limits: a party has its own, so that neither can keep the other from uploading.
-struct Side {
+/// Who has a part of the room's limits: a party has its own, so that neither can keep the other from uploading.
+struct Share {
     order: OrderId,
     /// The party; the two parties if it is staff.
     users: Vec<String>,
     is_staff: bool,
 }
 
-impl Side {
+impl Share {
     fn of(head: &Head, caller: &Caller, role: Role) -> Self {
         let is_staff = role.side().is_none();
         let users = if is_staff { vec![&head.buyer, &head.seller] } else { vec![&caller.user] };
@@ -240,7 +250,7 @@ impl Side {
 /// The side's limits, what is on its way counted as if it were here.
 async fn fits(
     connection: &mut PgConnection,
-    side: &Side,
+    share: &Share,
     size: u64,
     room_bytes: u64,
 ) -> Result<(), UploadError> {
@@ -251,9 +261,9 @@ async fn fits(
             select user_id, size, true from uploads where order_id = $1 and not done and expires_at > clock_timestamp()
         ) as theirs (user_id, size, open)
         where (user_id = any($2)) <> $3"#,
-        side.order.0,
-        &side.users,
-        side.is_staff
+        share.order.0,
+        &share.users,
+        share.is_staff
     );
     let used = used.fetch_one(connection).await?;
     if used.open >= OPEN_MAX {
@@ -262,9 +272,9 @@ async fn fits(
     if used.files >= FILES_MAX {
         return Err(UploadError::TooManyFiles);
     }
-    let (share, together) =
+    let (most, together) =
         (side_share(room_bytes), used.bytes.unwrap_or(0).unsigned_abs().saturating_add(size));
-    if exceeds(together, share) { Err(UploadError::RoomFull(share)) } else { Ok(()) }
+    if exceeds(together, most) { Err(UploadError::RoomFull(most)) } else { Ok(()) }
 }
 
 async fn find(

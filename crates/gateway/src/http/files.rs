@@ -66,6 +66,7 @@ pub fn refusals(path: &str) -> &'static [(u16, &'static str)] {
             (409, "room_full"),
             (409, "too_many_files"),
             (409, "too_many_uploads"),
+            (410, "upload_expired"),
             (412, "wrong_version"),
             (413, "file_too_large"),
             (415, "type_not_allowed"),

@@ -195,13 +195,13 @@ async fn take(
     offset: u64,
     body: Body,
 ) -> Result<u64, Refusal> {
-    let (caller, writer) = (known.caller(), Uuid::now_v7());
-    let turn = uploads::turn(state, &caller.user)?;
-    let taken = state.store.take_upload(&caller, upload.id, writer, LIFETIME).await?;
+    let caller = known.caller();
+    let turn = uploads::turn(state, &known.0)?;
+    let taken = state.store.take_upload(&caller, upload.id, turn.writer, LIFETIME).await?;
     if taken.received != offset {
         return Err(wrong_offset());
     }
-    let received = uploads::receive(state, turn, taken, writer, body).await?;
+    let received = uploads::receive(state, turn, taken, body).await?;
     if received == upload.size {
         uploads::finish(state, &caller, upload).await?;
     }

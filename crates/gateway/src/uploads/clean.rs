@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use order_actions::Unavailable;
+use order_actions::{Abandoned, Unavailable};
 use order_domain::ids::{FileId, OrderId};
 use rand::Rng as _;
 
@@ -65,13 +65,30 @@ pub async fn sweep_orphans(state: &AppState, age: Duration) {
     }
 }
 
-/// Ends an upload that is no file yet, and removes what came of it.
+/// Ends an upload that is no file yet, and removes what came of it. What a node makes a file of right now is left to the
+/// sweep: it would write that file after everything else is gone, and be killed before it notices.
 pub async fn give_up(state: &AppState, order: OrderId, id: FileId) -> Result<bool, Refusal> {
-    let ours = state.store.abandon_upload(order, id).await?;
-    if ours && let Err(error) = remove(state, order, id, false).await {
+    let abandoned = state.store.abandon_upload(order, id).await?;
+    if abandoned == Abandoned::Idle {
+        try_remove(state, order, id).await;
+    }
+    Ok(abandoned != Abandoned::Not)
+}
+
+/// The same, by who made a file of it and wrote all they ever will.
+pub async fn give_up_work(state: &AppState, order: OrderId, id: FileId) -> Result<bool, Refusal> {
+    let abandoned = state.store.abandon_upload(order, id).await?;
+    if abandoned != Abandoned::Not {
+        try_remove(state, order, id).await;
+    }
+    Ok(abandoned != Abandoned::Not)
+}
+
+/// The sweep comes back for what cannot be removed.
+pub async fn try_remove(state: &AppState, order: OrderId, id: FileId) {
+    if let Err(error) = remove(state, order, id, false).await {
         tracing::warn!(%order, upload = %id, %error, "an upload could not be removed yet");
     }
-    Ok(ours)
 }
 
 /// What is needed no more now that this is a file; the sweep comes back for what cannot be removed.

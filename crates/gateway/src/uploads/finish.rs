@@ -11,7 +11,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use super::{clean, problem, type_not_allowed};
+use super::{clean, problem, receive::place_of, type_not_allowed};
 use crate::{refusal::Refusal, state::AppState};
 
 /// A sender waits for so long, then asks again; the work goes on.
@@ -21,15 +21,18 @@ const RENEW_EVERY: Duration = Duration::from_secs(20);
 /// While another node does it, or this one has its hands full.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Waits until the whole upload is a file, and does the work if nobody else does.
+/// Waits until the whole upload is a file, and does the work if nobody else does. Who waits already for as many as may
+/// be sent at once is told to come again: each look asks the database.
 pub async fn finish(state: &AppState, caller: &Caller, upload: &Upload) -> Result<(), Refusal> {
+    let _place = state.limits.waiter(&caller.user).ok_or_else(later)?;
+    let _permit = state.uploads.waiters.try_acquire().map_err(|_| later())?;
     let end = Instant::now() + ANSWER_WITHIN;
     loop {
         // A place first: who has the lease works.
         if let Ok(place) = Arc::clone(&state.uploads.workers).try_acquire_owned()
             && state.store.lease_upload(upload.order, upload.id).await?
         {
-            return within(end, state, upload.clone(), place).await;
+            return within(end, state, (caller.clone(), upload.clone()), place).await;
         }
         if state.store.upload(caller, upload.id).await?.done {
             return Ok(());
@@ -48,12 +51,12 @@ fn later() -> Refusal {
 async fn within(
     end: Instant,
     state: &AppState,
-    upload: Upload,
+    (caller, upload): (Caller, Upload),
     place: OwnedSemaphorePermit,
 ) -> Result<(), Refusal> {
     let work = state.clone();
     let task = state.drain.loops.spawn(async move {
-        let outcome = put_together(&work, &upload).await;
+        let outcome = put_together(&work, &caller, &upload).await;
         if outcome.is_err() {
             // Whoever asks next need not wait for the lease.
             work.store.renew_upload(upload.order, upload.id, true).await.ok();
@@ -71,13 +74,13 @@ async fn within(
     }
 }
 
-async fn put_together(state: &AppState, upload: &Upload) -> Result<(), Refusal> {
+async fn put_together(state: &AppState, caller: &Caller, upload: &Upload) -> Result<(), Refusal> {
     let (order, id) = (upload.order, upload.id);
     let chunks = state.store.chunks(order, id).await?;
     let assembled = match assemble(state, upload, &chunks).await {
         Ok(assembled) => assembled,
         Err(FilesError::Lost(at)) => {
-            if !clean::give_up(state, order, id).await? {
+            if !clean::give_up_work(state, order, id).await? {
                 // Not lost: another node had the lease meanwhile, made the file and dropped the chunks.
                 return Err(later());
             }
@@ -91,7 +94,10 @@ async fn put_together(state: &AppState, upload: &Upload) -> Result<(), Refusal> 
         return Err(FilesError::Lost(assembled.size).into());
     }
     let Some(kind) = Kind::of(&assembled.head) else {
-        clean::give_up(state, order, id).await?;
+        if !clean::give_up_work(state, order, id).await? {
+            // No file, for such are none: it was removed meanwhile, all but what was written last.
+            clean::try_remove(state, order, id).await;
+        }
         return Err(type_not_allowed());
     };
     let file = FileRegistration {
@@ -100,11 +106,11 @@ async fn put_together(state: &AppState, upload: &Upload) -> Result<(), Refusal> 
         sha256: assembled.sha256,
         media_type: kind.media_type.to_owned(),
     };
-    match state.store.finish_upload(Finished { order, id, file }).await {
+    match state.store.finish_upload(caller, Finished { order, id, file }).await {
         Ok(_) => clean::tidy_up(state, order, id).await,
         Err(UploadError::NotFound) => {
             // Its sender ended it meanwhile.
-            state.uploads.files.drop_file(order.0, id.0).await?;
+            clean::try_remove(state, order, id).await;
             return Err(UploadError::NotFound.into());
         }
         Err(error) => return Err(error.into()),
@@ -113,8 +119,7 @@ async fn put_together(state: &AppState, upload: &Upload) -> Result<(), Refusal> 
 }
 
 async fn assemble(state: &AppState, upload: &Upload, chunks: &[Chunk]) -> Result<Assembled, FilesError> {
-    let at = |chunk: &Chunk| ChunkAt { start: chunk.start, size: chunk.size, object: chunk.object };
-    let chunks: Vec<ChunkAt> = chunks.iter().map(at).collect();
+    let chunks: Vec<ChunkAt> = chunks.iter().map(place_of).collect();
     let (order, id) = (upload.order, upload.id);
     let mut work = pin!(state.uploads.files.assemble(order.0, id.0, &chunks));
     loop {

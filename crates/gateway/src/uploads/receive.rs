@@ -16,7 +16,7 @@ use tokio::{
 use uuid::Uuid;
 
 use super::{clean, problem, too_many_pieces, type_not_allowed, wrong_offset};
-use crate::{limits::Place, metrics, refusal::Refusal, state::AppState};
+use crate::{limits::Place, metrics, refusal::Refusal, state::AppState, tokens::Identity};
 
 /// From this size on what comes is kept as it came; smaller parts are copied together.
 const OWN_BYTES: usize = 16 << 10;
@@ -25,27 +25,20 @@ const SILENCE_MAX: Duration = Duration::from_secs(30);
 /// One body; its sender goes on with another.
 const BODY_WITHIN: Duration = Duration::from_mins(30);
 
-/// Takes `body` as the next bytes of `upload`, of which `writer` is the sender. In a task of its own: the pieces that
+/// Takes `body` as the next bytes of `upload`, which was taken for the sender of this turn. In a task of its own: the pieces that
 /// came before a connection was cut are kept, though nobody waits any more. Gives how far the upload has come.
-pub async fn receive(
-    state: &AppState,
-    turn: Turn,
-    upload: Upload,
-    writer: Uuid,
-    body: Body,
-) -> Result<u64, Refusal> {
+pub async fn receive(state: &AppState, turn: Turn, upload: Upload, body: Body) -> Result<u64, Refusal> {
     let mut receiver = Receiver {
         state: state.clone(),
         received: upload.received,
         upload,
-        writer,
+        turn,
         piece: Vec::new(),
         crumbs: BytesMut::new(),
         held: 0,
     };
     let task = state.drain.loops.spawn(async move {
         let outcome = receiver.run(body.into_data_stream()).await;
-        drop(turn);
         outcome.map(|()| receiver.received)
     });
     task.await.unwrap_or_else(|error| {
@@ -54,15 +47,20 @@ pub async fn receive(
     })
 }
 
-/// A place among those who send to this node.
+/// Who sends, and their place among those who send to this node.
 #[derive(Debug)]
-pub struct Turn(#[expect(dead_code, reason = "held")] (Place<UserId>, OwnedSemaphorePermit));
+pub struct Turn {
+    /// Tells apart those who send the same upload.
+    pub writer: Uuid,
+    who: Identity,
+    _places: (Place<UserId>, OwnedSemaphorePermit),
+}
 
 /// A place for one more body of this user. To be had before the upload is taken from whoever sends it now.
-pub fn turn(state: &AppState, user: &UserId) -> Result<Turn, Refusal> {
-    let place = state.limits.sender(user).ok_or_else(busy)?;
+pub fn turn(state: &AppState, who: &Identity) -> Result<Turn, Refusal> {
+    let place = state.limits.sender(&who.user).ok_or_else(busy)?;
     let permit = Arc::clone(&state.uploads.senders).try_acquire_owned().map_err(|_| busy())?;
-    Ok(Turn((place, permit)))
+    Ok(Turn { writer: Uuid::now_v7(), who: who.clone(), _places: (place, permit) })
 }
 
 /// More is sent at once than may be, by this user or by all.
@@ -74,7 +72,7 @@ fn busy() -> Refusal {
 struct Receiver {
     state: AppState,
     upload: Upload,
-    writer: Uuid,
+    turn: Turn,
     received: u64,
     piece: Vec<Bytes>,
     crumbs: BytesMut,
@@ -131,24 +129,23 @@ impl Receiver {
         self.gather();
         let (start, size) = (self.received, self.held as u64);
         let (order, id) = (self.upload.order, self.upload.id);
-        if start == 0 {
-            self.look_at_the_head().await?;
-        }
+        self.look_at_the_head().await?;
         let at = ChunkAt { start, size, object: Uuid::now_v7() };
         let piece = std::mem::take(&mut self.piece);
         self.state.uploads.files.put_chunk(id.0, at, piece).await?;
         let chunk = Chunk { start, size, object: at.object };
-        let refusal = match self.state.store.append_chunk(order, id, self.writer, chunk).await? {
-            Appended::Counts => {
+        let refusal = match self.append(chunk).await {
+            Ok(Appended::Counts) => {
                 self.received += size;
                 self.held = 0;
                 return Ok(());
             }
-            Appended::Replaced => wrong_offset(),
-            Appended::TooManyPieces => {
+            Ok(Appended::Replaced) => wrong_offset(),
+            Ok(Appended::TooManyPieces) => {
                 clean::give_up(&self.state, order, id).await?;
                 return Err(too_many_pieces());
             }
+            Err(refusal) => refusal,
         };
         // Nobody counts it: senders who are replaced again and again must not fill the disk.
         if let Err(error) = self.state.uploads.files.drop_chunk(id.0, at).await {
@@ -157,16 +154,45 @@ impl Receiver {
         Err(refusal)
     }
 
-    /// A sender is told with the first piece, not after gigabytes; what is looked at in the end is the whole.
+    /// A body takes its time, in which its sender may be put out of the room, or their token revoked (G8).
+    async fn append(&self, chunk: Chunk) -> Result<Appended, Refusal> {
+        let (store, upload, who) = (&self.state.store, &self.upload, &self.turn.who);
+        if self.state.tokens.is_revoked(&who.user, who.issued_at) {
+            return Err(Refusal::unauthenticated());
+        }
+        store.may_still_speak(&who.caller(), upload.order).await?;
+        Ok(store.append_chunk(upload.order, upload.id, self.turn.writer, chunk).await?)
+    }
+
+    /// A sender is told as soon as enough is there, however it came, not after gigabytes; what is looked at in the end
+    /// is the whole.
     async fn look_at_the_head(&self) -> Result<(), Refusal> {
-        if self.held < HEAD_BYTES && (self.held as u64) < self.upload.size {
+        let enough = self.upload.size.min(HEAD_BYTES as u64);
+        if self.received >= enough || self.received + (self.held as u64) < enough {
             return Ok(());
         }
-        let head: Vec<u8> = self.piece.iter().flatten().take(HEAD_BYTES).copied().collect();
+        let mut head = self.head_so_far().await?;
+        let missing = HEAD_BYTES - head.len();
+        head.extend(self.piece.iter().flatten().take(missing));
         if Kind::of(&head).is_some() {
             return Ok(());
         }
         clean::give_up(&self.state, self.upload.order, self.upload.id).await?;
         Err(type_not_allowed())
     }
+
+    /// What counts already, which is less than says what the file is.
+    async fn head_so_far(&self) -> Result<Vec<u8>, Refusal> {
+        if self.received == 0 {
+            return Ok(Vec::new());
+        }
+        let chunks = self.state.store.chunks(self.upload.order, self.upload.id).await?;
+        let chunks: Vec<ChunkAt> = chunks.iter().map(place_of).collect();
+        Ok(self.state.uploads.files.head(self.upload.id.0, &chunks).await?)
+    }
+}
+
+/// Where a chunk lies.
+pub fn place_of(chunk: &Chunk) -> ChunkAt {
+    ChunkAt { start: chunk.start, size: chunk.size, object: chunk.object }
 }

@@ -2,9 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
+use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use gateway::uploads::{SENDERS_MAX, WORKERS_MAX};
-use order_actions::{AccountRole, Caller, UploadError};
-use order_domain::ids::{FileId, UserId};
+use order_actions::{Abandoned, FileRegistration, Finished, UploadError};
+use order_domain::ids::FileId;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -12,12 +13,11 @@ use uuid::Uuid;
 
 use crate::{
     served::{Served, said},
-    uploads::{begun, creation, cut, file, patch, picture, problem, sent, served, tus, until, uploaded},
+    uploads::{
+        begun, creation, cut, file, patch, picture, problem, seller, sent, served, tus, until, uploaded,
+        whole,
+    },
 };
-
-fn seller() -> Caller {
-    Caller { user: UserId::new("seller").unwrap(), role: AccountRole::User, name: "Seller".into() }
-}
 
 fn id_of(place: &str) -> FileId {
     place.rsplit('/').next().unwrap().parse().unwrap()
@@ -161,13 +161,87 @@ async fn files_are_put_together_a_few_at_once() {
     node.stop().await;
 }
 
+/// A user waits for a few files at once; who waits for more is told to come again.
+#[tokio::test]
+async fn not_everybody_waits_for_a_file() {
+    let node = served(&[]).await;
+    let order = node.order().await;
+    let all = u32::try_from(WORKERS_MAX).unwrap();
+    let held = Arc::clone(&node.state().uploads.workers).acquire_many_owned(all).await.unwrap();
+    let (upload, _) = whole(&node, &order, &picture(100)).await;
+    let place = format!("/v1/uploads/{}", upload.id);
+    let mut waiting: FuturesUnordered<_> =
+        (0..7).map(|_| tus(node.ask_as("seller", Method::HEAD, &place)).send()).collect();
+    let mut status = async || waiting.next().await.unwrap().unwrap().status().as_u16();
+    assert_eq!(status().await, 503);
+    drop(held);
+    for _ in 0..6 {
+        assert_eq!(status().await, 200, "who waited has the file");
+    }
+    node.stop().await;
+}
+
+/// G8: what comes when the right to send it is gone counts no more, and makes no file.
+#[tokio::test]
+async fn who_may_no_longer_upload_is_stopped_in_the_middle() {
+    let node = served(&[]).await;
+    let order = node.order().await;
+    done(&node, "buyer", &order, json!({"type": "open_dispute", "reason": "late", "cx_join": true})).await;
+    done(&node, "agent", &order, json!({"type": "claim_case"})).await;
+    done(&node, "agent", &order, json!({"type": "join_case"})).await;
+    let bytes = picture(1 << 20);
+    let begun_by = async |user| {
+        let place = begun(creation(&node, user, &order, "a.png", bytes.len())).await;
+        let line = cut(node.address(), user, &place, 0, bytes.len(), &bytes[..1 << 19]).await;
+        taken(&node).await;
+        line
+    };
+    let (mut left, mut revoked) = (begun_by("agent").await, begun_by("seller").await);
+    let of_both = "select count(*) from uploads where writer is not null";
+    until("both are known", async || (node.count(of_both).await == 2).then_some(())).await;
+    done(&node, "agent", &order, json!({"type": "leave_case"})).await;
+    assert_eq!(said(node.ask_as("host", Method::POST, "/v1/users/seller/revoke")).await.0, 200);
+    for (line, answered) in [(&mut left, b"HTTP/1.1 404"), (&mut revoked, b"HTTP/1.1 401")] {
+        line.write_all(&bytes[1 << 19..]).await.expect("it is sent");
+        let mut answer = [0; 12];
+        line.read_exact(&mut answer).await.expect("it is answered");
+        assert_eq!(&answer, answered);
+    }
+    assert_eq!(node.count("select count(*) from uploads where received > 0 or done").await, 0);
+    assert!(node.lying().is_empty(), "{:?}", node.lying());
+    node.stop().await;
+}
+
+/// Who loses it when the last byte is here already gets no file, until they may again.
+#[tokio::test]
+async fn who_may_no_longer_upload_makes_no_file() {
+    let node = served(&[]).await;
+    let order = node.order().await;
+    let (upload, _) = whole(&node, &order, &picture(100)).await;
+    node.sql("update heads set seller = 'another'").await;
+    let (order, id) = (upload.order, upload.id);
+    let file = FileRegistration {
+        name: "a.png".into(),
+        size: 100,
+        sha256: "0".repeat(64),
+        media_type: "image/png".into(),
+    };
+    let finished = Finished { order, id, file };
+    let outcome = node.store().finish_upload(&seller(), finished.clone()).await;
+    assert!(matches!(outcome, Err(UploadError::Action(_))), "{outcome:?}");
+    node.sql("update heads set seller = 'seller'").await;
+    node.store().finish_upload(&seller(), finished).await.expect("they may again");
+    node.stop().await;
+}
+
 /// An upload that was ended is over for everybody, before its bytes are removed and after.
 #[tokio::test]
 async fn an_upload_that_was_ended_is_over() {
     let node = served(&[]).await;
     let order = node.order().await;
     let place = begun(creation(&node, "seller", &order, "a.png", 100)).await;
-    assert!(node.store().abandon_upload(order.parse().unwrap(), id_of(&place)).await.unwrap());
+    let abandoned = node.store().abandon_upload(order.parse().unwrap(), id_of(&place)).await.unwrap();
+    assert_eq!(abandoned, Abandoned::Idle);
     let there = tus(node.ask_as("seller", Method::HEAD, &place)).send().await.unwrap();
     assert_eq!(there.status().as_u16(), 410);
     problem(&said(patch(&node, "seller", &place, 0, b"x")).await, 410, "upload_expired");

@@ -6,7 +6,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use files::{ChunkAt, Files};
 use futures_util::{FutureExt as _, poll};
 use gateway::uploads::{sweep, sweep_orphans};
-use order_actions::{Appended, Caller, Chunk, UploadDraft};
+use order_actions::{AccountRole, Appended, Caller, Chunk, Upload, UploadDraft};
 use order_domain::ids::{CommandId, FileId, UserId};
 use reqwest::{Method, RequestBuilder, Response, header::HeaderMap};
 use serde_json::{Value, json};
@@ -231,32 +231,13 @@ async fn a_slow_sender_leaves_room_for_others() {
 #[tokio::test]
 async fn what_a_killed_node_left_is_finished_by_who_asks() {
     let node = served(&[]).await;
-    let order = node.order().await.parse().unwrap();
-    let seller = UserId::new("seller").unwrap();
-    let seller = Caller { user: seller, role: order_actions::AccountRole::User, name: "Seller".into() };
-    let (state, bytes) = (node.state(), picture(100_000));
-    let (draft, limits) = (
-        UploadDraft { name: "left.png".into(), size: bytes.len() as u64 },
-        state.settings.limits.of_uploads(),
-    );
-    let id = CommandId(Uuid::now_v7());
-    let upload = state.store.create_upload(&seller, order, id, draft, limits).await.unwrap();
-    let (writer, mut start, mut chunks) = (Uuid::now_v7(), 0, Vec::new());
-    state.store.take_upload(&seller, upload.id, writer, limits.lifetime).await.unwrap();
-    for piece in [&bytes[..40_000], &bytes[40_000..]] {
-        let (size, object) = (piece.len() as u64, Uuid::now_v7());
-        let at = ChunkAt { start, size, object };
-        state.uploads.files.put_chunk(upload.id.0, at, vec![piece.to_vec().into()]).await.unwrap();
-        let chunk = Chunk { start, size, object };
-        let append = async || state.store.append_chunk(order, upload.id, writer, chunk).await.unwrap();
-        assert_eq!(append().await, Appended::Counts);
-        assert_ne!(append().await, Appended::Counts, "a piece counts once");
-        chunks.push(at);
-        start += size;
-    }
+    let order = node.order().await;
+    let bytes = picture(100_000);
+    let (upload, chunks) = whole(&node, &order, &bytes).await;
+    let state = node.state();
     // It was killed while it held the lease, with a part of the file written.
-    assert!(state.store.lease_upload(order, upload.id).await.unwrap());
-    left_half_written(&state.uploads.files, order.0, upload.id.0, &chunks).await;
+    assert!(state.store.lease_upload(upload.order, upload.id).await.unwrap());
+    left_half_written(&state.uploads.files, &upload, &chunks).await;
     assert_eq!(node.lying().len(), 3, "two chunks, and what was begun: {:?}", node.lying());
     node.sql("update uploads set lease_until = clock_timestamp()").await;
     let place = format!("/v1/uploads/{}", upload.id);
@@ -268,9 +249,36 @@ async fn what_a_killed_node_left_is_finished_by_who_asks() {
     node.stop().await;
 }
 
+/// An upload whose last byte came, in two pieces, and that nobody has made a file of.
+pub async fn whole(node: &Served, order: &str, bytes: &[u8]) -> (Upload, Vec<ChunkAt>) {
+    let (state, order, seller) = (node.state(), order.parse().unwrap(), seller());
+    let limits = state.settings.limits.of_uploads();
+    let draft = UploadDraft { name: "left.png".into(), size: bytes.len() as u64 };
+    let id = CommandId(Uuid::now_v7());
+    let upload = state.store.create_upload(&seller, order, id, draft, limits).await.unwrap();
+    let (writer, mut chunks, mut start) = (Uuid::now_v7(), Vec::new(), 0);
+    state.store.take_upload(&seller, upload.id, writer, limits.lifetime).await.unwrap();
+    for piece in bytes.chunks(bytes.len().div_ceil(2)) {
+        let (size, object) = (piece.len() as u64, Uuid::now_v7());
+        let at = ChunkAt { start, size, object };
+        state.uploads.files.put_chunk(upload.id.0, at, vec![piece.to_vec().into()]).await.unwrap();
+        let chunk = Chunk { start, size, object };
+        let append = async || state.store.append_chunk(order, upload.id, writer, chunk).await.unwrap();
+        assert_eq!(append().await, Appended::Counts);
+        assert_ne!(append().await, Appended::Counts, "a piece counts once");
+        chunks.push(at);
+        start += size;
+    }
+    (upload, chunks)
+}
+
+pub fn seller() -> Caller {
+    Caller { user: UserId::new("seller").unwrap(), role: AccountRole::User, name: "Seller".into() }
+}
+
 /// A kill while the file is being put together: nothing of that work runs ever again, not even what tidies up.
-async fn left_half_written(files: &Files, order: Uuid, file: Uuid, chunks: &[ChunkAt]) {
-    let mut work = files.assemble(order, file, chunks).boxed();
+async fn left_half_written(files: &Files, upload: &Upload, chunks: &[ChunkAt]) {
+    let mut work = files.assemble(upload.order.0, upload.id.0, chunks).boxed();
     assert!(poll!(work.as_mut()).is_pending(), "it reads its first chunk");
     std::mem::forget(work);
 }
@@ -325,6 +333,30 @@ async fn an_upload_is_ended_by_its_sender() {
     node.stop().await;
 }
 
+/// Its sender ends an upload while a node makes a file of it, and that node is killed when the file lies there: nothing
+/// stays.
+#[tokio::test]
+async fn an_upload_that_is_ended_while_it_is_finished_leaves_nothing() {
+    let node = served(&[]).await;
+    let order = node.order().await;
+    let bytes = picture(100);
+    let (upload, chunks) = whole(&node, &order, &bytes).await;
+    let (state, place) = (node.state(), format!("/v1/uploads/{}", upload.id));
+    assert!(state.store.lease_upload(upload.order, upload.id).await.unwrap());
+    assert_eq!(said(tus(node.ask_as("seller", Method::DELETE, &place))).await.0, 204);
+    // The node had read them before.
+    for (at, piece) in chunks.iter().zip(bytes.chunks(50)) {
+        state.uploads.files.put_chunk(upload.id.0, *at, vec![piece.to_vec().into()]).await.unwrap();
+    }
+    state.uploads.files.assemble(upload.order.0, upload.id.0, &chunks).await.unwrap();
+    assert_eq!(sweep(state).await, 0, "it may be at work still");
+    node.sql("update uploads set lease_until = clock_timestamp()").await;
+    sweep(state).await;
+    assert!(node.lying().is_empty(), "{:?}", node.lying());
+    assert_eq!(node.count("select count(*) from uploads").await, 0);
+    node.stop().await;
+}
+
 #[tokio::test]
 async fn files_and_rooms_have_limits() {
     let limits = [("ORDER_CHAT_LIMIT_FILE_BYTES", "1000"), ("ORDER_CHAT_LIMIT_ROOM_FILE_BYTES", "3000")];
@@ -371,6 +403,22 @@ async fn hostile_names_and_types() {
         sent(patch(&node, "seller", &place, offset, byte)).await;
     }
     problem(&said(patch(&node, "seller", &place, 3, b"g")).await, 415, "type_not_allowed");
+    // As soon as enough is there, however it came: gigabytes more would be for nothing.
+    let mut page = b"<svg xmlns='http://www.w3.org/2000/svg'>".to_vec();
+    page.resize(100_000, b' ');
+    for (bytes, refused) in [(page, true), (picture(100_000), false)] {
+        let place = begun(creation(&node, "seller", &order, "a.png", 1 << 30)).await;
+        for (from, to) in [(0, 1), (1, 3), (3, 8191)] {
+            sent(patch(&node, "seller", &place, from, &bytes[from..to])).await;
+        }
+        let enough = said(patch(&node, "seller", &place, 8191, &bytes[8191..])).await;
+        if refused {
+            problem(&enough, 415, "type_not_allowed");
+        } else {
+            assert_eq!(enough.0, 204);
+            assert_eq!(said(tus(node.ask_as("seller", Method::DELETE, &place))).await.0, 204);
+        }
+    }
     assert!(node.lying().is_empty(), "nothing stays: {:?}", node.lying());
     let polyglot = b"GIF89a/*<script>alert(1)</script>*/";
     for (name, bytes, kept, media_type) in [
@@ -440,5 +488,12 @@ async fn what_is_no_tus_is_refused() {
     let bytes = picture(10);
     let whole = || once(10).header("content-type", BYTES).body(bytes.clone());
     assert_eq!(begun(whole()).await, begun(whole()).await, "its answer was lost");
+    let key = Uuid::now_v7().to_string();
+    let late = || creation(&node, "seller", &order, "late.png", 10).header("idempotency-key", &key);
+    begun(late()).await;
+    node.sql("update uploads set expires_at = clock_timestamp() where not done").await;
+    problem(&said(late()).await, 410, "upload_expired");
+    assert!(sweep(node.state()).await > 0);
+    begun(late()).await;
     node.stop().await;
 }

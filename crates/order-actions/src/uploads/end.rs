@@ -3,6 +3,7 @@
 use order_domain::{
     event::FileRef,
     ids::{FileId, OrderId},
+    rejection::Rejection,
     values::Timestamp,
 };
 use sqlx::PgConnection;
@@ -10,8 +11,10 @@ use uuid::Uuid;
 
 use super::UploadError;
 use crate::{
+    caller::Caller,
     error::{ActionError, Unavailable},
     files::{self, By, FileRegistration},
+    head, room,
     store::{Inner, Store, unit},
 };
 
@@ -27,6 +30,18 @@ pub struct Finished {
     pub id: FileId,
     /// As read from the bytes that lie there.
     pub file: FileRegistration,
+}
+
+/// What became of an upload that was to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Abandoned {
+    /// It is over, and nobody works on it: what lies there may be removed.
+    Idle,
+    /// It is over, but somebody puts it together right now: what they write is removed after them, when it has expired
+    /// and their lease too.
+    Busy,
+    /// It is a file, or is not there.
+    Not,
 }
 
 /// An upload whose time is over.
@@ -78,23 +93,29 @@ impl Store {
         .await
     }
 
-    /// The upload is a file of its room from now on. A repetition gives the same file.
-    pub async fn finish_upload(&self, finished: Finished) -> Result<FileRef, UploadError> {
-        let store = self.0.clone();
-        unit(async move { finish(&store, finished).await }).await
+    /// The upload of `caller`, if they may still speak in its room, is a file of it from now on. A repetition gives the
+    /// same file.
+    pub async fn finish_upload(&self, caller: &Caller, finished: Finished) -> Result<FileRef, UploadError> {
+        let (store, caller) = (self.0.clone(), caller.clone());
+        unit(async move { finish(&store, &caller, finished).await }).await
     }
 
-    /// Its sender, or its type, put an end to it: what lies there may be removed. False: it is a file already.
-    pub async fn abandon_upload(&self, order: OrderId, id: FileId) -> Result<bool, Unavailable> {
+    /// Its sender, or its type, puts an end to it.
+    pub async fn abandon_upload(&self, order: OrderId, id: FileId) -> Result<Abandoned, Unavailable> {
         let pool = self.0.commands.clone();
         unit(async move {
-            let abandon = sqlx::query!(
-                "update uploads set expires_at = 'epoch', writer = null
-                where order_id = $1 and id = $2 and not done",
+            let abandon = sqlx::query_scalar!(
+                r#"update uploads set expires_at = 'epoch', writer = null
+                where order_id = $1 and id = $2 and not done
+                returning lease_until > clock_timestamp() as "busy!""#,
                 order.0,
                 id.0
             );
-            Ok(abandon.execute(&pool).await?.rows_affected() == 1)
+            Ok(match abandon.fetch_optional(&pool).await? {
+                Some(true) => Abandoned::Busy,
+                Some(false) => Abandoned::Idle,
+                None => Abandoned::Not,
+            })
         })
         .await
     }
@@ -156,10 +177,15 @@ impl Store {
     }
 }
 
-async fn finish(store: &Inner, finished: Finished) -> Result<FileRef, UploadError> {
+async fn finish(store: &Inner, caller: &Caller, finished: Finished) -> Result<FileRef, UploadError> {
     let Finished { order, id, file } = finished;
     let file = file.checked()?.named(id);
+    let _turn = store.turns.take(order).await?;
     let mut tx = store.begin().await?;
+    // The right to it is that of this moment (G8): nobody is put out of a room that is locked.
+    head::lock(&mut tx, order).await?;
+    let (head, _) = room::read(&mut tx, order).await?.ok_or_else(Rejection::order_not_found)?;
+    head.may_speak(caller, head.role_of(caller)?)?;
     let Some(upload) = lock(&mut tx, order, id).await? else { return Err(UploadError::NotFound) };
     if upload.done {
         let known = files::find(&mut tx, order, &[id.0]).await?.pop();

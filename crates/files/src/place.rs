@@ -1,10 +1,6 @@
 //! Where bytes are kept: a folder, or a bucket that speaks S3.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{fs, path::Path, sync::Arc};
 
 use object_store::{ObjectStore, local::LocalFileSystem};
 
@@ -13,7 +9,7 @@ use object_store::{ObjectStore, local::LocalFileSystem};
 pub struct Files {
     pub(crate) store: Arc<dyn ObjectStore>,
     /// Where it is none of S3: the store itself does not see all that lies there.
-    pub(crate) folder: Option<PathBuf>,
+    pub(crate) folder: Option<Arc<Path>>,
 }
 
 /// The place cannot be used.
@@ -50,7 +46,7 @@ fn folder(place: &str) -> Result<Files, BadPlace> {
         LocalFileSystem::new_with_prefix(path).map_err(|cause| BadPlace::Store(place.to_owned(), cause))?;
     // What was acknowledged survives the power: a chunk counts only after it was written.
     let store = Arc::new(store.with_fsync(true).with_automatic_cleanup(true));
-    Ok(Files { store, folder: Some(path.to_owned()) })
+    Ok(Files { store, folder: Some(Arc::from(path)) })
 }
 
 #[cfg(feature = "s3")]

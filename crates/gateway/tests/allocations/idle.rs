@@ -24,17 +24,17 @@ use uuid::Uuid;
 
 use crate::{database::Database, raw};
 
-const SOCKETS: usize = 100;
+const SOCKETS: usize = 50;
 /// So many times; the least counts, because what else the node does at such a moment only adds to it.
-const TIMES: usize = 3;
+const TIMES: usize = 6;
 /// What is made once for all of them is made for these.
 const BEFORE: usize = 32;
 /// Questions to the database after the last answer: until then everything is at rest.
 const AT_REST: usize = 50;
 const SECRET: &str = "a secret of the tests, thirty-two bytes long";
 
-/// Allocations and bytes that stay for a hundred of them.
-pub fn hundred_sockets() -> (u64, u64) {
+/// Allocations and bytes that stay for fifty of them.
+pub fn fifty_sockets() -> (u64, u64) {
     let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
     let (database, node) = runtime.block_on(start());
     let rooms = runtime.block_on(rooms(&node));

@@ -14,10 +14,8 @@ import { useStore } from '../store'
 import { Begun } from '../uploads/begun'
 import { useUploads } from '../uploads/use-uploads'
 import { useWords } from '../words/use-words'
-import { allows, useRoom, useRoomState } from './context'
-import { Drafts } from './drafts'
+import { allows, useRoom, useRoomState, useWriting } from './context'
 import { quoteOf } from './quote'
-import { startEdit, startReply, stopWriting, writing } from './writing'
 
 const UploadList = lazy(() => import('../uploads/upload-list'))
 
@@ -27,17 +25,13 @@ export const Composer = memo(function Composer() {
   const { room, actions } = useRoom()
   const { me } = useSession()
   const { w } = useWords()
-  const drafts = useRef<Drafts>(undefined)
-  drafts.current ??= new Drafts(localStorage, me.user)
-  const kept = useRef(drafts.current.get(room.order))
-  const [text, setText] = useState(kept.current.text)
+  const writing = useWriting()
+  const { draft, edit, sending } = useStore(writing)
+  const { text } = edit ?? draft
+  const { replyTo } = draft
   const [problem, setProblem] = useState<string>()
   const uploads = useUploads(room.order, 'message')
   const field = useRef<HTMLTextAreaElement>(null)
-  const doing = useStore(writing)
-  const mine = doing?.order === room.order ? doing : undefined
-  const edit = mine?.edit
-  const replyTo = mine?.replyTo
   const touch = useMedia('(pointer: coarse)')
   const may = allows(actions, 'post_message')
   const closed = actions.find(({ command }) => command === 'post_message')
@@ -45,53 +39,39 @@ export const Composer = memo(function Composer() {
   const written = plain(text)
   const length = [...written].length
   const over = length - TEXT_CHARS
-  const ready = over <= 0 && (length > 0 || (!edit && uploads.files.length > 0)) && !uploads.running
+  const something = length > 0 || (!edit && uploads.files.length > 0)
+  const ready = over <= 0 && something && !uploads.running && !sending
 
+  useEffect(() => writing.open(), [writing])
+  const editing = edit?.seq
   useEffect(() => {
-    const { replyTo } = kept.current
-    if (replyTo !== undefined) startReply(room.order, replyTo)
-    return stopWriting
-  }, [room.order])
-  useEffect(() => {
-    if (!edit)
-      drafts.current?.set(room.order, {
-        text,
-        ...(replyTo === undefined ? {} : { replyTo }),
-      })
-  }, [text, replyTo, edit, room.order])
-  useEffect(() => {
-    if (edit) setText(edit.text)
-    if (edit || replyTo !== undefined) field.current?.focus()
-  }, [edit, replyTo])
+    if (editing !== undefined || replyTo !== undefined) field.current?.focus()
+  }, [editing, replyTo])
   // biome-ignore lint/correctness/useExhaustiveDependencies: its height follows the text
   useEffect(() => grow(field.current), [text])
 
-  const clear = () => {
-    setText('')
-    setProblem(undefined)
-    stopWriting()
-    field.current?.focus()
-  }
   const stop = () => {
-    if (edit) setText(drafts.current?.get(room.order).text ?? '')
-    stopWriting()
+    writing.stop()
     field.current?.focus()
   }
   const send = async () => {
     if (!ready) return
-    const files = uploads.files.map(({ id }) => id)
+    const sent = edit ? [] : uploads.all.filter(({ file }) => file)
+    const files = sent.flatMap(({ file }) => (file ? [file.id] : []))
     const message = {
       ...(length > 0 ? { text: written } : {}),
       ...(files.length > 0 ? { files } : {}),
       ...(replyTo === undefined ? {} : { reply_to: replyTo }),
     }
-    const sending = edit
-      ? room.command({ type: 'edit_message', seq: edit.seq, text: written })
-      : room.post(message)
+    setProblem(undefined)
+    field.current?.focus()
     try {
-      await sending.queued
-      clear()
-      if (!edit) uploads.sent()
+      await writing.send(
+        () =>
+          (edit ? room.command({ type: 'edit_message', seq: edit.seq, text: written }) : room.post(message))
+            .queued,
+      )
+      for (const { key } of sent) uploads.remove(key)
     } catch (error) {
       setProblem(error instanceof NotQueued && error.why === 'full' ? w.composer.tooMany : w.composer.notKept)
     }
@@ -101,10 +81,10 @@ export const Composer = memo(function Composer() {
     if (event.key === 'Enter' && !event.shiftKey && !touch) {
       event.preventDefault()
       void send()
-    } else if (event.key === 'Escape' && mine) {
+    } else if (event.key === 'Escape' && (edit || replyTo !== undefined)) {
       event.preventDefault()
       stop()
-    } else if (event.key === 'ArrowUp' && text === '') {
+    } else if (event.key === 'ArrowUp' && text === '' && !edit) {
       const last = room
         .getSnapshot()
         .items.findLast(
@@ -113,7 +93,7 @@ export const Composer = memo(function Composer() {
         )
       if (last?.text) {
         event.preventDefault()
-        startEdit(room.order, last.entry.seq, last.text)
+        writing.edit(last.entry.seq, last.text)
       }
     }
   }
@@ -144,7 +124,7 @@ export const Composer = memo(function Composer() {
               aria-label={w.composer.label}
               placeholder={w.composer.placeholderRoom}
               onChange={event => {
-                setText(event.target.value)
+                writing.type(event.target.value)
                 room.typing()
               }}
               onBlur={() => room.typing(false)}
@@ -185,26 +165,26 @@ export const Composer = memo(function Composer() {
 
 /** What is answered or changed, with the way out. */
 function Doing({ onStop }: { onStop: () => void }) {
-  const { room, telling } = useRoom()
+  const { telling } = useRoom()
   const { items } = useRoomState()
   const { w, fill } = useWords()
-  const doing = useStore(writing)
-  if (doing?.order !== room.order) return null
-  const quote = doing.replyTo === undefined ? undefined : quoteOf(items, doing.replyTo, telling)
-  const Icon = doing.edit ? Pencil : CornerUpLeft
+  const { draft, edit } = useStore(useWriting())
+  if (!edit && draft.replyTo === undefined) return null
+  const quote = edit || draft.replyTo === undefined ? undefined : quoteOf(items, draft.replyTo, telling)
+  const Icon = edit ? Pencil : CornerUpLeft
   return (
     <div className="flex items-center gap-2 py-1 ps-2 text-xs text-ink-2">
       <Icon size={14} strokeWidth={1.5} aria-hidden className="text-accent" />
       <p className="min-w-0 grow truncate">
         <b className="font-semibold">
-          {doing.edit ? w.composer.editing : fill(w.composer.replying, { name: quote?.name ?? '' })}
+          {edit ? w.composer.editing : fill(w.composer.replying, { name: quote?.name ?? '' })}
         </b>
         {quote && <span dir="auto"> {quote.text}</span>}
       </p>
       <IconButton
         small
         icon={X}
-        label={doing.edit ? w.composer.cancelEdit : w.composer.cancelReply}
+        label={edit ? w.composer.cancelEdit : w.composer.cancelReply}
         onPress={onStop}
       />
     </div>

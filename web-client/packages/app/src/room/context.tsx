@@ -7,6 +7,7 @@ import { useSession } from '../session/session'
 import { useStore } from '../store'
 import { type Telling, tellingOf } from '../words/sentences'
 import { useWords } from '../words/use-words'
+import { type RoomWriting, writingIn } from './writing'
 
 export interface RoomOnScreen {
   readonly room: Room
@@ -52,6 +53,12 @@ export function useRoomIfAny(): RoomOnScreen | undefined {
 /** Changes with every entry: not for what stands in the timeline many times. */
 export function useRoomState(): RoomState {
   return there(useContext(State))
+}
+
+/** What this person writes here. */
+export function useWriting(): RoomWriting {
+  const { room, me } = useRoom()
+  return writingIn(room, me)
 }
 
 /** How far any other has read. */

@@ -1,16 +1,18 @@
-// What is being written, by person and room: it survives a reload and is gone when it is sent. Its files are
+// What is being written and not sent, by person and place: a room, or something in it. It survives a reload. Its files are
 // uploads, which are kept by themselves.
 
-import type { OrderId, Seq } from '@order-chat/client'
+import type { Seq } from '@order-chat/client'
 
 export interface Draft {
   readonly text: string
   readonly replyTo?: Seq
+  /** The message that is being changed above it; the change has a place of its own. */
+  readonly editing?: Seq
 }
 
 export const noDraft: Draft = { text: '' }
 
-/** More rooms than anybody writes in at once; the oldest drafts go first. */
+/** More places than anybody writes in at once; the oldest drafts go first. */
 const KEEP = 100
 
 export class Drafts {
@@ -22,15 +24,15 @@ export class Drafts {
     this.key = `order-chat.drafts/${user}`
   }
 
-  get(order: OrderId): Draft {
-    return this.all()[order] ?? noDraft
+  get(place: string): Draft {
+    return this.all()[place] ?? noDraft
   }
 
-  set(order: OrderId, draft: Draft): void {
-    const { [order]: _, ...others } = this.all()
-    const empty = draft.text === '' && draft.replyTo === undefined
+  set(place: string, draft: Draft): void {
+    const { [place]: _, ...others } = this.all()
+    const empty = draft.text === '' && Object.keys(draft).length === 1
     const kept = Object.entries(others).slice(-(KEEP - 1))
-    const now = Object.fromEntries(empty ? kept : [...kept, [order, draft]])
+    const now = Object.fromEntries(empty ? kept : [...kept, [place, draft]])
     try {
       this.storage.setItem(this.key, JSON.stringify(now))
     } catch {
@@ -38,13 +40,15 @@ export class Drafts {
     }
   }
 
-  has(order: OrderId): boolean {
-    return this.get(order).text.trim() !== ''
+  /** Is something begun here? */
+  has(place: string): boolean {
+    const { text, editing } = this.get(place)
+    return text.trim() !== '' || editing !== undefined
   }
 
-  private all(): Record<OrderId, Draft> {
+  private all(): Record<string, Draft> {
     try {
-      return JSON.parse(this.storage.getItem(this.key) ?? '{}') as Record<OrderId, Draft>
+      return JSON.parse(this.storage.getItem(this.key) ?? '{}') as Record<string, Draft>
     } catch {
       return {}
     }

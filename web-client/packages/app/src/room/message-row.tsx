@@ -12,9 +12,8 @@ import { Tag } from '../parts/tag'
 import { say } from '../parts/toast'
 import { serverNow } from '../time/clock'
 import { useWords } from '../words/use-words'
-import { nameOf, useRoom, useRoomState, useSeenTo } from './context'
+import { nameOf, useRoom, useRoomState, useSeenTo, useWriting } from './context'
 import { quoteOf } from './quote'
-import { startEdit, startReply } from './writing'
 
 const EDIT_MS = 15 * 60_000
 
@@ -138,6 +137,7 @@ function Foot({ item, mine }: { item: Item; mine: boolean }) {
 
 function MessageMenu({ item, mine }: { item: Item; mine: boolean }) {
   const { room, actions } = useRoom()
+  const writing = useWriting()
   const { w } = useWords()
   const { entry, text } = item
   const writes = actions.some(({ command, allowed }) => command === 'post_message' && allowed)
@@ -149,7 +149,7 @@ function MessageMenu({ item, mine }: { item: Item; mine: boolean }) {
             id: 'reply',
             label: w.message.reply,
             icon: CornerUpLeft,
-            run: () => startReply(room.order, entry.seq),
+            run: () => writing.reply(entry.seq),
           },
         ]
       : []),
@@ -162,7 +162,7 @@ function MessageMenu({ item, mine }: { item: Item; mine: boolean }) {
             id: 'edit',
             label: w.message.edit,
             icon: Pencil,
-            run: () => startEdit(room.order, entry.seq, text),
+            run: () => writing.edit(entry.seq, text),
           },
         ]
       : []),

@@ -2,8 +2,7 @@
 
 import { UploadCloud } from 'lucide-react'
 import { type DragEvent, type ReactNode, useEffect, useState } from 'react'
-import { allows, useRoom } from '../room/context'
-import { writing } from '../room/writing'
+import { allows, useRoom, useWriting } from '../room/context'
 import { useStore } from '../store'
 import { useWords } from '../words/use-words'
 import { useUploads } from './use-uploads'
@@ -13,7 +12,7 @@ export function DropRoom({ children }: { children: ReactNode }) {
   const { w } = useWords()
   const uploads = useUploads(room.order, 'message')
   const [over, setOver] = useState(false)
-  const edits = useStore(writing)?.edit !== undefined
+  const edits = useStore(useWriting()).edit !== undefined
   const may = allows(actions, 'post_message') && !edits
   useNoStray()
   const takes = (event: DragEvent) => may && event.dataTransfer.types.includes('Files')

@@ -1,0 +1,127 @@
+// What is written and not sent: nothing of it is lost, nothing is sent twice (S27, S57, G6).
+
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Marketplace } from '../src/marketplace'
+import type { Person } from '../src/person'
+import { Stage } from '../src/stage'
+
+let stage: Stage
+let market: Marketplace
+beforeAll(async () => {
+  stage = await Stage.open()
+  market = await Marketplace.open()
+})
+afterAll(() => stage?.close())
+
+/** An accepted order, open on the buyer's screen. */
+async function inRoom(): Promise<{ buyer: Person; order: string }> {
+  const order = await market.place(`Film ${crypto.randomUUID().slice(0, 8)}`)
+  await market.live(order, [
+    ['seller', { type: 'accept_order' }],
+    ['seller', { type: 'post_message', text: 'A question for you' }],
+  ])
+  const buyer = await stage.person('Buyer')
+  await buyer.page.goto(`${buyer.url}/orders/${order}`)
+  await buyer.reads('A question for you')
+  return { buyer, order }
+}
+
+const holds = ({ composer }: Person, text: string) =>
+  expect.poll(() => composer.inputValue(), { timeout: 40_000 }).toBe(text)
+
+async function choosesOf({ page, timeline }: Person, text: string, choice: string): Promise<void> {
+  const message = timeline.getByRole('article').filter({ hasText: text })
+  await message.hover()
+  await message.getByRole('button', { name: 'More' }).click()
+  await page.getByRole('menuitem', { name: choice, exact: true }).click()
+}
+
+test('a draft waits beneath an edit, which outlives a reload and another room', async () => {
+  const { buyer } = await inRoom()
+  const { page, composer } = buyer
+  const editing = page.getByText('Editing your message')
+  await buyer.say('first words')
+  await buyer.reads('first words')
+  await composer.fill('half a thought')
+  await choosesOf(buyer, 'first words', 'Edit')
+  await holds(buyer, 'first words')
+  await composer.fill('better words')
+
+  await page.reload()
+  await editing.waitFor()
+  await holds(buyer, 'better words')
+  const room = page.url()
+  await page.getByRole('link', { name: 'Home' }).first().click()
+  await composer.waitFor({ state: 'detached' })
+  await page.goBack()
+  await page.waitForURL(room)
+  await editing.waitFor()
+  await holds(buyer, 'better words')
+
+  // A reply is about the draft, not about the text of the edit.
+  await choosesOf(buyer, 'A question for you', 'Reply')
+  await holds(buyer, 'half a thought')
+  await choosesOf(buyer, 'first words', 'Edit')
+  await holds(buyer, 'better words')
+  await composer.press('Enter')
+  await buyer.reads('better words')
+  await holds(buyer, 'half a thought')
+  await page.getByText(/^Replying to/).waitFor()
+  await composer.press('Enter')
+  await holds(buyer, '')
+  await buyer.timeline
+    .getByRole('article')
+    .filter({ hasText: 'half a thought' })
+    .locator('blockquote')
+    .waitFor()
+  await page.reload()
+  await buyer.reads('half a thought')
+  await holds(buyer, '')
+  expect(buyer.complaints).toEqual([])
+  await page.context().close()
+})
+
+/** Somebody else writes into the outbox for as long as they like. */
+async function holdOutbox(page: Page): Promise<() => Promise<void>> {
+  await page.evaluate(async () => {
+    const { name } = (await indexedDB.databases()).find(({ name }) => name === 'order-chat/buyer') ?? {}
+    if (!name) throw new Error('there is no outbox')
+    const database = await new Promise<IDBDatabase>((resolve, reject) => {
+      const opening = indexedDB.open(name)
+      opening.onsuccess = () => resolve(opening.result)
+      opening.onerror = () => reject(opening.error)
+    })
+    const [store] = database.objectStoreNames
+    if (!store) throw new Error('the outbox has no place')
+    const held = database.transaction(store, 'readwrite').objectStore(store)
+    const hold = () => {
+      const { released } = window as unknown as { released?: boolean }
+      if (!released) held.count().onsuccess = hold
+      else held.transaction.oncomplete = () => database.close()
+    }
+    hold()
+  })
+  return () => page.evaluate(() => void Object.assign(window, { released: true }))
+}
+
+test('while a message is being written down, a second Enter is nothing and further words stay', async () => {
+  const { buyer } = await inRoom()
+  const { page, composer } = buyer
+  const release = await holdOutbox(page)
+  await composer.fill('only once')
+  await composer.press('Enter')
+  await composer.press('Enter')
+  await composer.press('Enter')
+  await composer.pressSequentially(' and then')
+  await holds(buyer, 'only once and then')
+  await release()
+  await holds(buyer, ' and then')
+  await composer.press('Enter')
+  await holds(buyer, '')
+  await buyer.reads('and then')
+  const texts = buyer.timeline.getByRole('article').getByText(/^(only once|and then)$/)
+  await expect.poll(() => texts.allTextContents()).toEqual(['only once', 'and then'])
+  expect(buyer.complaints).toEqual([])
+  await page.context().close()
+})

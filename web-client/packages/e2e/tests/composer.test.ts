@@ -82,6 +82,41 @@ test('a draft waits beneath an edit, which outlives a reload and another room', 
   await page.context().close()
 })
 
+test('the words of a refused edit are there, to be copied and to be gone on with', async () => {
+  const { buyer, order } = await inRoom()
+  const { page, composer } = buyer
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await buyer.say('first words')
+  await buyer.reads('first words')
+  await choosesOf(buyer, 'first words', 'Edit')
+  await composer.fill('better words')
+  const { entries } = await market.ask<{ entries: { seq: number; event: { text?: string } }[] }>(
+    'buyer',
+    'GET',
+    `/v1/orders/${order}/entries`,
+  )
+  const seq = entries.find(({ event }) => event.text === 'first words')?.seq
+  await market.live(order, [['buyer', { type: 'retract_message', seq }]])
+  await buyer.reads('This message was taken back')
+  await composer.press('Enter')
+  await holds(buyer, '')
+
+  const refused = buyer.timeline.getByRole('alert').filter({ hasText: 'Not carried out' })
+  await refused.waitFor()
+  await buyer.reads('better words')
+  await refused.getByRole('button', { name: 'Copy text' }).click()
+  await page.getByText('Copied').waitFor()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('better words')
+  await refused.getByRole('button', { name: 'Edit' }).click()
+  await holds(buyer, 'better words')
+  await refused.waitFor({ state: 'detached' })
+  await composer.press('Enter')
+  await refused.getByRole('button', { name: 'Delete' }).click()
+  await refused.waitFor({ state: 'detached' })
+  expect(buyer.complaints).toEqual([])
+  await page.context().close()
+})
+
 /** Somebody else writes into the outbox for as long as they like. */
 async function holdOutbox(page: Page): Promise<() => Promise<void>> {
   await page.evaluate(async () => {

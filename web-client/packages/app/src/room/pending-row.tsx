@@ -1,17 +1,18 @@
 // What is on its way: a message as it will stand, or a command that is being carried out; refused ones with a way out.
 
-import type { OutboxItem } from '@order-chat/client'
-import { Clock3, Copy, RotateCw, Send, Trash2, TriangleAlert } from 'lucide-react'
+import type { Command, OutboxItem } from '@order-chat/client'
+import { Clock3, Copy, Pencil, RotateCw, Send, Trash2, TriangleAlert } from 'lucide-react'
 import { useReason } from '../commands/reason'
 import { Button } from '../parts/button'
 import { PersonText } from '../parts/person-text'
 import { useSession } from '../session/session'
 import { useWords } from '../words/use-words'
+import { useWriting } from './context'
 import { bubbleLook, copy } from './message-row'
 
 export function PendingRow({ pending, first, last }: { pending: OutboxItem; first: boolean; last: boolean }) {
   const { w } = useWords()
-  const text = pending.command.type === 'post_message' ? pending.command.text : undefined
+  const text = textOf(pending.command)
   const refused = pending.state === 'refused'
   const Icon = pending.state === 'sent' ? Send : Clock3
   return (
@@ -26,7 +27,7 @@ export function PendingRow({ pending, first, last }: { pending: OutboxItem; firs
           )}
         </div>
         {refused ? (
-          <Refused pending={pending} text={text} />
+          <Refused pending={pending} />
         ) : (
           last && (
             <div className="mt-1 flex items-center gap-1 text-xs text-ink-3">
@@ -40,21 +41,34 @@ export function PendingRow({ pending, first, last }: { pending: OutboxItem; firs
   )
 }
 
-function Refused({ pending, text }: { pending: OutboxItem; text: string | undefined }) {
+function Refused({ pending }: { pending: OutboxItem }) {
   const { w } = useWords()
   const reason = useReason()
   const { client } = useSession()
+  const writing = useWriting()
+  const { command } = pending
+  const text = textOf(command)
+  const changeAgain = ({ seq, text }: Extract<Command, { type: 'edit_message' }>) => {
+    writing.edit(seq, text)
+    client.discard(pending.id)
+  }
   return (
     <div role="alert" className="mt-1.5 flex max-w-full flex-col items-end gap-1">
       <p className="flex items-center gap-1.5 text-xs text-danger">
         <TriangleAlert size={14} strokeWidth={1.5} aria-hidden />
-        {pending.command.type === 'post_message' ? w.message.failed : w.message.failedCommand}
-        {pending.refusal && `: ${reason(pending.refusal, pending.command.type)}`}
+        {command.type === 'post_message' ? w.message.failed : w.message.failedCommand}
+        {pending.refusal && `: ${reason(pending.refusal, command.type)}`}
       </p>
       <div className="flex flex-wrap justify-end gap-1">
-        <Button small look="quiet" icon={RotateCw} onPress={() => client.retry(pending.id)}>
-          {w.message.retry}
-        </Button>
+        {command.type === 'edit_message' ? (
+          <Button small look="quiet" icon={Pencil} onPress={() => changeAgain(command)}>
+            {w.message.edit}
+          </Button>
+        ) : (
+          <Button small look="quiet" icon={RotateCw} onPress={() => client.retry(pending.id)}>
+            {w.message.retry}
+          </Button>
+        )}
         {text && (
           <Button small look="quiet" icon={Copy} onPress={() => copy(text, w.message.copied)}>
             {w.message.copy}
@@ -71,14 +85,28 @@ function Refused({ pending, text }: { pending: OutboxItem; text: string | undefi
 export function WaitingRow({ pending }: { pending: OutboxItem }) {
   const { w } = useWords()
   const name = w.commands[pending.command.type]?.name ?? pending.command.type
+  const text = textOf(pending.command)
+  const refused = pending.state === 'refused'
   return (
     <div className="flex flex-col items-center px-6 py-1.5 text-xs text-ink-2">
       <span className="flex items-center gap-1.5">
         <Clock3 size={14} strokeWidth={1.5} aria-hidden />
         {name}
-        {pending.state !== 'refused' && ` · ${w.message.pendingCommand}`}
+        {!refused && ` · ${w.message.pendingCommand}`}
       </span>
-      {pending.state === 'refused' && <Refused pending={pending} text={undefined} />}
+      {refused && text !== undefined && (
+        <div
+          className={`${bubbleLook({ mine: true, staff: false, first: true, last: true })} mt-1.5 max-w-144 outline outline-danger`}
+        >
+          <PersonText text={text} />
+        </div>
+      )}
+      {refused && <Refused pending={pending} />}
     </div>
   )
+}
+
+/** What stands nowhere else until it is in the timeline; forms keep theirs. */
+function textOf(command: Command): string | undefined {
+  return command.type === 'post_message' || command.type === 'edit_message' ? command.text : undefined
 }

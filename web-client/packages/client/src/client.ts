@@ -167,7 +167,7 @@ export class ChatClient {
     this.link?.send({ kind: 'reconnect' })
   }
 
-  /** Drops the connection and resumes on the next endpoint, as after a broken cable. */
+  /** Tries the next endpoint now: drops a connection as a broken cable does, and waits out no delay. */
   moveOn(): void {
     this.link?.send({ kind: 'move_on' })
   }

@@ -16,6 +16,9 @@ export type ConnectionState =
       readonly is: 'connected'
       readonly endpoint: string
       readonly welcome: Welcome
+      /** When the welcome was heard by this device's clock, in milliseconds since 1970: a tab that comes later learns
+       * from it how far that clock is from the server's. */
+      readonly heardAt: number
       readonly tokenProblem?: string
     }
   /** The connection ended; the client comes back after the delay. */
@@ -70,9 +73,10 @@ export class Connection {
     if (this.current.is === 'waiting' && this.current.code === 1006 && !this.problem) this.dial()
   }
 
-  /** Drops the connection without a word and resumes on the next endpoint, as after a broken cable. */
+  /** Tries the next endpoint now: drops a connection without a word, as a broken cable does, and waits out no delay. */
   moveOn(): void {
-    this.visit?.end({ ...broken('moving on'), toldMs: 0 })
+    this.visit?.end(broken('moving on'))
+    if (this.current.is === 'waiting') this.dial()
   }
 
   send(frame: ClientFrame): void {
@@ -94,7 +98,8 @@ export class Connection {
     this.visit = new Visit(endpoint, this.settings, {
       welcomed: welcome => {
         this.backoff.welcomed()
-        this.set({ is: 'connected', endpoint, welcome })
+        const heardAt = this.settings.environment.clock.date().getTime()
+        this.set({ is: 'connected', endpoint, welcome, heardAt })
       },
       received: frame => this.listener.frame(frame),
       tokenProblem: problem => this.noteProblem(problem),

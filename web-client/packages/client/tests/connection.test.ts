@@ -149,6 +149,30 @@ describe('a connection', () => {
     expect(connection.state.is).toBe('waiting')
   })
 
+  it('is tried at once when a person asks, whatever the delay and whoever asked for it', async () => {
+    const { welcomed, socket, connection, states } = dialled()
+    const first = await welcomed()
+    first.say({ type: 'goodbye', code: 4100, reason: 'overloaded', retry_after_ms: 20_000 })
+    first.onclose?.({ code: 4100, reason: '' })
+    expect(connection.state).toMatchObject({ is: 'waiting', delayMs: 20_500 })
+    connection.moveOn()
+    expect(connection.state.is).toBe('connecting')
+    const second = await socket()
+    connection.moveOn()
+    expect([states.slice(-2).map(({ is }) => is), second.closed]).toEqual([['waiting', 'connecting'], true])
+    await welcomed()
+    expect(connection.state.is).toBe('connected')
+  })
+
+  it('keeps when it heard what time it is on the server', async () => {
+    const { welcomed, clock, connection } = dialled()
+    clock.advance(1234)
+    await welcomed()
+    const heardAt = clock.date().getTime()
+    clock.advance(5000)
+    expect(connection.state).toMatchObject({ is: 'connected', heardAt })
+  })
+
   it('what a network does not take for too long is a broken one', async () => {
     const { welcomed, connection } = dialled()
     const first = await welcomed()

@@ -2,15 +2,21 @@
 
 import { useEffect, useState } from 'react'
 
-let aheadMs = 0
+let aheadMs: number | undefined
 
-/** `at`: the server's time just now. */
-export function setServerTime(at: string): void {
-  aheadMs = Date.parse(at) - Date.now()
+/** It was `at` on the server when it was `heardAt` on this machine, in this tab or another one. */
+export function setServerTime(at: string, heardAt: number): void {
+  aheadMs = Date.parse(at) - heardAt
 }
 
+/** Whether the server's time was heard at all. */
+export function isServerTimeKnown(): boolean {
+  return aheadMs !== undefined
+}
+
+/** The server's clock; this machine's until it was heard. */
 export function serverNow(): number {
-  return Date.now() + aheadMs
+  return Date.now() + (aheadMs ?? 0)
 }
 
 /** Now, anew every `everyMs`; a hidden page is not woken. */

@@ -42,6 +42,19 @@ describe('tabs of one person', () => {
     expect(cable?.sockets).toBe(1)
   })
 
+  it('a tab that comes later knows how far its clock is from the server’s', async () => {
+    const there = await deal()
+    const open = await browser(there.buyer)
+    const first = open()
+    await connected(first)
+    const second = open()
+    await connected(second)
+    const [heard, told] = [first, second].map(({ client }) => client.connection.getSnapshot())
+    expect(heard).toMatchObject({ is: 'connected', heardAt: expect.any(Number) })
+    expect(told).toEqual(heard)
+    expect(cable?.sockets).toBe(1)
+  })
+
   it('when the tab with the socket closes, another takes over, and everything is stored once', async () => {
     const there = await deal()
     const open = await browser(there.buyer)

@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { arrived, goodToken, signedOut } from '../src/session/person'
+import { arrived, goodToken, refuse, signedOut } from '../src/session/person'
+import { setServerTime } from '../src/time/clock'
 
 function token(claims: Readonly<Record<string, unknown>>, hours = 1): string {
   const part = (value: unknown) =>
@@ -9,6 +10,9 @@ function token(claims: Readonly<Record<string, unknown>>, hours = 1): string {
   const exp = Math.floor(Date.now() / 1000) + hours * 3600
   return `${part({ alg: 'none' })}.${part({ exp, ...claims })}.x`.replaceAll('+', '-').replaceAll('/', '_')
 }
+const HOUR = 3_600_000
+/** The server's clock, from which this machine's differs by so much. */
+const sayServerTime = (aheadMs = 0) => setServerTime(new Date(Date.now() - aheadMs).toISOString(), Date.now())
 const send = (jwt: string) => window.history.replaceState(null, '', `/orders/o#token=${jwt}`)
 
 describe('somebody whom the host sent', () => {
@@ -47,10 +51,50 @@ describe('somebody whom the host sent', () => {
     } as const
     expect(await goodToken(who)).toBe(who.token)
     const ended = { ...who, token: token({ sub: 'u-17', role: 'user' }, -1) }
+    sayServerTime()
     await expect(goodToken(ended)).rejects.toThrow('the sign-in has ended')
     const next = token({ sub: 'u-17', role: 'user' }, 2)
     send(next)
     arrived()
     expect(await goodToken(ended)).toBe(next)
   })
+
+  it('is not signed out by a clock that is wrong', async () => {
+    const who = { user: 'u-17', role: 'user', name: 'u-17' } as const
+    const good = { ...who, token: token({ sub: 'u-17', role: 'user' }, 0.5) }
+    const over = { ...who, token: token({ sub: 'u-17', role: 'user' }, -0.5) }
+    // An hour ahead, as the server's says; the one that is over by this clock is good by that one.
+    sayServerTime(HOUR)
+    expect(await goodToken(over)).toBe(over.token)
+    // An hour behind.
+    sayServerTime(-HOUR)
+    await expect(goodToken(good)).rejects.toThrow('the sign-in has ended')
+  })
+
+  it('has no use for a token that the service refused', async () => {
+    const who = {
+      user: 'u-17',
+      role: 'user',
+      name: 'u-17',
+      token: token({ sub: 'u-17', role: 'user' }),
+    } as const
+    sayServerTime()
+    refuse(who.token)
+    await expect(goodToken(who)).rejects.toThrow('the sign-in has ended')
+    const fresh = token({ sub: 'u-17', role: 'user' }, 12)
+    vi.stubGlobal('fetch', async () => Response.json({ accounts: [{ ...who, token: fresh }] }))
+    expect(await goodToken(who)).toBe(fresh)
+  })
+})
+
+it('until the server’s time is heard the service judges a token, not a clock that may be wrong', async () => {
+  vi.resetModules()
+  vi.stubGlobal('fetch', async () => new Response('', { status: 404 }))
+  const early = await import('../src/session/person')
+  const over = token({ sub: 'u-18', role: 'user' }, -0.5)
+  const who = { user: 'u-18', role: 'user', name: 'u-18', token: over } as const
+  expect(await early.goodToken(who)).toBe(over)
+  early.refuse(over)
+  await expect(early.goodToken(who)).rejects.toThrow('the sign-in has ended')
+  vi.unstubAllGlobals()
 })

@@ -14,6 +14,7 @@ import {
   type Placement,
   type Problem,
 } from '@order-chat/client'
+import { refuse } from './person'
 
 export type DemoOrder = Omit<Placement, 'buyer' | 'seller'> & Partial<Pick<Placement, 'buyer' | 'seller'>>
 
@@ -77,8 +78,9 @@ export class Api {
     return this.ask('POST', `/demo/orders/${order}/payments`, payment)
   }
 
-  private async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const authorization = `Bearer ${await this.getToken()}`
+  private async ask<T>(method: string, path: string, body?: unknown, again = true): Promise<T> {
+    const token = await this.getToken()
+    const authorization = `Bearer ${token}`
     const answer = await fetch(path, {
       method,
       headers: { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
@@ -86,6 +88,10 @@ export class Api {
       signal: AbortSignal.timeout(15_000),
     })
     if (answer.ok) return (await answer.json()) as T
+    if (answer.status === 401 && again) {
+      refuse(token)
+      return this.ask(method, path, body, false)
+    }
     throw await problemOf(answer)
   }
 }

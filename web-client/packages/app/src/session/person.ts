@@ -2,6 +2,7 @@
 
 import type { AccountRole } from '@order-chat/client'
 import { Value } from '../store'
+import { isServerTimeKnown, serverNow } from '../time/clock'
 import { SignedOut } from '../words/problems'
 
 export interface Person {
@@ -54,19 +55,27 @@ export async function demoAccounts(): Promise<Person[]> {
   return accounts
 }
 
+/** What the service did not take. */
+let refused: string | undefined
+
+/** The service did not take this token, whatever a clock says: the next one asked for is another. */
+export function refuse(token: string): void {
+  refused = token
+}
+
 /** A token good for the next minutes: the one at hand, or a new one of the same demo account. One that the host gave is good
- * until it ends: only the host has another. */
+ * until it ends by the server's clock, and until that is heard the service itself says so: only the host has another. */
 export async function goodToken(who: Person): Promise<string> {
   const latest = kept()
   const { token } = latest?.user === who.user ? latest : who
-  const left = endsAt(token) - Date.now()
+  const left = token === refused ? 0 : endsAt(token) - serverNow()
   if (left > SOON_MS) return token
   const fresh = await anew(who)
   if (fresh) {
     if (person.getSnapshot()?.user === who.user) sessionStorage.setItem(KEY, JSON.stringify(fresh))
     return fresh.token
   }
-  if (left > 0) return token
+  if (left > 0 || (token !== refused && !isServerTimeKnown())) return token
   throw new SignedOut('the sign-in has ended')
 }
 

@@ -10,7 +10,7 @@ import { problemText } from '../words/problems'
 import { useWords } from '../words/use-words'
 import { Api } from './api'
 import { Following } from './following'
-import { goodToken, isStaff, type Person } from './person'
+import { goodToken, isStaff, type Person, refuse } from './person'
 
 export interface Session {
   readonly me: Person
@@ -50,7 +50,12 @@ export function SessionProvider({ me, children }: { me: Person; children: ReactN
 }
 
 function start(me: Person): Session {
-  const getToken = () => goodToken(me)
+  let given = ''
+  let renewed = false
+  const getToken = async () => {
+    given = await goodToken(me)
+    return given
+  }
   const client = new ChatClient({
     endpoints: [window.location.origin],
     user: me.user,
@@ -59,7 +64,18 @@ function start(me: Person): Session {
   })
   client.connection.subscribe(() => {
     const state = client.connection.getSnapshot()
-    if (state.is === 'connected') setServerTime(state.welcome.at)
+    if (state.is === 'connected') {
+      renewed = false
+      setServerTime(state.welcome.at, state.heardAt)
+    } else if (state.is === 'closed' && state.code === 4001 && !renewed) {
+      // A clock that is behind takes a token for good that is over: once, another one is tried, if there is one.
+      renewed = true
+      refuse(given)
+      getToken().then(
+        () => client.reconnect(),
+        () => undefined,
+      )
+    }
   })
   // The host sent this person here again.
   const over = new AbortController()

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use chrono::TimeDelta;
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use gateway::uploads::{SENDERS_MAX, WORKERS_MAX};
 use order_actions::{Abandoned, FileRegistration, Finished, UploadError};
@@ -12,10 +13,10 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use uuid::Uuid;
 
 use crate::{
-    served::{Served, said},
+    served::{Served, said, token_for},
     uploads::{
-        begun, creation, cut, file, patch, picture, problem, seller, sent, served, tus, until, uploaded,
-        whole,
+        begun, creation, cut, cut_with, file, patch, picture, problem, seller, sent, served, tus, until,
+        uploaded, whole,
     },
 };
 
@@ -209,6 +210,30 @@ async fn who_may_no_longer_upload_is_stopped_in_the_middle() {
     }
     assert_eq!(node.count("select count(*) from uploads where received > 0 or done").await, 0);
     assert!(node.lying().is_empty(), "{:?}", node.lying());
+    node.stop().await;
+}
+
+/// G8: a token that ends while a body comes ends the body too; with another one the same upload goes on.
+#[tokio::test]
+async fn an_upload_outlives_its_token_with_another_one() {
+    let node = served(&[]).await;
+    let order = node.order().await;
+    let bytes = picture(1 << 20);
+    let place = begun(creation(&node, "seller", &order, "a.png", bytes.len())).await;
+    let ends = token_for("seller", TimeDelta::seconds(3));
+    let mut line = cut_with(&ends, node.address(), &place, 0, bytes.len(), &bytes[..1 << 19]).await;
+    taken(&node).await;
+    let asked = async || said(node.ask(Method::GET, "/v1/inbox").bearer_auth(&ends)).await.0;
+    until("the token is over", async || (asked().await == 401).then_some(())).await;
+    line.write_all(&bytes[1 << 19..]).await.expect("it is sent");
+    let mut answer = [0; 12];
+    line.read_exact(&mut answer).await.expect("it is answered");
+    assert_eq!(&answer, b"HTTP/1.1 401");
+    let next = tus(node.ask(Method::PATCH, &place).bearer_auth(&ends)).header("upload-offset", 0);
+    assert_eq!(said(next).await.0, 401);
+    assert_eq!(node.count("select count(*) from uploads where received > 0 or done").await, 0);
+    assert_eq!(sent(patch(&node, "seller", &place, 0, &bytes)).await, bytes.len() as u64);
+    assert_eq!(file(&node, "seller", &id_of(&place).to_string()).await.0, 200);
     node.stop().await;
 }
 

@@ -106,11 +106,22 @@ pub async fn cut(
     announced: usize,
     bytes: &[u8],
 ) -> TcpStream {
+    cut_with(&token(user), address, place, offset, announced, bytes).await
+}
+
+/// The same with a token of one's own.
+pub async fn cut_with(
+    bearer: &str,
+    address: SocketAddr,
+    place: &str,
+    offset: usize,
+    announced: usize,
+    bytes: &[u8],
+) -> TcpStream {
     let mut line = TcpStream::connect(address).await.expect("the node listens");
     let head = format!(
-        "PATCH {place} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {}\r\nTus-Resumable: 1.0.0\r\n\
-         Content-Type: {BYTES}\r\nUpload-Offset: {offset}\r\nContent-Length: {announced}\r\n\r\n",
-        token(user)
+        "PATCH {place} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {bearer}\r\nTus-Resumable: 1.0.0\r\n\
+         Content-Type: {BYTES}\r\nUpload-Offset: {offset}\r\nContent-Length: {announced}\r\n\r\n"
     );
     line.write_all(head.as_bytes()).await.expect("it is sent");
     line.write_all(bytes).await.expect("it is sent");

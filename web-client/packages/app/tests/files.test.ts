@@ -79,11 +79,10 @@ describe('an upload that fails', () => {
   it('is waited out, begun anew, or told', () => {
     expect(judge(new TypeError('cut'), true)).toBe('wait')
     expect(judge(refused(409, 'wrong_offset'), true)).toBe('wait')
-    for (const status of [408, 429, 500, 502, 503]) expect(judge(refused(status), true)).toBe('wait')
+    for (const status of [401, 408, 429, 500, 502, 503]) expect(judge(refused(status), true)).toBe('wait')
     for (const status of [404, 410]) expect(judge(refused(status), true)).toBe('anew')
     expect(judge(refused(404, 'order_not_found'), false)).toBe('stop')
     for (const [status, code] of [
-      [401, ''],
       [409, 'room_full'],
       [413, 'file_too_large'],
       [415, 'type_not_allowed'],

@@ -8,6 +8,7 @@ import { Disk, type OnDisk } from '../src/bytes'
 import type { Person } from '../src/person'
 import { accepted, type Parties, placed } from '../src/scenes'
 import { nodes, Stage } from '../src/stage'
+import { hostToken } from '../src/token'
 
 const PIECE = 8 * 1024 * 1024
 const PATIENCE = { timeout: 60_000 }
@@ -266,6 +267,34 @@ test('D8: what is accepted is what was looked at, not what came meanwhile', asyn
   await buyer.dialog.getByText('the third place').waitFor()
   await buyer.submits('Accept delivery')
   await seller.statusSays('Completed')
+})
+
+test('an upload that outlives its token goes on with another one, from where it is', async () => {
+  const { seller } = await on(placed)
+  const film = await disk.film('outlives.mp4', 18)
+  const begun: string[] = []
+  const offsets: string[] = []
+  seller.page.on('request', request => {
+    if (request.method() === 'POST' && request.url().endsWith('/files')) begun.push(request.url())
+  })
+  await seller.page.route(/\/v1\/uploads\//, async route => {
+    const headers = await route.request().allHeaders()
+    if (!isPiece(route.request())) return route.continue()
+    offsets.push(headers['upload-offset'] ?? '')
+    const over = offsets.length === 2
+    return route.continue(
+      over ? { headers: { ...headers, authorization: `Bearer ${hostToken('seller', -60)}` } } : {},
+    )
+  })
+  const refused = seller.page.waitForResponse(answer => isPiece(answer.request()) && answer.status() === 401)
+  await attach(seller, film.path)
+  await refused
+  await seller.button(`Remove ${film.name}`).waitFor(PATIENCE)
+  await expect.poll(() => seller.button('Send').isEnabled(), PATIENCE).toBe(true)
+  await seller.button('Send').click()
+  expect(await saved(seller, film.name)).toBe(film.sha256)
+  expect(begun).toHaveLength(1)
+  expect(offsets).toEqual([0, PIECE, PIECE, 2 * PIECE].map(String))
 })
 
 test('images are shown in the chat and large, one after the other, by keys too', async () => {

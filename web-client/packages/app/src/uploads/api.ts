@@ -1,7 +1,8 @@
 // The calls of an upload in tus 1.0.0 (https://tus.io). The page can do without them until a file is added.
 
-import type { OrderId } from '@order-chat/client'
+import { HttpProblem, type OrderId } from '@order-chat/client'
 import { type Api, problemFrom, problemOf } from '../session/api'
+import { refuse } from '../session/person'
 
 /** A cut that nobody told of; longer than the service takes to put a file together. */
 const SILENCE_MS = 40_000
@@ -48,12 +49,8 @@ export class UploadApi {
     signal: AbortSignal,
     progress: (sent: number) => void,
   ): Promise<number> {
-    const headers = {
-      ...(await this.speaking()),
-      'upload-offset': String(from),
-      'content-type': 'application/offset+octet-stream',
-    }
-    return patch(place, headers, piece, signal, progress)
+    const asked = { 'upload-offset': String(from), 'content-type': 'application/offset+octet-stream' }
+    return this.speaking(asked, headers => patch(place, headers, piece, signal, progress))
   }
 
   /** How much of an upload the service has. */
@@ -72,8 +69,18 @@ export class UploadApi {
     return most === null ? undefined : Number(most)
   }
 
-  private async speaking(): Promise<Record<string, string>> {
-    return { authorization: `Bearer ${await this.getToken()}`, 'tus-resumable': '1.0.0' }
+  /** An upload may live longer than a token: after one that is over comes another. */
+  private async speaking<T>(
+    asked: Readonly<Record<string, string>>,
+    call: (headers: Readonly<Record<string, string>>) => Promise<T>,
+  ): Promise<T> {
+    const token = await this.getToken()
+    try {
+      return await call({ ...asked, authorization: `Bearer ${token}`, 'tus-resumable': '1.0.0' })
+    } catch (error) {
+      if (error instanceof HttpProblem && error.problem.status === 401) refuse(token)
+      throw error
+    }
   }
 
   private async tus(
@@ -82,11 +89,12 @@ export class UploadApi {
     asked: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<Response> {
-    const headers = { ...asked, ...(await this.speaking()) }
-    // An answer may take as long as the service puts a file together.
-    const answer = await fetch(path, { method, headers, signal: within(signal, 40_000) })
-    if (answer.ok) return answer
-    throw await problemOf(answer)
+    return this.speaking(asked, async headers => {
+      // An answer may take as long as the service puts a file together.
+      const answer = await fetch(path, { method, headers, signal: within(signal, 40_000) })
+      if (answer.ok) return answer
+      throw await problemOf(answer)
+    })
   }
 }
 

@@ -14,7 +14,8 @@ export function judge(error: unknown, begun: boolean): Verdict {
   if (!(error instanceof HttpProblem)) return isCut(error) ? 'wait' : 'stop'
   const { status, code, retry } = error.problem
   if (begun && (status === 404 || status === 410)) return 'anew'
-  if (code === 'wrong_offset' || status === 408 || status === 429) return 'wait'
+  // 401: the next try has another token; where there is none, asking for it is what fails.
+  if (status === 401 || code === 'wrong_offset' || status === 408 || status === 429) return 'wait'
   // 507: no room is left, which seconds do not mend.
   return (status >= 500 && status !== 507) || retry ? 'wait' : 'stop'
 }

@@ -15,7 +15,7 @@ import { useWords } from '../words/use-words'
 import { Fields } from './fields'
 import { begin, build, type Filled } from './form'
 import { KeptForms } from './kept-form'
-import { type Asked, asked, closeCommand } from './open'
+import { type Asked, answers, asked, closeCommand } from './open'
 import { Preview } from './preview'
 import { useReason } from './reason'
 
@@ -67,7 +67,7 @@ function CommandForm({ what }: { what: Asked }) {
     forms.set(id, kind, filled)
   }
   const [tried, setTried] = useState(false)
-  const [sending, setSending] = useState(false)
+  const [taking, setTaking] = useState(false)
   const [refusal, setRefusal] = useState<string>()
   const now = { ...filled, files: uploads.files }
   // What is decided about is what was on the screen, not what came meanwhile.
@@ -81,24 +81,30 @@ function CommandForm({ what }: { what: Asked }) {
   const words = w.commands[kind]
   const offline = connection.is !== 'connected'
   const names = useMemo(() => namesIn(telling), [telling])
+  // Also when it was sent from a dialog that was closed since, or before a reload.
+  const sending = taking || state.pending.some(one => one.state !== 'refused' && answers(what, one.command))
   // What it was about is gone: somebody else was faster.
   const gone = action !== undefined && !action.allowed && !sending
   const lost = gone && action ? reason(action, kind) : undefined
   useEffect(() => setRefusal(lost), [lost])
 
+  const close = () => closeCommand(what)
   const submit = async () => {
     setTried(true)
-    if (!built.command || !uploads.whole) return
-    setSending(true)
+    if (!built.command || !uploads.whole || sending) return
+    setTaking(true)
     setRefusal(undefined)
+    const command = client.command(id, built.command)
     try {
-      await client.command(id, built.command).stored
+      await command.stored
       forms.forget(id, kind)
       for (const list of new Set(desk.all.getSnapshot().map(({ list }) => list)))
         if (list === kind || list.startsWith(`${kind}/`)) desk.sent(id, list)
-      closeCommand()
+      close()
     } catch (error) {
-      setSending(false)
+      // Told here, where it is mended, and not once more in the timeline.
+      if (error instanceof Refused && asked.getSnapshot() === what) client.discard(command.id)
+      setTaking(false)
       setRefusal(error instanceof Refused ? reason(error.refusal, kind) : problemText(error, w))
     }
   }
@@ -106,14 +112,14 @@ function CommandForm({ what }: { what: Asked }) {
     <RoomAround seen={seen} state={state}>
       <Dialog
         title={words?.name ?? kind}
-        onClose={closeCommand}
+        onClose={close}
         wide={WIDE.has(kind)}
         footer={
           <>
             {sending && offline ? (
               <p className="min-w-0 grow text-xs text-ink-2">{w.dialog.offline}</p>
             ) : null}
-            <Button look="quiet" onPress={closeCommand}>
+            <Button look="quiet" onPress={close}>
               {sending ? w.dialog.close : w.dialog.cancel}
             </Button>
             <Button

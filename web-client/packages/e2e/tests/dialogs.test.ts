@@ -1,0 +1,87 @@
+// A command's dialog and what becomes of it: sent once, closed by its own answer, told of in one place (G2, G6, I4).
+
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Cable } from '../src/cable'
+import { Marketplace } from '../src/marketplace'
+import type { Person } from '../src/person'
+import { Stage } from '../src/stage'
+
+let stage: Stage
+let market: Marketplace
+beforeAll(async () => {
+  stage = await Stage.open()
+  market = await Marketplace.open()
+})
+afterAll(() => stage?.close())
+
+/** An accepted order on the buyer's screen, new terms filled in and the network gone. */
+async function proposesOffline(): Promise<{ buyer: Person; order: string; cable: Cable }> {
+  const order = await market.place(`Film ${crypto.randomUUID().slice(0, 8)}`)
+  await market.live(order, [['seller', { type: 'accept_order' }]])
+  const buyer = await stage.person('Buyer')
+  const cable = await Cable.of(buyer.page)
+  await buyer.page.goto(`${buyer.url}/orders/${order}`)
+  await buyer.reads(/accepted the order/)
+  await buyer.chooses('Contract update')
+  await buyer.dialog.getByLabel('Revisions in all').fill('5')
+  await cable.cut()
+  await buyer.page.getByText('The connection is lost').waitFor()
+  await buyer.dialog.getByRole('button', { name: 'Propose', exact: true }).click()
+  await buyer.dialog.getByText('There is no connection.').waitFor()
+  return { buyer, order, cable }
+}
+
+test('a late answer closes its own dialog and no other, and the same is not sent twice', async () => {
+  const { buyer, cable } = await proposesOffline()
+  const { page, dialog } = buyer
+  await dialog.getByRole('button', { name: 'Close' }).last().click()
+  await dialog.waitFor({ state: 'detached' })
+  await buyer.chooses('Contract update')
+  await dialog.getByText('There is no connection.').waitFor()
+  expect(await dialog.getByRole('button', { name: 'Sending' }).isDisabled()).toBe(true)
+  await dialog.getByRole('button', { name: 'Close' }).last().click()
+  await dialog.waitFor({ state: 'detached' })
+
+  await buyer.chooses('Dispute order')
+  await dialog.getByRole('textbox').first().fill('It is not what we agreed')
+  cable.mend()
+  await page
+    .getByRole('article', { name: 'Contract update', includeHidden: true })
+    .first()
+    .waitFor({ state: 'attached' })
+  await dialog.getByRole('heading', { name: 'Dispute order' }).waitFor()
+  await expect.poll(() => dialog.getByRole('textbox').first().inputValue()).toBe('It is not what we agreed')
+  expect(await page.getByRole('article', { name: 'Contract update', includeHidden: true }).count()).toBe(1)
+  expect(buyer.complaints).toEqual([])
+  await page.context().close()
+})
+
+test('a dialog that is opened again for what is on its way closes with the answer', async () => {
+  const { buyer, cable } = await proposesOffline()
+  const { page, dialog } = buyer
+  await dialog.getByRole('button', { name: 'Close' }).last().click()
+  await dialog.waitFor({ state: 'detached' })
+  await buyer.chooses('Contract update')
+  await dialog.getByText('There is no connection.').waitFor()
+  cable.mend()
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByRole('article', { name: 'Contract update' }).first().waitFor()
+  await page.context().close()
+})
+
+test('what the dialog says was refused does not wait in the timeline to be sent again', async () => {
+  const { buyer, order, cable } = await proposesOffline()
+  const { page, dialog } = buyer
+  await market.live(order, [['seller', { type: 'propose_update', revisions: 4 }]])
+  cable.mend()
+  await dialog.getByRole('alert').first().waitFor()
+  await dialog.getByRole('button', { name: 'Not now' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByRole('article', { name: 'Contract update' }).first().waitFor()
+  expect(await page.getByRole('button', { name: 'Send again' }).count()).toBe(0)
+  await page.reload()
+  await page.getByRole('article', { name: 'Contract update' }).first().waitFor()
+  expect(await page.getByRole('button', { name: 'Send again' }).count()).toBe(0)
+  expect(buyer.complaints).toEqual([])
+  await page.context().close()
+})

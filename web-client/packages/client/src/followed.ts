@@ -2,7 +2,7 @@
 
 import type { Refusal } from './errors.js'
 import { type Item, ItemList } from './items.js'
-import type { Entry, Member, OrderId, Seq, Signal, Snapshot, Subscribed, UserId } from './protocol.js'
+import type { Entry, Member, OrderId, Person, Seq, Signal, Snapshot, Subscribed, UserId } from './protocol.js'
 import {
   emptyTimeline,
   firstOf,
@@ -171,6 +171,7 @@ export class FollowedRoom {
   see(snapshot: Snapshot): boolean {
     if (this.snapshot && snapshot.version < this.snapshot.version) return false
     this.snapshot = snapshot
+    this.members = withStaff(this.members, snapshot.parties.agents)
     this.dirty()
     return true
   }
@@ -268,4 +269,14 @@ export class FollowedRoom {
   private dirty(): void {
     this.shown = undefined
   }
+}
+
+/** Staff come and go while the room is followed; who comes is there. */
+function withStaff(members: readonly Member[], agents: readonly Person[]): readonly Member[] {
+  const known = (user: UserId) => members.find(member => member.user === user)
+  const came = (agent: Person): Member => ({ ...agent, role: 'agent', presence: 'active' })
+  return [
+    ...members.filter(({ role }) => role !== 'agent'),
+    ...agents.map(agent => known(agent.user) ?? came(agent)),
+  ]
 }

@@ -98,6 +98,30 @@ describe('the rooms of a tab', () => {
     expect([engine.takeEvents(), view(engine)?.status]).toEqual([[], 'lost'])
   })
 
+  it('staff who join later are members by their name until they leave', () => {
+    const engine = following()
+    const ada = { user: 'a1', name: 'Ada' }
+    const tell = (version: number, ...agents: (typeof ada)[]) =>
+      engine.receive(
+        {
+          type: 'snapshot',
+          order: ORDER,
+          snapshot: { kind: 'order', version, parties: { agents } } as never,
+        },
+        0,
+      )
+    tell(2, ada)
+    expect(view(engine)?.members).toEqual([{ ...ada, role: 'agent', presence: 'active' }])
+    engine.receive({ type: 'signal', kind: 'presence', order: ORDER, user: 'a1', state: 'away' }, 0)
+    tell(3, ada, { user: 'a2', name: 'Bo' })
+    expect(view(engine)?.members).toEqual([
+      { ...ada, role: 'agent', presence: 'away' },
+      { user: 'a2', name: 'Bo', role: 'agent', presence: 'active' },
+    ])
+    tell(4)
+    expect(view(engine)?.members).toEqual([])
+  })
+
   it('an older page that a reconnect cut off is asked for again', () => {
     const engine = new Engine({ user: 'me', timing: usualTiming, keepEntries: 1000, chance: () => 0 })
     engine.follow(ORDER)

@@ -78,6 +78,13 @@ test('a dispute that an agent settles', async () => {
   await agent.say('Hello, I am here to help.')
   await buyer.reads('Hello, I am here to help.')
   await seller.reads('Hello, I am here to help.')
+  // They came after the room was opened, and are known by name.
+  await buyer.status.getByRole('listitem').filter({ hasText: /Agent/ }).waitFor()
+  const writes = async () => {
+    await agent.composer.press('x')
+    return buyer.page.getByText('Agent is writing', { exact: true }).count()
+  }
+  await expect.poll(writes, { timeout: 40_000 }).toBe(1)
 
   await agent.chooses('Propose a resolution')
   await agent.dialog.getByRole('radio', { name: 'One more revision' }).check()

@@ -88,9 +88,10 @@ export function allows(actions: readonly Action[], command: CommandKind): boolea
   return actions.some(action => action.command === command && action.allowed)
 }
 
-/** How this person is called here; the other party's side for those who are no party. */
-export function nameOf(state: RoomState, user: string): string {
-  return state.members.find(member => member.user === user)?.name ?? user
+/** How this person is called here; who is no member any more by what they did. */
+export function nameOf({ members, entries }: RoomState, user: string): string {
+  const member = members.find(member => member.user === user)
+  return member?.name ?? entries.findLast(({ by }) => by.user === user)?.by.name ?? user
 }
 
 function seenTo({ cursors }: RoomState, me: string): number {

@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
-import type { InboxRoom, InboxView } from '@order-chat/client'
+import type { InboxRoom, InboxView, QueuedCase } from '@order-chat/client'
 import { expect, it } from 'vitest'
-import { fresh } from '../src/shell/notices'
+import { fresh, freshCases } from '../src/shell/notices'
+import { pageName, titleOf } from '../src/shell/page-title'
+import { en } from '../src/words/en'
 
 const room = (order: string, head: number, unread: number): InboxRoom => ({
   order,
@@ -24,4 +26,27 @@ it('D14: only what came and is unread is told', () => {
 
 it('what was there before is no news', () => {
   expect(fresh(view('loading'), view('ready', room('a', 3, 1)))).toEqual([])
+})
+
+it('staff are told of cases that are new and that nobody has', () => {
+  const one = (order: string, opened_at: string, claimed_by?: string) =>
+    ({ order, opened_at, ...(claimed_by ? { claimed_by } : {}) }) as QueuedCase
+  const before = [one('a', 'monday', 'ada'), one('b', 'monday')]
+  // Given back by who had it; there before; new and taken at once; new; at the desk again.
+  const after = [
+    one('a', 'monday'),
+    one('b', 'monday'),
+    one('c', 'today', 'ada'),
+    one('d', 'today'),
+    one('b', 'today'),
+  ]
+  expect(freshCases(before, after).map(({ order, opened_at }) => `${order} ${opened_at}`)).toEqual([
+    'd today',
+    'b today',
+  ])
+})
+
+it('a tab is called by its page, what is unread before it', () => {
+  expect(titleOf(pageName({ at: 'desk' }, en), 0, 'Orders')).toBe('Desk · Orders')
+  expect(titleOf('Short film', 3, 'Orders')).toBe('(3) Short film · Orders')
 })

@@ -4,14 +4,14 @@ import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { asked } from '../commands/open'
 import { looked } from '../files/open'
 import { usePanes } from '../parts/media'
-import { useSession } from '../session/session'
 import { useStore } from '../store'
 import { useWords } from '../words/use-words'
 import { ConnectionBanner } from './connection-banner'
 import { useKeys } from './keys'
 import { Navigation } from './navigation'
-import { useNotices } from './notices'
+import { useNotices, useSeen } from './notices'
 import { overlay } from './overlay'
+import { PageTitle } from './page-title'
 import type { Place } from './router'
 
 const CommandDialog = lazy(() => import('../commands/command-dialog'))
@@ -24,13 +24,13 @@ export function Frame({ place, children }: { place: Place; children: ReactNode }
   const command = useStore(asked)
   const file = useStore(looked)
   const open = useStore(overlay)
-  const { staff } = useSession()
   const { w } = useWords()
   useKeys(place)
   // On a phone the room has the whole height: its own header leads back.
   const inRoom = panes === 1 && (place.at === 'orders' || place.at === 'desk') && place.order !== undefined
   useEffect(prepare, [])
-  useNotices(staff)
+  useNotices()
+  useSeen('order' in place ? place.order : undefined)
   return (
     <div className={`flex h-dvh print:block print:h-auto ${panes === 1 ? 'flex-col-reverse' : ''}`}>
       <a
@@ -39,6 +39,7 @@ export function Frame({ place, children }: { place: Place; children: ReactNode }
       >
         {w.nav.skip}
       </a>
+      <PageTitle place={place} />
       {!inRoom && place.at !== 'print' && <Navigation place={place} panes={panes} />}
       <div id="main" tabIndex={-1} className="outline-none flex min-h-0 min-w-0 grow flex-col">
         <ConnectionBanner />

@@ -83,6 +83,7 @@ test('what cannot be taken is said at once, and what was written stays', async (
   ])
   await buyer.page.getByText('nothing.txt is empty').waitFor()
   await line(buyer, 'page.html').getByText('Files of this kind are not taken').waitFor()
+  expect(await buyer.button('Try page.html again').count()).toBe(0)
   await buyer.button('Cancel page.html').click()
   await buyer.button('Remove notes.txt').waitFor()
   await buyer.page.reload()

@@ -6,7 +6,7 @@ import { Button, IconButton } from '../parts/button'
 import { useSession } from '../session/session'
 import { refusalText } from '../words/problems'
 import { useWords } from '../words/use-words'
-import { moves, type Refusal, type Trouble, type Upload } from './upload'
+import { canTryAgain, moves, type Refusal, type Trouble, type Upload } from './upload'
 import type { Uploads } from './use-uploads'
 
 export default function UploadList({ uploads }: { uploads: Uploads }) {
@@ -54,7 +54,7 @@ function Line({ upload, uploads }: { upload: Upload; uploads: Uploads }) {
           onPress={() => uploads.resume(key)}
         />
       )}
-      {state === 'failed' && (
+      {canTryAgain(upload) && (
         <IconButton
           {...small}
           icon={RotateCw}

@@ -62,6 +62,13 @@ export function moves({ state }: Upload): boolean {
   return state === 'waiting' || state === 'running' || state === 'cut'
 }
 
+/** What stays as it is, however often it is tried. */
+const FINAL: ReadonlySet<string> = new Set(['type_not_allowed', 'file_too_large'])
+
+export function canTryAgain({ state, trouble }: Upload): boolean {
+  return state === 'failed' && !FINAL.has(trouble?.code ?? '')
+}
+
 /** The file that this upload was begun with? */
 export function isSame(
   kept: Pick<KeptUpload, 'name' | 'size' | 'modified'>,

@@ -85,3 +85,38 @@ test('what the dialog says was refused does not wait in the timeline to be sent 
   expect(buyer.complaints).toEqual([])
   await page.context().close()
 })
+
+test('a file that was removed from an answer is not sent, whenever it was removed', async () => {
+  const order = await market.place(`Film ${crypto.randomUUID().slice(0, 8)}`, {
+    requirements: [
+      { id: 'brand', label: 'Brand', kind: 'text', required: true },
+      { id: 'logo', label: 'Logo', kind: 'file', required: false },
+    ],
+  })
+  const buyer = await stage.person('Buyer')
+  const { page, dialog } = buyer
+  await page.goto(`${buyer.url}/orders/${order}`)
+  await buyer.takesTheStep('Answer the questions')
+  await dialog.getByRole('textbox').first().fill('Oak')
+  const text = { mimeType: 'text/plain', buffer: Buffer.from('private') }
+  const logo = dialog.locator('input[type=file]')
+  for (const name of ['first.txt', 'second.txt']) {
+    await logo.setInputFiles({ name, ...text })
+    await dialog.getByRole('button', { name: `Remove ${name}` }).waitFor()
+    // The form and what stands in it are kept over a reload.
+    await page.reload()
+    await buyer.takesTheStep('Answer the questions')
+    await dialog.getByRole('button', { name: `Remove ${name}` }).click()
+    await dialog.getByRole('button', { name: `Remove ${name}` }).waitFor({ state: 'detached' })
+  }
+  await buyer.submits('Submit answers')
+  await buyer.reads('Oak')
+  const { requirements } = await market.ask<{ requirements: { answers: Record<string, unknown> } }>(
+    'seller',
+    'GET',
+    `/v1/orders/${order}`,
+  )
+  expect(requirements.answers).toEqual({ brand: 'Oak' })
+  expect(buyer.complaints).toEqual([])
+  await page.context().close()
+})

@@ -1,11 +1,11 @@
 // The seller's form: one field for each question, by its kind (S12, S43).
 
 import type { Question } from '@order-chat/client'
-import { useEffect } from 'react'
 import { Choose, TextArea, TextField } from '../parts/field'
 import { useRoom } from '../room/context'
 import { useUploads } from '../uploads/use-uploads'
 import { useWords } from '../words/use-words'
+import { listOf } from './attached'
 import { FileField } from './file-field'
 import type { Filled, Problem } from './form'
 import { useProblemText } from './problem-text'
@@ -37,8 +37,7 @@ interface One {
   readonly onChange: (value: string) => void
 }
 
-function Answer(props: One) {
-  const { question, value, problem, onChange } = props
+function Answer({ question, value, problem, onChange }: One) {
   const { w } = useWords()
   const label = question.required ? question.label : `${question.label} ${w.dialog.optional}`
   const common = { label, value, problem, onChange }
@@ -62,18 +61,15 @@ function Answer(props: One) {
     case 'url':
       return <TextField {...common} type="url" placeholder="https://" />
     case 'file':
-      return <FileAnswer {...props} />
+      return <FileAnswer question={question} problem={problem} />
     default:
       return <TextField {...common} />
   }
 }
 
-function FileAnswer({ question, value, problem, onChange }: One) {
+/** Its value is what stands in the list. */
+function FileAnswer({ question, problem }: Pick<One, 'question' | 'problem'>) {
   const { room } = useRoom()
-  const uploads = useUploads(room.order, `submit_requirements/${question.id}`)
-  const id = uploads.files.at(-1)?.id
-  useEffect(() => {
-    if (id && id !== value) onChange(id)
-  }, [id, value, onChange])
+  const uploads = useUploads(room.order, listOf('submit_requirements', question.id))
   return <FileField label={question.label} uploads={uploads} problem={problem} one />
 }

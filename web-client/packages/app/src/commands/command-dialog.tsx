@@ -8,10 +8,12 @@ import { Dialog } from '../parts/dialog'
 import { RoomAround, useRoomOnScreen } from '../room/context'
 import { useSession } from '../session/session'
 import { useStore } from '../store'
+import { moves } from '../uploads/upload'
 import { useUploads } from '../uploads/use-uploads'
 import { problemText } from '../words/problems'
 import { namesIn } from '../words/sentences'
 import { useWords } from '../words/use-words'
+import { attachedTo, withFiles } from './attached'
 import { Fields } from './fields'
 import { begin, build, type Filled } from './form'
 import { KeptForms } from './kept-form'
@@ -69,7 +71,9 @@ function CommandForm({ what }: { what: Asked }) {
   const [tried, setTried] = useState(false)
   const [taking, setTaking] = useState(false)
   const [refusal, setRefusal] = useState<string>()
-  const now = { ...filled, files: uploads.files }
+  const attached = attachedTo(id, kind, useStore(desk.all))
+  const whole = attached.every(({ state }) => state === 'done')
+  const now = withFiles(filled, kind, order, attached)
   // What is decided about is what was on the screen, not what came meanwhile.
   const latest = order?.deliveries.at(-1)?.no
   const [delivery, setDelivery] = useState(latest)
@@ -91,15 +95,14 @@ function CommandForm({ what }: { what: Asked }) {
   const close = () => closeCommand(what)
   const submit = async () => {
     setTried(true)
-    if (!built.command || !uploads.whole || sending) return
+    if (!built.command || !whole || sending) return
     setTaking(true)
     setRefusal(undefined)
     const command = client.command(id, built.command)
     try {
       await command.stored
       forms.forget(id, kind)
-      for (const list of new Set(desk.all.getSnapshot().map(({ list }) => list)))
-        if (list === kind || list.startsWith(`${kind}/`)) desk.sent(id, list)
+      for (const { key } of attached) desk.remove(key)
       close()
     } catch (error) {
       // Told here, where it is mended, and not once more in the timeline.
@@ -124,7 +127,7 @@ function CommandForm({ what }: { what: Asked }) {
             </Button>
             <Button
               look={DANGER.has(kind) ? 'danger' : 'accent'}
-              isDisabled={sending || gone || newer !== undefined || uploads.running}
+              isDisabled={sending || gone || newer !== undefined || attached.some(moves)}
               onPress={() => void submit()}
             >
               {sending ? w.dialog.sending : (words?.submit ?? kind)}
@@ -159,7 +162,7 @@ function CommandForm({ what }: { what: Asked }) {
           uploads={uploads}
           problems={tried ? built.problems : {}}
         />
-        {tried && !uploads.whole && (
+        {tried && !whole && (
           <p role="alert" className="text-sm text-danger">
             {w.uploads.unfinished}
           </p>

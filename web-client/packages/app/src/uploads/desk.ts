@@ -102,11 +102,6 @@ export class UploadDesk {
     this.next()
   }
 
-  /** These are part of a message or a delivery now. */
-  sent(order: OrderId, list: List): void {
-    for (const { key, state } of this.in(order, list)) if (state === 'done') this.forget(key)
-  }
-
   end(): void {
     this.over.abort()
     for (const { running } of this.jobs.values()) running?.abort()

@@ -37,12 +37,9 @@ export class Uploads {
     this.tell(desk => desk.resume(key))
   }
 
+  /** Also what is part of a message or a delivery now: it stays a file of the room. */
   remove(key: string): void {
     this.tell(desk => desk.remove(key))
-  }
-
-  sent(order: OrderId, list: List): void {
-    this.tell(desk => desk.sent(order, list))
   }
 
   end(): void {

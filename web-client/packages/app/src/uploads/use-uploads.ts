@@ -11,8 +11,6 @@ export interface Uploads {
   readonly files: readonly FileRef[]
   /** Something moves. */
   readonly running: boolean
-  /** Nothing is missing. */
-  readonly whole: boolean
   /** What could not be added just now. */
   readonly refused: readonly Refusal[]
   readonly add: (files: Iterable<File>) => void
@@ -20,8 +18,6 @@ export interface Uploads {
   readonly pause: (key: string) => void
   readonly resume: (key: string) => void
   readonly remove: (key: string) => void
-  /** They are part of a message or a delivery now. */
-  readonly sent: () => void
 }
 
 export function useUploads(order: OrderId, list: List): Uploads {
@@ -36,7 +32,6 @@ export function useUploads(order: OrderId, list: List): Uploads {
       all,
       files: all.flatMap(({ file }) => (file ? [file] : [])),
       running: all.some(moves),
-      whole: all.every(({ state }) => state === 'done'),
       refused,
       add: files => {
         // A list of an input is emptied with it.
@@ -55,7 +50,6 @@ export function useUploads(order: OrderId, list: List): Uploads {
       pause: key => desk.pause(key),
       resume: key => desk.resume(key),
       remove: key => desk.remove(key),
-      sent: () => desk.sent(order, list),
     }
   }, [desk, every, order, list, refused])
 }

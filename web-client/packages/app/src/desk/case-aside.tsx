@@ -1,18 +1,20 @@
 // What only staff sees of a case: how it stands, how far both sides have read, and the notes.
 
-import type { CaseEntry } from '@order-chat/client'
+import type { CaseEntry, OrderId } from '@order-chat/client'
 import { StickyNote } from 'lucide-react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { Button } from '../parts/button'
 import { TextArea } from '../parts/field'
 import { Moment } from '../parts/moment'
 import { plain } from '../parts/plain'
 import { useRoom, useRoomState } from '../room/context'
+import { type Draft, Drafts, noDraft } from '../room/drafts'
 import { useAsked, useSession } from '../session/session'
 import { Line, Part } from '../status/parts'
 import { problemText } from '../words/problems'
 import { actorName } from '../words/sentences'
 import { useWords } from '../words/use-words'
+import { CaseStream } from './case-stream'
 
 const EVERY_MS = 10_000
 
@@ -79,53 +81,104 @@ function Sides() {
 }
 
 function Notes() {
-  const { room } = useRoom()
+  const { room, me } = useRoom()
   const { api } = useSession()
   const { w } = useWords()
-  const stream = useAsked(() => api.caseEntries(room.order), `case/${room.order}`, EVERY_MS)
-  const [text, setText] = useState('')
-  const [problem, setProblem] = useState<string>()
-  const save = async () => {
-    try {
-      await api.noteOnCase(room.order, plain(text))
-      setText('')
-      setProblem(undefined)
-      stream.again()
-    } catch (error) {
-      setProblem(problemText(error, w))
-    }
-  }
-  const entries = stream.data?.entries ?? []
+  const { order } = room
+  const stream = useMemo(
+    () => new CaseStream((after, limit) => api.caseEntries(order, after, limit)),
+    [api, order],
+  )
+  const { data: entries, problem, again } = useAsked(() => stream.next(), `case/${order}`, EVERY_MS)
+  const [missed, setMissed] = useState<string>()
+  const older = () =>
+    stream.older().then(
+      () => {
+        setMissed(undefined)
+        again()
+      },
+      error => setMissed(problemText(error, w)),
+    )
   return (
     <Part title={w.desk.notes} aside={w.desk.notesHint}>
-      <div className="flex flex-col gap-2">
-        <TextArea
-          label={w.desk.addNote}
-          rows={2}
-          value={text}
-          onChange={setText}
-          problem={problem ?? stream.problem}
-        />
-        <Button
-          small
-          icon={StickyNote}
-          className="self-start"
-          isDisabled={text.trim() === ''}
-          onPress={() => void save()}
-        >
-          {w.desk.saveNote}
-        </Button>
-      </div>
-      {entries.length > 0 ? (
+      <NewNote key={order} order={order} me={me} saved={again} />
+      <Told problem={problem} />
+      {entries?.length === 0 && <p className="text-sm text-ink-3">{w.desk.noNotes}</p>}
+      {entries && entries.length > 0 && (
         <ol className="flex flex-col gap-2">
           {[...entries].reverse().map(entry => (
             <StreamEntry key={entry.seq} entry={entry} />
           ))}
         </ol>
-      ) : (
-        stream.data && <p className="text-sm text-ink-3">{w.desk.noNotes}</p>
       )}
+      {(entries?.[0]?.seq ?? 1) > 1 && (
+        <Button small look="quiet" className="self-start" onPress={older}>
+          {w.inbox.more}
+        </Button>
+      )}
+      <Told problem={missed} />
     </Part>
+  )
+}
+
+/** Kept until it is saved, as every draft is. */
+function NewNote({ order, me, saved }: { order: OrderId; me: string; saved: () => void }) {
+  const { api } = useSession()
+  const { w } = useWords()
+  const drafts = useMemo(() => new Drafts(localStorage, me), [me])
+  const place = `${order} note`
+  const [note, setNote] = useState(() => drafts.get(place))
+  const [saving, setSaving] = useState(false)
+  const [problem, setProblem] = useState<string>()
+  const write = (note: Draft) => {
+    setNote(note)
+    drafts.set(place, note)
+  }
+  const save = async () => {
+    const { text, id = crypto.randomUUID() } = note
+    write({ text, id })
+    setSaving(true)
+    setProblem(undefined)
+    try {
+      await api.noteOnCase(order, id, plain(text))
+      // This may be another case by now, and back.
+      setNote(now => (now.id === id ? noDraft : now))
+      if (drafts.get(place).id === id) drafts.set(place, noDraft)
+      saved()
+    } catch (error) {
+      setProblem(problemText(error, w))
+    }
+    setSaving(false)
+  }
+  return (
+    <div className="flex flex-col gap-2">
+      <TextArea
+        label={w.desk.addNote}
+        rows={2}
+        value={note.text}
+        readOnly={saving}
+        onChange={text => write({ text })}
+      />
+      <Button
+        small
+        icon={StickyNote}
+        className="self-start"
+        isDisabled={saving || plain(note.text) === ''}
+        onPress={() => void save()}
+      >
+        {w.desk.saveNote}
+      </Button>
+      <Told problem={problem} />
+    </div>
+  )
+}
+
+function Told({ problem }: { problem: string | undefined }) {
+  if (problem === undefined) return null
+  return (
+    <p role="alert" className="text-xs text-danger">
+      {problem}
+    </p>
   )
 }
 

@@ -82,7 +82,8 @@ export function TextArea({
   hint,
   rows = 4,
   placeholder,
-}: Omit<Text, 'type'> & { rows?: number }) {
+  readOnly,
+}: Omit<Text, 'type'> & { rows?: number; readOnly?: boolean }) {
   return (
     <Field label={label} problem={problem} hint={hint}>
       {({ id, describedBy, invalid }) => (
@@ -91,6 +92,7 @@ export function TextArea({
           dir={directionOf(value)}
           rows={rows}
           value={value}
+          readOnly={readOnly}
           placeholder={placeholder}
           aria-invalid={invalid}
           aria-describedby={describedBy}

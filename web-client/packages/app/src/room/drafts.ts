@@ -8,6 +8,8 @@ export interface Draft {
   readonly replyTo?: Seq
   /** The message that is being changed above it; the change has a place of its own. */
   readonly editing?: Seq
+  /** Under which it was tried already: tried again it is the same. */
+  readonly id?: string
 }
 
 export const noDraft: Draft = { text: '' }

@@ -51,12 +51,13 @@ export class Api {
     return this.ask('GET', '/v1/desk/agents')
   }
 
-  caseEntries(order: OrderId): Promise<CaseEntriesPage> {
-    return this.ask('GET', `/v1/orders/${order}/case/entries?limit=200`)
+  caseEntries(order: OrderId, after: number, limit: number): Promise<CaseEntriesPage> {
+    return this.ask('GET', `/v1/orders/${order}/case/entries?after=${after}&limit=${limit}`)
   }
 
-  noteOnCase(order: OrderId, text: string): Promise<unknown> {
-    return this.ask('POST', `/v1/orders/${order}/case/entries`, { id: crypto.randomUUID(), text })
+  /** The same id is the same note, however often it is sent. */
+  noteOnCase(order: OrderId, id: string, text: string): Promise<unknown> {
+    return this.ask('POST', `/v1/orders/${order}/case/entries`, { id, text })
   }
 
   async file(id: string): Promise<FileRef> {

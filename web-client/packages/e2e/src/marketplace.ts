@@ -1,6 +1,7 @@
 // What happened before the screen is opened: orders placed and commands given over HTTP, as the demo's accounts.
 
 import { nodes } from './stage'
+import { hostToken, type Sent } from './token'
 
 const TRIES = 40
 const PAUSE_MS = 500
@@ -8,9 +9,9 @@ const PAUSE_MS = 500
 type Fields = Readonly<Record<string, unknown>>
 
 export class Marketplace {
-  private readonly tokens: Readonly<Record<string, string>>
+  private readonly tokens: Record<string, string>
 
-  private constructor(tokens: Readonly<Record<string, string>>) {
+  private constructor(tokens: Record<string, string>) {
     this.tokens = tokens
   }
 
@@ -39,6 +40,11 @@ export class Marketplace {
   async live(order: string, steps: readonly (readonly [string, Fields])[]): Promise<void> {
     for (const [user, command] of steps)
       await this.ask(user, 'POST', `/v1/orders/${order}/commands`, { id: crypto.randomUUID(), command })
+  }
+
+  /** Somebody whom the demo does not know. */
+  meet(user: string, sent: Sent = {}): void {
+    this.tokens[user] = hostToken(user, 3600, sent)
   }
 
   tokenOf(user: string): string {

@@ -2,7 +2,6 @@
 
 import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
-import type { Account } from './stage'
 
 /** How long something may take to be seen: nodes, Chromium and the tests share a machine. */
 const SEEN_WITHIN = 40_000
@@ -11,11 +10,11 @@ export class Person {
   /** What the page complained of: scripts that failed, rules of the page's that were broken. */
   readonly complaints: string[] = []
 
-  readonly account: Account
+  readonly account: string
   readonly url: string
   readonly page: Page
 
-  constructor(account: Account, url: string, page: Page) {
+  constructor(account: string, url: string, page: Page) {
     this.account = account
     this.url = url
     this.page = page

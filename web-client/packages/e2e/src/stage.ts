@@ -8,6 +8,7 @@ import {
   type Page,
 } from 'playwright-core'
 import { Person } from './person'
+import { hostToken, type Sent } from './token'
 
 const FLAGS = [
   '--no-sandbox',
@@ -54,6 +55,14 @@ export class Stage {
     await person.signIn()
     // The way in speaks English, which is how a person finds their account in it.
     await before?.(page)
+    return person
+  }
+
+  /** Somebody whom the host sends. */
+  async sent(user: string, sent: Sent, node: 0 | 1 = 0): Promise<Person> {
+    const person = new Person(user, nodes()[node], await this.visitor())
+    await person.page.goto(`${person.url}/#token=${hostToken(user, 3600, sent)}`)
+    await person.page.getByRole('navigation').first().waitFor()
     return person
   }
 

@@ -3,8 +3,9 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { LINE, NOT_TAKEN, TAKEN, TEXTS, TOGETHER } from '../src/corpus'
+import { Marketplace } from '../src/marketplace'
 import type { Person } from '../src/person'
-import { type Account, Stage } from '../src/stage'
+import { Stage } from '../src/stage'
 
 let stage: Stage
 beforeAll(async () => {
@@ -13,8 +14,7 @@ beforeAll(async () => {
 afterAll(() => stage?.close())
 
 /** Somebody whose screen tells of everything that ran. */
-async function watched(account: Account, node: 0 | 1): Promise<{ person: Person; told: string[] }> {
-  const person = await stage.person(account, node)
+async function watched(person: Person): Promise<{ person: Person; told: string[] }> {
   const told: string[] = []
   const { page } = person
   const context = page.context()
@@ -75,10 +75,16 @@ async function readsAll({ timeline, page }: Person): Promise<void> {
   await page.bringToFront()
 }
 
+/** A slim line keeps its reason until it is unfolded. */
+async function unfold({ timeline }: Person): Promise<void> {
+  const folded = timeline.getByRole('button', { name: 'Details', expanded: false })
+  while ((await folded.count()) > 0) await folded.first().click()
+}
+
 test('a corpus of harm is shown as text, to everybody and everywhere', async () => {
-  const buyer = await watched('Buyer', 0)
-  const seller = await watched('Seller', 1)
-  const agent = await watched('Agent', 1)
+  const buyer = await watched(await stage.person('Buyer', 0))
+  const seller = await watched(await stage.person('Seller', 1))
+  const agent = await watched(await stage.person('Agent', 1))
   const all = [buyer, seller, agent]
   const [b, s, a] = [buyer.person, seller.person, agent.person]
 
@@ -179,8 +185,78 @@ test('a corpus of harm is shown as text, to everybody and everywhere', async () 
   }
 })
 
+test('names and reasons are text too, to everybody and everywhere', async () => {
+  const market = await Marketplace.open()
+  const word = crypto.randomUUID().slice(0, 8)
+  const [b, s, a] = [`buyer-${word}`, `seller-${word}`, `agent-${word}`]
+  const name = (who: string) => `${LINE} ${who}`
+  const [buyer, seller, agent] = [
+    await watched(await stage.sent(b, { name: name(b) }, 0)),
+    await watched(await stage.sent(s, { name: name(s) }, 1)),
+    await watched(await stage.sent(a, { name: name(a), role: 'agent' }, 1)),
+  ]
+  for (const user of [b, s]) market.meet(user, { name: name(user) })
+  market.meet(a, { name: name(a), role: 'agent' })
+  const reason = TOGETHER.slice(0, 1900)
+  const unanswered = { buyer: b, seller: s, revisions: 1 }
+  const accept = [s, { type: 'accept_order' }] as const
+  // With every revision used and delivered it may be cancelled.
+  const delivered = [s, { type: 'deliver_external', where: LINE, note: LINE }] as const
+  const cancelling = [
+    accept,
+    delivered,
+    [b, { type: 'request_revision', delivery: 1, text: LINE }],
+    delivered,
+    [b, { type: 'request_cancel', reason, cx_join: true }],
+    [a, { type: 'claim_case' }],
+    [a, { type: 'join_case' }],
+  ] as const
+  const lives: Record<string, readonly (readonly [string, Readonly<Record<string, unknown>>])[]> = {
+    declined: [[s, { type: 'decline_order', reason }]],
+    approved: [...cancelling, [a, { type: 'approve_cancel', refund: 0, reason }]],
+    rejected: [...cancelling, [a, { type: 'reject_cancel', reason }]],
+    resolved: [
+      accept,
+      [b, { type: 'open_dispute', reason, cx_join: true }],
+      [a, { type: 'claim_case' }],
+      [a, { type: 'join_case' }],
+      [a, { type: 'resolve_dispute', option: { kind: 'resume' }, reason }],
+    ],
+    sent: [accept, [s, { type: 'mark_sent', carrier: LINE, tracking: LINE }]],
+    cancelled: [accept, [s, { type: 'cancel_order', reason }]],
+  }
+  for (const [what, steps] of Object.entries(lives)) {
+    const direct = what === 'sent' || what === 'cancelled' ? { policy: 'craft', payment: 'unpaid' } : {}
+    const order = await market.place(`${LINE} ${word} ${what}`, { ...unanswered, ...direct })
+    await market.live(order, steps)
+    for (const { person } of [buyer, seller]) {
+      await person.page.goto(`${person.url}/orders/${order}`)
+      await person.reads('canary(50)')
+      await unfold(person)
+      const given = what === 'sent' ? LINE : (TEXTS[0] ?? '')
+      await person.timeline
+        .getByText(given, { exact: what === 'sent' })
+        .first()
+        .waitFor()
+      expect(await strange(person), what).toEqual([])
+    }
+  }
+  // The agent reads an open case, the queue and the notes.
+  const order = await market.place(`${LINE} ${word} open`, unanswered)
+  await market.live(order, cancelling)
+  await agent.person.openCase(`${word} open`)
+  await agent.person.timeline.waitFor()
+  await agent.person.reads(TEXTS[0] ?? '')
+  expect(await strange(agent.person)).toEqual([])
+  for (const { told, person } of [buyer, seller, agent]) {
+    expect(told, person.account).toEqual([])
+    expect(person.complaints).toEqual([])
+    await person.page.context().close()
+  }
+})
+
 test('the watch is awake: what does run is told', async () => {
-  const { person, told } = await watched('Buyer', 0)
+  const { person, told } = await watched(await stage.person('Buyer'))
   await person.page.evaluate(() => {
     const image = document.createElement('img')
     image.src = 'http://127.0.0.1:9/not-allowed.png'

@@ -1,9 +1,9 @@
 // The application: who is signed in, and which page is open.
 
 import { Compass } from 'lucide-react'
-import { lazy, Suspense } from 'react'
 import { I18nProvider } from 'react-aria-components'
 import { Button } from './parts/button'
+import { Around, lazily } from './parts/lazily'
 import { Empty, Skeleton } from './parts/states'
 import { Toast } from './parts/toast'
 import { person } from './session/person'
@@ -24,12 +24,13 @@ const pages = {
   print: () => import('./print/print-page'),
   gallery: () => import('./gallery/gallery-page'),
 }
-const HomePage = lazy(pages.home)
-const DeskPage = lazy(pages.desk)
-const DemoPage = lazy(pages.demo)
-const PrintPage = lazy(pages.print)
-const SignInPage = lazy(() => import('./shell/sign-in-page'))
-const GalleryPage = lazy(pages.gallery)
+const whole = { waiting: <Skeleton /> }
+const HomePage = lazily(pages.home, whole)
+const DeskPage = lazily(pages.desk, whole)
+const DemoPage = lazily(pages.demo, whole)
+const PrintPage = lazily(pages.print, whole)
+const SignInPage = lazily(() => import('./shell/sign-in-page'), whole)
+const GalleryPage = lazily(pages.gallery, whole)
 
 // The page that is asked for comes while the first picture is made, not after it.
 const { at } = placeOf(path.getSnapshot())
@@ -47,13 +48,13 @@ export function App() {
         {me ? (
           <SessionProvider me={me} key={me.user}>
             <Frame place={place}>
-              <Page place={place} />
+              <Around key={place.at}>
+                <Page place={place} />
+              </Around>
             </Frame>
           </SessionProvider>
         ) : (
-          <Suspense fallback={<Skeleton />}>
-            {place.at === 'gallery' ? <GalleryPage /> : place.at === 'demo' ? <DemoPage /> : <SignInPage />}
-          </Suspense>
+          <Outside at={place.at} />
         )}
       </Crash>
       <Toast />
@@ -61,15 +62,12 @@ export function App() {
   )
 }
 
-function Page({ place }: { place: Place }) {
-  return (
-    <Suspense fallback={<Skeleton />}>
-      <Inside place={place} />
-    </Suspense>
-  )
+function Outside({ at }: Pick<Place, 'at'>) {
+  if (at === 'gallery') return <GalleryPage />
+  return at === 'demo' ? <DemoPage /> : <SignInPage />
 }
 
-function Inside({ place }: { place: Place }) {
+function Page({ place }: { place: Place }) {
   const { w } = useWords()
   switch (place.at) {
     case 'home':

@@ -1,11 +1,12 @@
 // A button that opens a menu. What is in it is loaded with the first press, or in a quiet moment before.
 
 import type { LucideIcon } from 'lucide-react'
-import { lazy, Suspense, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import type { PopoverProps } from 'react-aria-components'
 import { IconButton } from './button'
+import { lazily } from './lazily'
 
-const MenuList = lazy(() => import('./menu-list'))
+const MenuList = lazily(() => import('./menu-list'), { close: ({ close }) => close() })
 
 export interface Choice {
   readonly id: string
@@ -48,15 +49,13 @@ export function Menu({
         />
       </span>
       {open && (
-        <Suspense>
-          <MenuList
-            label={label}
-            choices={choices}
-            placement={placement}
-            trigger={trigger}
-            close={() => setOpen(false)}
-          />
-        </Suspense>
+        <MenuList
+          label={label}
+          choices={choices}
+          placement={placement}
+          trigger={trigger}
+          close={() => setOpen(false)}
+        />
       )}
     </>
   )

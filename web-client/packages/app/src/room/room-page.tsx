@@ -2,8 +2,9 @@
 // a sheet where there is no room for it.
 
 import { Lock, MessageCircleOff } from 'lucide-react'
-import { lazy, type ReactNode, Suspense, useEffect } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { Button } from '../parts/button'
+import { lazily } from '../parts/lazily'
 import { hasThreePanes, usePanes } from '../parts/media'
 import { Empty, Skeleton } from '../parts/states'
 import { useSession } from '../session/session'
@@ -17,9 +18,9 @@ import { NextStepBar } from './next-step'
 import { RoomHeader } from './room-header'
 import { Timeline } from './timeline'
 
-const StatusSheet = lazy(() => import('./status-sheet'))
+const StatusSheet = lazily(() => import('./status-sheet'), { close: ({ close }) => close() })
 const panelComes = () => import('../status/status-panel')
-const StatusPanel = lazy(panelComes)
+const StatusPanel = lazily(panelComes, { waiting: <Skeleton kind="facts" rows={6} /> })
 // Where it stands beside the room it is part of the first picture.
 if (hasThreePanes()) panelComes().catch(() => undefined)
 
@@ -58,11 +59,7 @@ export function RoomPage({ id, home, banner, aside, refused }: Props) {
   const panel = (
     <>
       {aside}
-      {seen.order && (
-        <Suspense fallback={<Skeleton kind="facts" rows={6} />}>
-          <StatusPanel />
-        </Suspense>
-      )}
+      {seen.order && <StatusPanel />}
     </>
   )
   return (
@@ -88,11 +85,7 @@ export function RoomPage({ id, home, banner, aside, refused }: Props) {
           {panel}
         </aside>
       )}
-      {there && sheet && panes < 3 && (
-        <Suspense>
-          <StatusSheet close={() => statusSheet.set(false)}>{panel}</StatusSheet>
-        </Suspense>
-      )}
+      {there && sheet && panes < 3 && <StatusSheet close={() => statusSheet.set(false)}>{panel}</StatusSheet>}
     </RoomAround>
   )
 }

@@ -1,8 +1,9 @@
 // Around every page: the navigation with the Chat bubble, the word about the connection, and what floats above.
 
-import { lazy, type ReactNode, Suspense, useEffect } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { asked } from '../commands/open'
 import { looked } from '../files/open'
+import { lazily } from '../parts/lazily'
 import { usePanes } from '../parts/media'
 import { useStore } from '../store'
 import { useWords } from '../words/use-words'
@@ -14,10 +15,19 @@ import { overlay } from './overlay'
 import { PageTitle } from './page-title'
 import type { Place } from './router'
 
-const CommandDialog = lazy(() => import('../commands/command-dialog'))
-const Lightbox = lazy(() => import('../files/lightbox'))
-const KeysSheet = lazy(() => import('./keys-sheet'))
-const Palette = lazy(() => import('./palette'))
+const CommandDialog = lazily(() => import('../commands/command-dialog'), {
+  close: () => asked.set(undefined),
+})
+const Lightbox = lazily(() => import('../files/lightbox'), { close: () => looked.set(undefined) })
+const ofOverlay = { close: () => overlay.set(undefined) }
+const KeysSheet = lazily(() => import('./keys-sheet'), ofOverlay)
+const Palette = lazily(() => import('./palette'), ofOverlay)
+
+const soon = [
+  () => import('../commands/command-dialog'),
+  () => import('../commands/actions-list'),
+  () => import('../parts/menu-list'),
+]
 
 export function Frame({ place, children }: { place: Place; children: ReactNode }) {
   const panes = usePanes()
@@ -45,12 +55,10 @@ export function Frame({ place, children }: { place: Place; children: ReactNode }
         <ConnectionBanner />
         <div className="flex min-h-0 grow print:block">{children}</div>
       </div>
-      <Suspense>
-        {command && <CommandDialog />}
-        {file && <Lightbox />}
-        {open === 'keys' && <KeysSheet />}
-        {open === 'palette' && <Palette />}
-      </Suspense>
+      {command && <CommandDialog />}
+      {file && <Lightbox />}
+      {open === 'keys' && <KeysSheet />}
+      {open === 'palette' && <Palette />}
     </div>
   )
 }
@@ -58,9 +66,8 @@ export function Frame({ place, children }: { place: Place; children: ReactNode }
 /** What the next press may need is loaded once the page stands still. */
 function prepare(): () => void {
   const timer = setTimeout(() => {
-    void import('../commands/command-dialog')
-    void import('../commands/actions-list')
-    void import('../parts/menu-list')
+    // What does not come now is asked for again when it is needed.
+    for (const load of soon) load().catch(() => undefined)
   }, 2000)
   return () => clearTimeout(timer)
 }

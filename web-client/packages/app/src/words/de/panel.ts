@@ -247,6 +247,9 @@ export const states: Words['states'] = {
   nowhere: 'Unter dieser Adresse ist nichts',
   home: 'Zur Startseite',
   loading: 'Wird geladen',
+  missing: 'Dieser Teil der Seite konnte nicht geladen werden',
+  missingHint:
+    'Was Sie geschrieben haben, ist erhalten. Versuchen Sie es erneut, oder laden Sie die Seite neu.',
   crash: 'Dieser Teil der Seite ist ausgefallen',
   crashHint:
     'Nichts, was Sie gesendet haben, ist verloren. Laden Sie die Seite neu; geschieht es wieder, sagen Sie dem Support, was Sie getan haben.',

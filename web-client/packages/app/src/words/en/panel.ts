@@ -244,6 +244,8 @@ export const states = {
   nowhere: 'There is nothing at this address',
   home: 'Go home',
   loading: 'Loading',
+  missing: 'This part of the page could not be loaded',
+  missingHint: 'What you wrote is kept. Try again, or load the page anew.',
   crash: 'This part of the page failed',
   crashHint: 'Nothing you sent is lost. Load the page anew; if it happens again, tell support what you did.',
   reload: 'Load anew',

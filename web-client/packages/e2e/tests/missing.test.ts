@@ -1,0 +1,43 @@
+// A part of the page that does not come: it says so in its place, and the rest goes on.
+
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Stage } from '../src/stage'
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await Stage.open()
+})
+afterAll(() => stage?.close())
+
+test('what cannot be loaded costs nothing else', async () => {
+  // Without the worker, which has everything once it was loaded.
+  const buyer = await stage.person('Buyer', 0, { serviceWorkers: 'block' })
+  const { page } = buyer
+  const listing = `Film ${crypto.randomUUID().slice(0, 8)}`
+  await buyer.order(listing)
+  await buyer.composer.fill('half a sentence')
+  const away = /\/assets\/(command-dialog|home-page|palette|menu-list)-/
+  await page.route(away, route => route.abort())
+  await page.reload()
+  await expect.poll(() => buyer.composer.inputValue(), { timeout: 40_000 }).toBe('half a sentence')
+  const missing = page.getByRole('alert').filter({ hasText: 'This part of the page could not be loaded' })
+
+  await page.keyboard.press('Control+k')
+  await missing.waitFor()
+  await missing.getByRole('button', { name: 'Close' }).click()
+  await missing.waitFor({ state: 'detached' })
+  await buyer.composer.fill('a whole sentence')
+  await buyer.composer.press('Enter')
+  await buyer.reads('a whole sentence')
+
+  await page.getByRole('link', { name: 'Home' }).click()
+  await missing.waitFor()
+  await page.getByRole('link', { name: 'Chat' }).click()
+  await missing.waitFor({ state: 'detached' })
+  await page.unroute(away)
+  await page.getByRole('link', { name: 'Home' }).click()
+  await missing.getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await missing.waitFor({ state: 'detached' })
+  await page.context().close()
+})

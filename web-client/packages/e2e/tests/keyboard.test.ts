@@ -149,6 +149,16 @@ test('the keys of the help sheet do what it says', async () => {
   await page.locator('[data-conversation][aria-current=page]').waitFor()
   await key(last ? 'Alt+ArrowDown' : 'Alt+ArrowUp')
   await expect.poll(place).toBe(begin)
+  // Behind a dialog nothing moves.
+  const here = page.url()
+  await key('?')
+  await page.getByRole('dialog').waitFor()
+  await key('Alt+ArrowUp')
+  await key('Alt+ArrowDown')
+  await key('Alt+ArrowDown')
+  expect(page.url()).toBe(here)
+  await key('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
   await page.getByRole('heading', { name: listing }).first().click()
 
   await composer.waitFor()

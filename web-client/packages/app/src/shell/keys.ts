@@ -17,6 +17,7 @@ export function useKeys(place: Place): void {
         overlay.set(overlay.getSnapshot() === 'palette' ? undefined : 'palette')
         return
       }
+      if (document.querySelector('[role="dialog"]')) return
       if (event.altKey && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
         event.preventDefault()
         step(event.key === 'ArrowDown' ? 1 : -1)

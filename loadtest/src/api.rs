@@ -53,13 +53,19 @@ struct Opened {
 
 impl Api {
     /// Calls as the host of the target's tokens.
-    pub async fn new(Target { urls, tokens, dialer }: &Target) -> Result<Self> {
+    pub async fn new(Target { urls, back_end, tokens, dialer }: &Target) -> Result<Self> {
         let http = Client::builder().timeout(Duration::from_secs(30)).no_proxy();
         // The same roots as for sockets. It wants the value, not our reference to it.
         let http = http.tls_backend_preconfigured(ClientConfig::clone(&dialer.tls)).build()?;
         let user = tokens.known(Role::Host).and_then(|hosts| hosts.into_iter().next());
         let host = tokens.of(user.as_deref().unwrap_or("load-host"), Role::Host).await?;
-        Ok(Self { urls: urls.clone(), http, host, turn: AtomicUsize::new(0), dialect: dialer.dialect })
+        let urls = back_end.as_ref().map_or_else(|| urls.clone(), |url| vec![url.clone()]);
+        Ok(Self { urls, http, host, turn: AtomicUsize::new(0), dialect: dialer.dialect })
+    }
+
+    /// What the deployment speaks.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// An error in words unless every node says that it can serve.

@@ -114,6 +114,9 @@ pub struct CompareArgs {
     /// The folder of the peers; without it, the one of the source tree.
     #[arg(long, value_name = "FOLDER")]
     pub peers: Option<PathBuf>,
+    /// The server of NATS; without it, the one on PATH.
+    #[arg(long, value_name = "FILE")]
+    pub nats_server: Option<PathBuf>,
     /// Where the Markdown goes, its plots beside it; without it, into the folder of the rest.
     #[arg(long, value_name = "FILE")]
     pub markdown: Option<PathBuf>,
@@ -142,7 +145,8 @@ impl CompareArgs {
         let beside = || std::env::current_exe().ok()?.parent().map(|folder| folder.join("order-chat"));
         let order_chat = self.order_chat.clone().or_else(beside).unwrap_or_else(|| "order-chat".into());
         let peers = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/peers"));
-        Programs { order_chat, peers: self.peers.clone().unwrap_or_else(peers) }
+        let nats_server = self.nats_server.clone().unwrap_or_else(|| "nats-server".into());
+        Programs { order_chat, peers: self.peers.clone().unwrap_or_else(peers), nats_server }
     }
 }
 

@@ -80,7 +80,7 @@ impl Stage<'_> {
     /// Every system in turn, `repetitions` times. What was measured before a stop is kept.
     pub fn run(&self, mut plan: ComparePlan) -> Result<Comparison> {
         let mut notes = Vec::new();
-        for missing in plan.leave_out_what_is_missing() {
+        for missing in plan.leave_out_what_is_missing(&self.programs) {
             notes.push(format!("{}: not found, and not measured.", missing.name()));
             self.say(&format!("{}: not found", missing.name()));
         }

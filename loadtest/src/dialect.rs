@@ -1,6 +1,7 @@
 //! What a participant says and hears on the wire of each system that is measured: the one place that knows more than one
 //! protocol. Pure; rooms, messages, figures and the judge are the same for all.
 
+mod nats;
 mod order_chat;
 mod socket_io;
 #[cfg(test)]
@@ -10,7 +11,7 @@ mod ws;
 use tokio_tungstenite::tungstenite::{ClientRequestBuilder, http::Uri};
 use uuid::Uuid;
 
-use crate::scan::{Heard, Unreadable};
+use crate::scan::{self, EntryHeard, Heard, Unreadable};
 
 /// A wire protocol.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub enum Dialect {
     SocketIo,
     /// Plain JSON over WebSocket.
     Ws,
+    /// NATS over WebSocket, with `JetStream`.
+    Nats,
 }
 
 /// What a socket owes before it is in.
@@ -38,6 +41,8 @@ pub enum Greeting {
 /// Which room, and from where on.
 #[derive(Clone, Copy, Debug)]
 pub struct Cursor<'a> {
+    /// The connection, where the protocol wants a name for it.
+    pub line: Uuid,
     /// Comes back in the answer.
     pub reference: i64,
     /// The room.
@@ -51,6 +56,8 @@ pub struct Cursor<'a> {
 /// What is said.
 #[derive(Clone, Copy, Debug)]
 pub struct Saying<'a> {
+    /// The connection.
+    pub line: Uuid,
     /// Comes back in the answer.
     pub reference: i64,
     /// The same for each attempt.
@@ -68,6 +75,7 @@ impl Dialect {
             Self::OrderChat => order_chat::request(url),
             Self::SocketIo => socket_io::request(url),
             Self::Ws => ws::request(url, token),
+            Self::Nats => nats::request(url),
         }
     }
 
@@ -77,6 +85,7 @@ impl Dialect {
             Self::OrderChat => Greeting::First(order_chat::hello(token)),
             Self::SocketIo => Greeting::WhenOpen(socket_io::connect(token)),
             Self::Ws => Greeting::None,
+            Self::Nats => Greeting::WhenOpen(nats::connect()),
         }
     }
 
@@ -86,6 +95,7 @@ impl Dialect {
             Self::OrderChat => order_chat::subscribe(cursor),
             Self::SocketIo => socket_io::join(cursor),
             Self::Ws => ws::join(cursor),
+            Self::Nats => nats::join(cursor),
         }
     }
 
@@ -95,6 +105,7 @@ impl Dialect {
             Self::OrderChat => order_chat::say(message),
             Self::SocketIo => socket_io::send(message),
             Self::Ws => ws::send(message),
+            Self::Nats => nats::say(message),
         }
     }
 
@@ -103,21 +114,34 @@ impl Dialect {
         match self {
             Self::OrderChat | Self::Ws => r#"{"type":"heartbeat"}"#,
             Self::SocketIo => socket_io::PONG,
+            Self::Nats => nats::PONG,
         }
     }
 
-    /// Reads a frame.
+    /// Reads a frame; of a stream, what `whole` found.
     pub fn read(self, frame: &str) -> Result<Heard<'_>, Unreadable> {
         match self {
-            Self::OrderChat => crate::scan::read(frame),
+            Self::OrderChat => scan::read(frame),
             Self::SocketIo => socket_io::read(frame),
             Self::Ws => ws::read(frame),
+            Self::Nats => nats::read(frame),
         }
     }
 
-    /// Does the client ask for page after page, and hold back what is said meanwhile? Our own server sees to both.
+    /// The length of the first thing said in a stream that binary frames carry in any parts; `None` until it is whole.
+    pub fn whole(self, stream: &[u8]) -> Option<usize> {
+        if self == Self::Nats { nats::whole(stream) } else { (!stream.is_empty()).then_some(stream.len()) }
+    }
+
+    /// Reads an entry of a stored timeline.
+    pub fn stored(self, json: &str) -> Result<EntryHeard<'_>, Unreadable> {
+        if self == Self::Nats { nats::stored(json) } else { scan::entry(json) }
+    }
+
+    /// Does the client ask for page after page, and hold back what is said meanwhile? Our own server sees to both, and
+    /// a consumer of NATS brings everything after the cursor.
     pub fn client_pages(self) -> bool {
-        self != Self::OrderChat
+        matches!(self, Self::SocketIo | Self::Ws)
     }
 }
 

@@ -93,7 +93,7 @@ fn run(args: &RunArgs) -> Result<Outcome> {
     let dialer = Dialer { dialect: Dialect::OrderChat, tls: tls::client(args.ca_file.as_deref())? };
     let runtime = stop::runtime()?;
     let stop = stop::on_signal(&runtime)?;
-    let target = Target { urls, tokens, dialer };
+    let target = Target { urls, back_end: None, tokens, dialer };
     let outcome = runtime.block_on(scenario::run(plan, target, watched, Progress::new(args.quiet), stop));
     runtime.shutdown_background();
     outcome

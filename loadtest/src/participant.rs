@@ -20,7 +20,6 @@ use tokio::{
     sync::mpsc,
     time::{Instant, sleep},
 };
-use tokio_tungstenite::tungstenite::Utf8Bytes;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -112,7 +111,7 @@ struct Participant {
     /// Whether its room was ever shown to it.
     joined: bool,
     /// What was said while it asks for pages itself, in frames as they came.
-    held: Option<Vec<Utf8Bytes>>,
+    held: Option<Vec<Box<str>>>,
     /// What the last page told it already; such an entry may come once more.
     paged: u64,
 }

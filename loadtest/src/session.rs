@@ -51,6 +51,8 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 pub struct Target {
     /// The nodes.
     pub urls: Vec<String>,
+    /// The HTTP side, where nodes have none.
+    pub back_end: Option<String>,
     /// Whose participants.
     pub tokens: Tokens,
     /// How they get in.

@@ -22,7 +22,7 @@ export function httpServer({ store, tokens }) {
 async function route(request, answer, { store, tokens }) {
   const url = new URL(request.url, 'http://node');
   if (url.pathname === '/readyz') {
-    await store.pool.query('select 1');
+    await store.ping();
     return answer(200, {});
   }
   if (tokens.bearer(request)?.role !== 'host') return answer(403, { error: 'forbidden' });

@@ -1,19 +1,18 @@
-/** From the environment; a missing one ends the start with a sentence. */
-export function settings() {
+/**
+ * From the environment: `PORT`, `TOKEN_SECRET` and those that are named, as `{ port, tokenSecret, … }`; a missing one
+ * ends the start with a sentence.
+ */
+export function settings(...names) {
   const needed = (name) => {
     const value = process.env[name];
     if (!value) {
       console.error(`set ${name}`);
       process.exit(2);
     }
-    return value;
+    return [name.toLowerCase().replace(/_(.)/g, (_, letter) => letter.toUpperCase()), value];
   };
-  return {
-    port: Number(needed('PORT')),
-    databaseUrl: needed('DATABASE_URL'),
-    redisUrl: needed('REDIS_URL'),
-    tokenSecret: needed('TOKEN_SECRET'),
-  };
+  const found = Object.fromEntries(['PORT', 'TOKEN_SECRET', ...names].map(needed));
+  return { ...found, port: Number(found.port) };
 }
 
 /** Ends in order when it is asked to, and at the latest after five seconds. */

@@ -74,6 +74,10 @@ export class Store {
     }
   }
 
+  async ping() {
+    await this.pool.query('select 1');
+  }
+
   async open(members) {
     const room = randomUUID();
     await this.pool.query(

@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
 import { endWith, httpServer, isId, isMessage, isSeq, settings, Store, Tokens } from 'rooms';
 import { Server } from 'socket.io';
 
-const { port, databaseUrl, redisUrl, tokenSecret } = settings();
+const { port, databaseUrl, redisUrl, tokenSecret } = settings('DATABASE_URL', 'REDIS_URL');
 const store = new Store(databaseUrl);
 const tokens = new Tokens(tokenSecret);
 await store.migrate();

@@ -7,7 +7,7 @@ import { Lane } from './lane.js';
 
 const ALIVE_EVERY_MS = 30_000;
 
-const { port, databaseUrl, redisUrl, tokenSecret } = settings();
+const { port, databaseUrl, redisUrl, tokenSecret } = settings('DATABASE_URL', 'REDIS_URL');
 const store = new Store(databaseUrl);
 const tokens = new Tokens(tokenSecret);
 const fanout = new Fanout(redisUrl);

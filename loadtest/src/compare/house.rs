@@ -12,7 +12,10 @@ use anyhow::{Context as _, Result, bail, ensure};
 use local_servers::{Place, Postgres, Redis, Service, free_port, random_hex};
 use tokio_util::sync::CancellationToken;
 
-use super::{Programs, System, system::Setting};
+use super::{
+    Programs, System,
+    system::{Ports, Setting},
+};
 use crate::{participant::Dialer, process::Watched, session::Target, tls, tokens::Tokens};
 
 const DATABASE: &str = "compared";
@@ -23,6 +26,8 @@ const TTL_S: i64 = 3600;
 pub struct House {
     system: System,
     nodes: Vec<Service>,
+    /// The application's side, where the nodes have none; it is no part of what is measured.
+    back_end: Vec<Service>,
     postgres: Postgres,
     redis: Redis,
     secret_file: PathBuf,
@@ -42,9 +47,10 @@ impl House {
         postgres.create_database(DATABASE)?;
         let secret_file = place.folder().join("token-secret");
         fs::create_dir_all(place.folder().join("files"))?;
-        let mut house = Self { system, nodes: Vec::new(), postgres, redis, secret_file, place };
+        let (started, back_end) = (Vec::new(), Vec::new());
+        let mut house = Self { system, nodes: started, back_end, postgres, redis, secret_file, place };
         house.start_nodes(programs, nodes)?;
-        for node in &mut house.nodes {
+        for node in house.http_side() {
             if !node.wait_until_ready(|| stop.is_cancelled())? {
                 return Ok(None);
             }
@@ -57,7 +63,8 @@ impl House {
         let mut options = File::options();
         let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&self.secret_file)?;
         file.write_all(secret.as_bytes())?;
-        let ports: Vec<u16> = (0..nodes).map(|_| free_port()).collect();
+        let ports = || Ports { socket: free_port(), client: free_port(), route: free_port() };
+        let ports: Vec<Ports> = (0..nodes).map(|_| ports()).collect();
         let setting = Setting {
             ports: &ports,
             database_url: self.postgres.url(DATABASE),
@@ -68,19 +75,31 @@ impl House {
         if let Some(command) = self.system.prepare(programs, &setting) {
             prepare(command)?;
         }
-        for (number, port) in (1..).zip(&ports) {
+        for (number, ports) in (1..).zip(&ports) {
             let log = self.place.folder().join(format!("node-{number}.log"));
             let name = format!("{} node {number}", self.system.name());
-            let node = self.system.node(programs, &setting, *port);
-            self.nodes.push(Service::start(name, node, *port, log)?);
+            let node = self.system.node(programs, &setting, *ports);
+            self.nodes.push(Service::start(name, node, ports.socket, log)?);
+        }
+        let port = free_port();
+        if let Some(command) = self.system.back_end(programs, &setting, port) {
+            let name = format!("{} back end", self.system.name());
+            let log = self.place.folder().join("back-end.log");
+            self.back_end.push(Service::start(name, command, port, log)?);
         }
         Ok(())
+    }
+
+    /// Who answers over HTTP.
+    fn http_side(&mut self) -> &mut [Service] {
+        if self.back_end.is_empty() { &mut self.nodes } else { &mut self.back_end }
     }
 
     /// Where its participants go.
     pub fn target(&self) -> Result<Target> {
         Ok(Target {
             urls: self.nodes.iter().map(Service::url).collect(),
+            back_end: self.back_end.first().map(Service::url),
             tokens: Tokens::secret(&self.secret_file, TTL_S)?,
             dialer: Dialer { dialect: self.system.dialect(), tls: tls::client(None)? },
         })
@@ -90,7 +109,8 @@ impl House {
     pub fn watched(&self) -> Vec<Watched> {
         let nodes = self.nodes.iter().map(|node| ("nodes", node.pid()));
         let stores = [("postgres", self.postgres.pid()), ("redis", self.redis.pid())];
-        let stores = stores.into_iter().filter_map(|(name, pid)| Some((name, pid?)));
+        let stores = stores.into_iter().filter(|_| self.system.uses_stores());
+        let stores = stores.filter_map(|(name, pid)| Some((name, pid?)));
         nodes.chain(stores).map(|(name, pid)| Watched { name: name.into(), pid }).collect()
     }
 
@@ -111,12 +131,13 @@ impl House {
         if !self.postgres.is_running() || !self.redis.is_running() {
             bail!("a store died during the trial");
         }
-        Ok(self.nodes.iter_mut().try_for_each(Service::check)?)
+        Ok(self.nodes.iter_mut().chain(&mut self.back_end).try_for_each(Service::check)?)
     }
 }
 
 impl Drop for House {
     fn drop(&mut self) {
+        Service::stop_all(&mut self.back_end);
         Service::stop_all(&mut self.nodes);
     }
 }

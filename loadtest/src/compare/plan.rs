@@ -4,7 +4,7 @@ use std::{fs, path::Path, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::System;
+use super::{Programs, System};
 use crate::plan::{BadPlan, CrowdPlan, JudgePlan, LoadPlan, Plan, RampPlan, Scenario};
 
 /// A comparison.
@@ -80,8 +80,8 @@ impl ComparePlan {
     }
 
     /// Takes out what cannot be measured here, and names it.
-    pub fn leave_out_what_is_missing(&mut self) -> Vec<System> {
-        let missing = self.systems.extract_if(.., |system| !system.is_known());
+    pub fn leave_out_what_is_missing(&mut self, programs: &Programs) -> Vec<System> {
+        let missing = self.systems.extract_if(.., |system| !programs.know(*system));
         missing.collect()
     }
 

@@ -19,6 +19,10 @@ pub fn look(programs: &Programs, systems: &[System]) -> Vec<(String, String)> {
         let version = version(&programs.order_chat.display().to_string());
         seen.push(("order-chat".into(), version.unwrap_or_else(|| "unknown".into())));
     }
+    if systems.contains(&System::Nats) {
+        let version = version(&programs.nats_server.display().to_string());
+        seen.push(("nats".into(), version.unwrap_or_else(|| "unknown".into())));
+    }
     for peer in ["socketio", "ws"] {
         let manifest = fs::read_to_string(programs.peers.join(peer).join("package.json")).unwrap_or_default();
         let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap_or_default();

@@ -25,7 +25,7 @@ pub enum System {
     Ws,
     /// The same with one statement a message.
     WsEach,
-    /// NATS `JetStream`: named so that it can be asked for; there is no adapter.
+    /// NATS `JetStream`, a stream for each room.
     Nats,
 }
 
@@ -36,13 +36,26 @@ pub struct Programs {
     pub order_chat: PathBuf,
     /// The folder of the peers.
     pub peers: PathBuf,
+    /// The server of NATS, by a path or by its name.
+    pub nats_server: PathBuf,
+}
+
+/// Where a node listens.
+#[derive(Clone, Copy, Debug)]
+pub struct Ports {
+    /// For sockets, and HTTP where it has it.
+    pub socket: u16,
+    /// NATS: for its back end.
+    pub client: u16,
+    /// NATS: for the other nodes.
+    pub route: u16,
 }
 
 /// What every node is told.
 #[derive(Clone, Debug)]
 pub struct Setting<'a> {
     /// Where all nodes listen.
-    pub ports: &'a [u16],
+    pub ports: &'a [Ports],
     /// Postgres.
     pub database_url: String,
     /// Redis.
@@ -65,27 +78,29 @@ impl System {
         }
     }
 
-    /// Can it be measured?
-    pub fn is_known(self) -> bool {
-        self != Self::Nats
-    }
-
     /// What its participants speak.
     pub fn dialect(self) -> Dialect {
         match self {
-            Self::OrderChat | Self::Nats => Dialect::OrderChat,
+            Self::OrderChat => Dialect::OrderChat,
             Self::SocketIo => Dialect::SocketIo,
             Self::Ws | Self::WsEach => Dialect::Ws,
+            Self::Nats => Dialect::Nats,
         }
     }
 
     /// The folder of its server, for a peer.
     fn peer(self) -> Option<&'static str> {
         match self {
+            Self::OrderChat => None,
             Self::SocketIo => Some("socketio"),
             Self::Ws | Self::WsEach => Some("ws"),
-            Self::OrderChat | Self::Nats => None,
+            Self::Nats => Some("nats"),
         }
+    }
+
+    /// Does it keep its rooms in Postgres and its channels in Redis?
+    pub fn uses_stores(self) -> bool {
+        self != Self::Nats
     }
 
     /// What is to be done to an empty database first.
@@ -94,20 +109,39 @@ impl System {
         (self == Self::OrderChat).then(|| order_chat(programs, setting, setting.ports[0], "migrate"))
     }
 
-    /// A node that listens on `port`.
-    pub fn node(self, programs: &Programs, setting: &Setting<'_>, port: u16) -> Command {
-        let Some(peer) = self.peer() else { return order_chat(programs, setting, port, "serve") };
+    /// The node that listens on `ports`.
+    pub fn node(self, programs: &Programs, setting: &Setting<'_>, ports: Ports) -> Command {
+        match self {
+            Self::OrderChat => order_chat(programs, setting, ports, "serve"),
+            Self::Nats => nats(programs, setting, ports),
+            Self::SocketIo | Self::Ws | Self::WsEach => self.server(programs, setting, ports.socket),
+        }
+    }
+
+    /// The application's side over HTTP, on `port`, where the nodes have none.
+    pub fn back_end(self, programs: &Programs, setting: &Setting<'_>, port: u16) -> Option<Command> {
+        (self == Self::Nats).then(|| self.server(programs, setting, port))
+    }
+
+    /// A peer's `server.js`.
+    fn server(self, programs: &Programs, setting: &Setting<'_>, port: u16) -> Command {
+        let nats: Vec<_> = setting.ports.iter().map(|ports| format!("127.0.0.1:{}", ports.client)).collect();
         let mut command = Command::new("node");
-        command.arg(programs.peers.join(peer).join("server.js"));
+        command.arg(programs.peers.join(self.peer().unwrap_or_default()).join("server.js"));
         command.env("NODE_ENV", "production").env("PORT", port.to_string());
         command.env("DATABASE_URL", &setting.database_url).env("REDIS_URL", &setting.redis_url);
-        command.env("TOKEN_SECRET", setting.secret);
+        command.env("NATS_SERVERS", nats.join(",")).env("TOKEN_SECRET", setting.secret);
         command.env("COMMIT", if self == Self::WsEach { "each" } else { "group" });
         command
     }
 }
 
 impl Programs {
+    /// Can it be measured with what there is? Only the server of NATS may be missing.
+    pub fn know(&self, system: System) -> bool {
+        system != System::Nats || version(&self.nats_server.display().to_string()).is_some()
+    }
+
     /// A sentence about the first program that is missing, before anything is started.
     pub fn check(&self, systems: &[System]) -> Result<()> {
         if systems.contains(&System::OrderChat) && !self.order_chat.is_file() {
@@ -142,9 +176,25 @@ pub fn version(program: &str) -> Option<String> {
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
+/// A node, in a cluster with the others if there are any.
+fn nats(programs: &Programs, setting: &Setting<'_>, ports: Ports) -> Command {
+    let mut command = Command::new(&programs.nats_server);
+    command.arg("-c").arg(programs.peers.join("nats/nats.conf")).env("SOCKET_PORT", ports.socket.to_string());
+    command.args(["--addr", "127.0.0.1", "--port", &ports.client.to_string()]);
+    command.arg("--store_dir").arg(setting.folder.join(format!("nats-{}", ports.client)));
+    if setting.ports.len() > 1 {
+        let route = |ports: &Ports| format!("nats://127.0.0.1:{}", ports.route);
+        let routes: Vec<_> = setting.ports.iter().map(route).collect();
+        command.args(["--cluster", &route(&ports), "--cluster_name", "rooms", "--routes", &routes.join(",")]);
+        command.args(["--name", &format!("node-{}", ports.client)]);
+    }
+    command
+}
+
 /// The limits that protect a deployment from one address are off; nobody else has any.
-fn order_chat(programs: &Programs, setting: &Setting<'_>, port: u16, what: &str) -> Command {
-    let origins: Vec<_> = setting.ports.iter().map(|port| format!("http://127.0.0.1:{port}")).collect();
+fn order_chat(programs: &Programs, setting: &Setting<'_>, ports: Ports, what: &str) -> Command {
+    let address = |ports: &Ports| format!("127.0.0.1:{}", ports.socket);
+    let origins: Vec<_> = setting.ports.iter().map(|ports| format!("http://{}", address(ports))).collect();
     let mut command = Command::new(&programs.order_chat);
     command.arg(what);
     for (name, _) in std::env::vars_os() {
@@ -154,8 +204,8 @@ fn order_chat(programs: &Programs, setting: &Setting<'_>, port: u16, what: &str)
     }
     command.env_remove("DATABASE_URL_FILE").env_remove("REDIS_URL_FILE");
     command.env("DATABASE_URL", &setting.database_url).env("REDIS_URL", &setting.redis_url);
-    command.env("ORDER_CHAT_LISTEN", format!("127.0.0.1:{port}"));
-    command.env("ORDER_CHAT_PUBLIC_URL", format!("http://127.0.0.1:{port}"));
+    command.env("ORDER_CHAT_LISTEN", address(&ports));
+    command.env("ORDER_CHAT_PUBLIC_URL", format!("http://{}", address(&ports)));
     command.env("ORDER_CHAT_ALLOWED_ORIGINS", origins.join(","));
     command.env("ORDER_CHAT_TOKEN_SECRET", setting.secret);
     command.env("ORDER_CHAT_FILES", setting.folder.join("files"));

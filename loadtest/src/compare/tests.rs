@@ -58,9 +58,17 @@ fn the_shipped_plan_is_good() {
 #[test]
 fn what_cannot_be_measured_is_named_and_left_out() {
     let mut plan = ComparePlan::read(None).unwrap();
-    plan.systems.push(System::Nats);
-    assert_eq!(plan.leave_out_what_is_missing(), [System::Nats]);
+    let programs = |nats_server: &str| Programs {
+        order_chat: PathBuf::new(),
+        peers: PathBuf::new(),
+        nats_server: nats_server.into(),
+    };
+    let whole = plan.systems.clone();
+    assert_eq!(plan.leave_out_what_is_missing(&programs("/no/such/program")), [System::Nats]);
     assert_eq!(plan.systems, [System::OrderChat, System::SocketIo, System::Ws]);
+    plan.systems.clone_from(&whole);
+    assert_eq!(plan.leave_out_what_is_missing(&programs("/bin/true")), []);
+    assert_eq!(plan.systems, whole);
 }
 
 #[test]

@@ -14,12 +14,12 @@ pub fn hello(token: &str) -> String {
         .encode()
 }
 
-pub fn subscribe(Cursor { reference, order, after, epoch }: Cursor<'_>) -> String {
+pub fn subscribe(Cursor { reference, order, after, epoch, .. }: Cursor<'_>) -> String {
     let epoch = epoch.map_or_else(String::new, |epoch| format!(r#","epoch":"{epoch}""#));
     format!(r#"{{"type":"subscribe","ref":{reference},"order":"{order}","after":{after}{epoch}}}"#)
 }
 
-pub fn say(Saying { reference, id, order, text }: Saying<'_>) -> String {
+pub fn say(Saying { reference, id, order, text, .. }: Saying<'_>) -> String {
     format!(
         r#"{{"type":"command","ref":{reference},"id":"{id}","order":"{order}","command":{{"type":"post_message","text":"{text}"}}}}"#
     )

@@ -30,7 +30,7 @@ pub fn join(Cursor { reference, order, after, .. }: Cursor<'_>) -> String {
     format!(r#"42{reference}["join",{{"room":"{order}","after":{after}}}]"#)
 }
 
-pub fn send(Saying { reference, id, order, text }: Saying<'_>) -> String {
+pub fn send(Saying { reference, id, order, text, .. }: Saying<'_>) -> String {
     format!(r#"42{reference}["send",{{"room":"{order}","id":"{id}","text":"{text}"}}]"#)
 }
 

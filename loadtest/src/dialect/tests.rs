@@ -85,8 +85,9 @@ fn a_socket_io_session_is_opened_kept_and_ended() {
 
 #[test]
 fn questions_are_json_with_their_number() {
-    let cursor = Cursor { reference: 1, order: ROOM, after: 5, epoch: None };
-    let message = Saying { reference: 2, id: ID.parse().unwrap(), order: ROOM, text: "hi" };
+    let cursor = Cursor { line: Uuid::nil(), reference: 1, order: ROOM, after: 5, epoch: None };
+    let message =
+        Saying { line: Uuid::nil(), reference: 2, id: ID.parse().unwrap(), order: ROOM, text: "hi" };
     let parse = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
     for frame in [Dialect::Ws.subscribe(cursor), Dialect::Ws.say(message)] {
         assert_eq!(parse(&frame)["room"], ROOM, "{frame}");
@@ -97,4 +98,67 @@ fn questions_are_json_with_their_number() {
     assert_eq!(parse(join.strip_prefix("421").unwrap())[1]["after"], 5);
     let send = Dialect::SocketIo.say(message);
     assert_eq!(parse(send.strip_prefix("422").unwrap())[1]["id"], ID);
+}
+
+/// Operations come in any parts: none is read before it is whole, and none twice.
+#[test]
+fn nats_is_a_stream_of_operations() {
+    let payload = format!(r#"{{"id":"{ID}","text":"hi"}}"#);
+    let header = format!("NATS/1.0\r\nNats-Msg-Id: {ID}\r\n\r\n");
+    let all = header.len() + payload.len();
+    let live = format!(
+        "HMSG room.{ROOM} 1 $JS.ACK.{ROOM}.c.1.7.3.1795727378771744329.0 {} {all}\r\n{header}{payload}\r\n",
+        header.len()
+    );
+    let answered = |subject: &str, body: &str| format!("MSG {subject} {}\r\n{body}\r\n", body.len());
+    let stored = answered(&format!("_SAID.l.12.{ID} 3"), r#"{"stream":"s","seq":7,"duplicate": true}"#);
+    let refused =
+        answered(&format!("_SAID.l.12.{ID} 3"), r#"{"error":{"code":503,"description":"no leader"}}"#);
+    let nobody = format!("HMSG _SAID.l.12.{ID} 3 16 16\r\nNATS/1.0 503\r\n\r\n\r\n");
+    let joined = answered("_JOIN.l.1.5 2", r#"{"name":"c","num_pending":2}"#);
+    let rejected = |code: &'static str| Heard::Rejected {
+        reference: 12,
+        code: code.into(),
+        retry: true,
+        retry_after_ms: None,
+    };
+    let expected = [
+        ("INFO {\"headers\":true} \r\n".to_owned(), Heard::Open),
+        ("PONG\r\n".into(), Heard::Welcome { commands_per_s: 0 }),
+        (
+            live,
+            Heard::Entry {
+                order: ROOM,
+                entry: EntryHeard { seq: 7, id: ID.parse().unwrap(), json: &payload },
+            },
+        ),
+        (stored, Heard::Ack { reference: 12, id: ID.parse().unwrap(), seq: 7, duplicate: true }),
+        (refused, rejected("no leader")),
+        (nobody, rejected("no responders")),
+        (joined, Heard::Page { order: None, entries: Vec::new(), head: 7, epoch: None, more: false }),
+        ("PING\r\n".into(), Heard::Heartbeat),
+        ("-ERR 'Slow Consumer'\r\n".into(), Heard::Refused { reason: "-ERR 'Slow Consumer'".into() }),
+        ("MSG other\r\n".into(), Heard::Other),
+    ];
+    let stream: String = expected.iter().map(|(operation, _)| operation.as_str()).collect();
+    for part in 1..stream.len() {
+        let (mut heard, mut at) = (Vec::new(), 0);
+        for end in (0..stream.len()).step_by(part).skip(1).chain([stream.len()]) {
+            while let Some(length) = Dialect::Nats.whole(&stream.as_bytes()[at..end]) {
+                heard.push(Dialect::Nats.read(&stream[at..at + length]).unwrap());
+                at += length;
+            }
+        }
+        assert!(heard.iter().eq(expected.iter().map(|(_, heard)| heard)), "parts of {part}: {heard:?}");
+    }
+}
+
+#[test]
+fn what_nats_stores_is_what_was_heard() {
+    let stored = format!(r#"{{"seq":7,"entry":{{"id":"{ID}","text":"hi"}}}}"#);
+    let entry = Dialect::Nats.stored(&stored).unwrap();
+    assert_eq!((entry.seq, entry.json), (7, &stored[17..stored.len() - 1]));
+    assert!(Dialect::Nats.stored(r#"{"seq":7}"#).is_err());
+    let said = Saying { line: Uuid::nil(), reference: 2, id: ID.parse().unwrap(), order: ROOM, text: "hi" };
+    assert!(Dialect::Nats.say(said).ends_with(&format!("\r\n\r\n{}\r\n", entry.json)));
 }

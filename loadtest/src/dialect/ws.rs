@@ -18,7 +18,7 @@ pub fn join(Cursor { reference, order, after, .. }: Cursor<'_>) -> String {
     format!(r#"{{"type":"join","ref":{reference},"room":"{order}","after":{after}}}"#)
 }
 
-pub fn send(Saying { reference, id, order, text }: Saying<'_>) -> String {
+pub fn send(Saying { reference, id, order, text, .. }: Saying<'_>) -> String {
     format!(r#"{{"type":"send","ref":{reference},"room":"{order}","id":"{id}","text":"{text}"}}"#)
 }
 

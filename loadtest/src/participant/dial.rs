@@ -108,19 +108,20 @@ impl Dialer {
             Greeting::WhenOpen(frame) => when_open = Some(frame),
         }
         while let Some(message) = socket.next().await {
-            match message? {
-                Message::Text(text) => match self.dialect.read(&text) {
-                    Ok(Heard::Welcome { commands_per_s }) => return Ok((socket, commands_per_s)),
-                    Ok(Heard::Refused { reason }) => return Err(DialError::Refused(reason.into_owned())),
-                    Ok(Heard::Open) => {
-                        if let Some(frame) = when_open.take() {
-                            socket.send(Message::text(frame)).await?;
-                        }
+            let message = message?;
+            if let Message::Close(Some(close)) = &message {
+                return Err(DialError::closed(close.code.into(), &close.reason));
+            }
+            let (true, Ok(frame)) = (message.is_text() || message.is_binary(), message.to_text()) else {
+                continue;
+            };
+            match self.dialect.read(frame) {
+                Ok(Heard::Welcome { commands_per_s }) => return Ok((socket, commands_per_s)),
+                Ok(Heard::Refused { reason }) => return Err(DialError::Refused(reason.into_owned())),
+                Ok(Heard::Open) => {
+                    if let Some(frame) = when_open.take() {
+                        socket.send(Message::text(frame)).await?;
                     }
-                    _ => {}
-                },
-                Message::Close(Some(close)) => {
-                    return Err(DialError::closed(close.code.into(), &close.reason));
                 }
                 _ => {}
             }

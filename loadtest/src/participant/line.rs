@@ -6,6 +6,7 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use protocol::Retry;
 use tokio::time::{Instant, sleep_until};
 use tokio_tungstenite::tungstenite::{self, Message, Utf8Bytes};
+use uuid::Uuid;
 
 use super::{Again, Ask, BACKLOG, DialError, Participant, Socket};
 use crate::{
@@ -58,6 +59,10 @@ impl From<tungstenite::Error> for End {
 pub struct Line<'a> {
     me: &'a mut Participant,
     socket: Socket,
+    /// Its name, where the protocol wants one.
+    name: Uuid,
+    /// What came of a stream and is not whole yet.
+    stream: Vec<u8>,
     /// What the server asked to say again, and when.
     again: VecDeque<i64>,
     again_at: Again,
@@ -78,7 +83,8 @@ struct Owed {
 
 impl<'a> Line<'a> {
     pub fn new(me: &'a mut Participant, socket: Socket) -> Self {
-        Self { me, socket, again: VecDeque::new(), again_at: None, goodbye: None, owed: Owed::default() }
+        let (name, stream, again) = (Uuid::now_v7(), Vec::new(), VecDeque::new());
+        Self { me, socket, name, stream, again, again_at: None, goodbye: None, owed: Owed::default() }
     }
 
     /// Until it ends.
@@ -145,6 +151,7 @@ impl<'a> Line<'a> {
     fn receive(&mut self, message: Option<Result<Message, tungstenite::Error>>) -> Result<(), End> {
         match message {
             Some(Ok(Message::Text(text))) => self.hear(&text)?,
+            Some(Ok(Message::Binary(part))) => self.hear_stream(&part)?,
             Some(Ok(Message::Close(frame))) => {
                 let (code, reason) =
                     frame.map_or((1006, Utf8Bytes::default()), |f| (f.code.into(), f.reason));
@@ -159,7 +166,7 @@ impl<'a> Line<'a> {
 
     async fn subscribe(&mut self) -> Result<(), End> {
         let (order, after, epoch) = (self.me.order(), self.me.reader.last(), self.me.epoch);
-        let cursor = Cursor { reference: SUBSCRIBE, order, after, epoch };
+        let cursor = Cursor { line: self.name, reference: SUBSCRIBE, order, after, epoch };
         let frame = self.dialect().subscribe(cursor);
         Ok(self.socket.send(Message::text(frame)).await?)
     }
@@ -187,7 +194,7 @@ impl<'a> Line<'a> {
         let (order, id) = (self.me.order(), mark.id());
         let text =
             self.me.shared.judge.canaries().text(Audience::Room(self.me.seat.room), mark.number.into());
-        let frame = self.dialect().say(Saying { reference, id, order, text: &text });
+        let frame = self.dialect().say(Saying { line: self.name, reference, id, order, text: &text });
         Ok(self.socket.send(Message::text(frame)).await?)
     }
 
@@ -211,7 +218,20 @@ impl<'a> Line<'a> {
         End::Broken { how, retry: Retry::after(code), told: told.map(Duration::from_millis) }
     }
 
-    fn hear(&mut self, text: &Utf8Bytes) -> Result<(), End> {
+    fn hear_stream(&mut self, part: &[u8]) -> Result<(), End> {
+        let mut stream = std::mem::take(&mut self.stream);
+        stream.extend_from_slice(part);
+        let mut at = 0;
+        while let Some(length) = self.dialect().whole(&stream[at..]) {
+            self.hear(&String::from_utf8_lossy(&stream[at..at + length]))?;
+            at += length;
+        }
+        stream.drain(..at);
+        self.stream = stream;
+        Ok(())
+    }
+
+    fn hear(&mut self, text: &str) -> Result<(), End> {
         let me = &mut *self.me;
         let shared = &me.shared;
         let may_see =
@@ -220,7 +240,7 @@ impl<'a> Line<'a> {
         match shared.dialer.dialect.read(text) {
             Ok(Heard::Entry { order, entry }) => match &mut me.held {
                 None => me.entry(order, &entry),
-                Some(held) if held.len() < HELD_AT_MOST => held.push(text.clone()),
+                Some(held) if held.len() < HELD_AT_MOST => held.push(text.into()),
                 Some(_) => return Err(self.closed(1006, "too much was said while we caught up")),
             },
             Ok(Heard::Ack { reference, id, seq, .. }) => me.ack(reference, id, seq),

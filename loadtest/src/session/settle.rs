@@ -11,7 +11,6 @@ use crate::{
     judge::{Judge, Reader},
     participant::{Ask, Handle},
     plan::LookUp,
-    scan,
 };
 
 /// After a stop, stored timelines are read for so long.
@@ -71,7 +70,7 @@ pub async fn look_up(
         let page = api.stored(order, reader.last()).await.context("a stored timeline cannot be read")?;
         let before = reader.last();
         for entry in &page.entries {
-            judge.heard("the API", room, &mut reader, &scan::entry(entry.get())?);
+            judge.heard("the API", room, &mut reader, &api.dialect().stored(entry.get())?);
         }
         if !page.more || reader.last() == before {
             judge.looked_up(room, &reader, page.head);

@@ -153,7 +153,7 @@ async fn people_look_around() {
         let folder = folder("browse");
         let tokens = Tokens::secret(&PathBuf::from(secret(&folder)[1]), 3600).expect("the test's secret");
         let dialer = Dialer { dialect: Dialect::OrderChat, tls: loadtest::tls::client(None).expect("roots") };
-        let target = Target { urls: house.urls().to_vec(), tokens: tokens.clone(), dialer };
+        let target = Target { urls: house.urls().to_vec(), back_end: None, tokens: tokens.clone(), dialer };
         let api = Api::new(&target).await.expect("an API");
         let token = tokens.of("browser-1", Role::User).await.expect("a token");
         let said = serde_json::from_str(r#"{"type": "post_message", "text": "talk"}"#).expect("a command");

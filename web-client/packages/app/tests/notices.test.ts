@@ -5,11 +5,12 @@ import { fresh, freshCases } from '../src/shell/notices'
 import { pageName, titleOf } from '../src/shell/page-title'
 import { en } from '../src/words/en'
 
-const room = (order: string, head: number, unread: number): InboxRoom => ({
+const room = (order: string, head: number, unread: number, last?: [by: string, at: string]): InboxRoom => ({
   order,
   other: { user: 's', name: 'Seller' },
   head,
   unread,
+  ...(last ? { last: { by: { role: 'seller', user: last[0] }, preview: '', at: last[1] } } : {}),
 })
 const view = (status: InboxView['status'], ...rooms: InboxRoom[]): InboxView => ({
   status,
@@ -21,11 +22,22 @@ const view = (status: InboxView['status'], ...rooms: InboxRoom[]): InboxView => 
 it('D14: only what came and is unread is told', () => {
   const before = view('ready', room('a', 3, 1), room('b', 5, 0), room('c', 2, 2))
   const after = view('ready', room('a', 4, 2), room('b', 6, 0), room('c', 2, 0), room('d', 1, 1))
-  expect(fresh(before, after).map(({ order }) => order)).toEqual(['a', 'd'])
+  expect(fresh(before, after, 'me').map(({ order }) => order)).toEqual(['a', 'd'])
 })
 
 it('what was there before is no news', () => {
-  expect(fresh(view('loading'), view('ready', room('a', 3, 1)))).toEqual([])
+  expect(fresh(view('loading'), view('ready', room('a', 3, 1)), 'me')).toEqual([])
+})
+
+it('D14: what came while as much was read elsewhere is told; what the reader wrote, or the chatbot, is not', () => {
+  const before = view('ready', ...['a', 'b', 'c'].map(order => room(order, 3, 1, ['s', '08:00'])))
+  const after = view(
+    'ready',
+    room('a', 4, 1, ['s', '09:00']),
+    room('b', 4, 1, ['me', '09:00']),
+    room('c', 4, 1, ['s', '08:00']),
+  )
+  expect(fresh(before, after, 'me').map(({ order }) => order)).toEqual(['a'])
 })
 
 it('staff are told of cases that are new and that nobody has', () => {

@@ -52,6 +52,9 @@ test('what is seen in one tab is not told by another of the same person', async 
   await other.reads('you see this')
   await buyer.page.getByRole('link', { name: title }).getByText('you see this').waitFor()
   expect(await told(buyer.page)).toEqual([])
+  await other.page.goto(`${other.url}/demo`)
+  await post('you do not see this')
+  await expect.poll(() => told(buyer.page), { timeout: 40_000 }).toEqual([`${title} · Seller`])
   await buyer.page.context().close()
 })
 

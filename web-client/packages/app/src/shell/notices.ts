@@ -31,13 +31,15 @@ export async function turnNotices(to: 'on' | 'off'): Promise<void> {
   notices.set(now())
 }
 
-/** Rooms in which something came since `before` that the reader has not read. */
-export function fresh(before: InboxView, after: InboxView): readonly InboxRoom[] {
+/** Rooms in which something came since `before` that the reader has not read. As much may have been read meanwhile, on
+ * another device, so that the number of unread entries is the same; then the last one tells. */
+export function fresh(before: InboxView, after: InboxView, me: string): readonly InboxRoom[] {
   if (before.status !== 'ready') return []
   const known = new Map(before.rooms.map(room => [room.order, room]))
-  return after.rooms.filter(room => {
-    const old = known.get(room.order)
-    return room.unread > (old?.unread ?? 0) && room.head > (old?.head ?? 0)
+  return after.rooms.filter(({ order, unread, head, last }) => {
+    const old = known.get(order)
+    if (unread === 0 || head <= (old?.head ?? 0)) return false
+    return unread > (old?.unread ?? 0) || (last?.by.user !== me && last?.at !== old?.last?.at)
   })
 }
 
@@ -58,7 +60,7 @@ export function useNotices(): void {
     let before = client.inbox.getSnapshot()
     return client.inbox.subscribe(() => {
       const after = client.inbox.getSnapshot()
-      const came = fresh(before, after)
+      const came = fresh(before, after, me.user)
       before = after
       if (document.hidden)
         for (const room of came) void tellOf(room, me.user, previewText(room, me.user, { w }))

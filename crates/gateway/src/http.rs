@@ -46,6 +46,7 @@ pub use serve::serve;
 
 /// Everything that this node serves; `bundle` where nothing else is.
 pub fn router(state: AppState, bundle: Bundle) -> Router {
+    let bundle = if state.settings.demo { bundle.with_demo() } else { bundle };
     let (api, bundle) = (calls(), Arc::new(bundle));
     let document = api.document(&state.settings.public_url);
     let pages = docs::routes(document).merge(demo::routes(&state.settings));

@@ -13,13 +13,12 @@ use axum::{
 
 use super::docs;
 use crate::refusal::Refusal;
-use bundle::Stored;
+use bundle::{PAGE, Stored};
 
 pub use bundle::{BadFolder, Bundle};
 
 /// Their names change with what is in them.
 const FINGERPRINTED: &str = "assets/";
-const PAGE: &str = "index.html";
 const CALLS: [&str; 2] = ["v1", "demo"];
 /// Of no use to a chat.
 const PERMISSIONS: &str = "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), \

@@ -26,10 +26,14 @@ impl Folder {
     }
 
     async fn served(&self) -> Served {
+        self.served_as("1").await
+    }
+
+    async fn served_as(&self, demo: &str) -> Served {
         let app = self.0.to_str().unwrap();
         Served::start_with(&[
             ("ORDER_CHAT_TOKEN_SECRET", SECRET),
-            ("ORDER_CHAT_DEMO", "1"),
+            ("ORDER_CHAT_DEMO", demo),
             ("ORDER_CHAT_APP", app),
         ])
         .await
@@ -134,6 +138,22 @@ async fn files_are_sent_as_the_browser_takes_them_and_only_once() {
     assert_eq!((head.status().as_u16(), said_in(&head, "content-type")), (200, "image/svg+xml"));
     assert_eq!(said_in(&head, "content-length"), "6");
     node.stop().await;
+}
+
+/// The page knows without asking whether demo accounts are handed out, whichever encoding it takes.
+#[tokio::test]
+async fn the_page_says_whether_there_is_a_demo() {
+    let plain = "<head><title>the page</title></head>";
+    let folder = Folder::of(&[("index.html", plain), ("index.html.gz", "packed")]);
+    for (demo, told, encoding) in [("1", true, ""), ("0", false, "gzip")] {
+        let node = folder.served_as(demo).await;
+        let packed = get(&node, "/orders", Some("gzip")).await;
+        assert_eq!(said_in(&packed, "content-encoding"), encoding);
+        let page = get(&node, "/", None).await.text().await.unwrap();
+        assert_eq!(page.contains(r#"<head><meta name="order-chat-demo">"#), told, "{page}");
+        assert!(page.contains("the page"));
+        node.stop().await;
+    }
 }
 
 /// Without a build there is a page that says how to get one, and everything else as before.

@@ -13,6 +13,9 @@ use sha2::{Digest as _, Sha256};
 /// Far above any build: a folder named by mistake must not fill the memory.
 const BYTES_MAX: u64 = 64 << 20;
 const FILES_MAX: usize = 2_000;
+/// The page itself.
+pub const PAGE: &str = "index.html";
+const DEMO_HEAD: &str = r#"<head><meta name="order-chat-demo">"#;
 /// What the build put beside a file, and how it is announced.
 const SIBLINGS: [(&str, &str); 2] = [("br", "br"), ("gz", "gzip")];
 
@@ -64,6 +67,19 @@ impl Bundle {
     pub fn folder(folder: &Path) -> Result<Self, BadFolder> {
         let files = read(folder).map_err(|cause| BadFolder { folder: folder.to_owned(), cause })?;
         Ok(Self::of(files))
+    }
+
+    /// Its page says that demo accounts are handed out here, so that no browser has to ask. It is small: no encoding of it.
+    #[must_use]
+    pub fn with_demo(mut self) -> Self {
+        if let Some(page) = self.0.remove(PAGE) {
+            let text = String::from_utf8_lossy(&page.bytes).replacen("<head>", DEMO_HEAD, 1);
+            self.0.insert(PAGE.to_owned(), Stored::new(PAGE, Bytes::from(text)));
+            for (extension, _) in SIBLINGS {
+                self.0.remove(&format!("{PAGE}.{extension}"));
+            }
+        }
+        self
     }
 
     fn of(files: impl IntoIterator<Item = (String, Bytes)>) -> Self {

@@ -5,6 +5,7 @@ import { createReadStream } from 'node:fs'
 import type { Page, Request } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { Disk, type OnDisk } from '../src/bytes'
+import { Marketplace } from '../src/marketplace'
 import type { Person } from '../src/person'
 import { accepted, type Parties, placed } from '../src/scenes'
 import { nodes, Stage } from '../src/stage'
@@ -92,6 +93,31 @@ test('what cannot be taken is said at once, and what was written stays', async (
   await buyer.button('Send').click()
   await buyer.timeline.getByRole('button', { name: 'Download notes.txt' }).waitFor()
   await expect.poll(() => buyer.button('Remove notes.txt').count()).toBe(0)
+})
+
+test('what stopped because the sign-in ended goes on when the host signs the person in again', async () => {
+  // Whom the demo does not know has no newer token than the host gave.
+  const user = `u-${crypto.randomUUID().slice(0, 8)}`
+  const buyer = await stage.sent(user, { name: 'Buyer' })
+  people.push(buyer)
+  const { page } = buyer
+  const order = await (await Marketplace.open()).place('Film', { buyer: user })
+  await page.goto(`${buyer.url}/orders/${order}`)
+  await buyer.composer.waitFor()
+  const calls = /\/v1\/(uploads|orders\/[^/]+\/files)/
+  await page.route(calls, route =>
+    route.request().method() === 'OPTIONS' ? route.continue() : route.fulfill({ status: 401, body: '{}' }),
+  )
+  await attach(buyer, { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('kept') })
+  await line(buyer, 'notes.txt').getByText('Your sign-in has ended').waitFor()
+  await page.unroute(calls)
+  await page.evaluate(
+    token => {
+      window.location.hash = `token=${token}`
+    },
+    hostToken(user, 3000, { name: 'Buyer' }),
+  )
+  await buyer.button('Remove notes.txt').waitFor()
 })
 
 test('more than fifty files are not lost without a word', async () => {

@@ -16,7 +16,7 @@ test('what cannot be loaded costs nothing else', async () => {
   const listing = `Film ${crypto.randomUUID().slice(0, 8)}`
   await buyer.order(listing)
   await buyer.composer.fill('half a sentence')
-  const away = /\/assets\/(command-dialog|home-page|palette|menu-list)-/
+  const away = /\/assets\/(actions-list|command-dialog|home-page|palette|menu-list|upload-list)-/
   await page.route(away, route => route.abort())
   await page.reload()
   await expect.poll(() => buyer.composer.inputValue(), { timeout: 40_000 }).toBe('half a sentence')
@@ -26,9 +26,20 @@ test('what cannot be loaded costs nothing else', async () => {
   await missing.waitFor()
   await missing.getByRole('button', { name: 'Close' }).click()
   await missing.waitFor({ state: 'detached' })
+  await buyer.button('Order actions').click()
+  await missing.getByRole('button', { name: 'Close' }).click()
+  await missing.waitFor({ state: 'detached' })
+  await page.locator('main section input[type=file][multiple]').setInputFiles({
+    name: 'brief.txt',
+    mimeType: 'text/plain',
+    buffer: Buffer.from('the brief'),
+  })
+  await missing.waitFor()
   await buyer.composer.fill('a whole sentence')
   await buyer.composer.press('Enter')
   await buyer.reads('a whole sentence')
+
+  await missing.waitFor({ state: 'detached' })
 
   await page.getByRole('link', { name: 'Home' }).click()
   await missing.waitFor()

@@ -1,13 +1,14 @@
 // The order actions' button at the bottom of the chat (S24); its list opens upward.
 
 import { Ellipsis } from 'lucide-react'
-import { lazy, Suspense, useRef } from 'react'
+import { useRef } from 'react'
 import { IconButton } from '../parts/button'
+import { lazily } from '../parts/lazily'
 import { useRoom } from '../room/context'
 import { useStore, Value } from '../store'
 import { useWords } from '../words/use-words'
 
-const ActionsList = lazy(() => import('./actions-list'))
+const ActionsList = lazily(() => import('./actions-list'), { close: ({ close }) => close() })
 
 /** It can be opened from elsewhere: by a key. */
 export const actionsOpen = new Value(false)
@@ -29,11 +30,7 @@ export function ActionsMenu() {
           onPress={() => actionsOpen.set(true)}
         />
       </span>
-      {open && (
-        <Suspense>
-          <ActionsList trigger={trigger} close={() => actionsOpen.set(false)} />
-        </Suspense>
-      )}
+      {open && <ActionsList trigger={trigger} close={() => actionsOpen.set(false)} />}
     </>
   )
 }

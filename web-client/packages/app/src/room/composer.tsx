@@ -2,11 +2,12 @@
 
 import { NotQueued } from '@order-chat/client'
 import { ArrowUp, Check, CornerUpLeft, Paperclip, Pencil, X } from 'lucide-react'
-import { type KeyboardEvent, lazy, memo, Suspense, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react'
 import { ActionsMenu } from '../commands/actions-menu'
 import { useReason } from '../commands/reason'
 import { IconButton } from '../parts/button'
 import { directionOf } from '../parts/direction'
+import { lazily } from '../parts/lazily'
 import { useMedia } from '../parts/media'
 import { plain } from '../parts/plain'
 import { useSession } from '../session/session'
@@ -17,7 +18,7 @@ import { useWords } from '../words/use-words'
 import { allows, useRoom, useRoomState, useWriting } from './context'
 import { quoteOf } from './quote'
 
-const UploadList = lazy(() => import('../uploads/upload-list'))
+const UploadList = lazily(() => import('../uploads/upload-list'))
 
 const TEXT_CHARS = 4000
 
@@ -107,11 +108,7 @@ export const Composer = memo(function Composer() {
         <>
           <Doing onStop={stop} />
           {!edit && <Begun />}
-          {!edit && uploads.all.length + uploads.refused.length > 0 && (
-            <Suspense>
-              <UploadList uploads={uploads} />
-            </Suspense>
-          )}
+          {!edit && uploads.all.length + uploads.refused.length > 0 && <UploadList uploads={uploads} />}
           <div className="flex items-end gap-1 pt-1">
             <ActionsMenu />
             {!edit && <Attach add={uploads.add} />}

@@ -38,6 +38,8 @@ export class UploadDesk {
     void this.kept.adopt(kept => this.adopt(kept))
     // What gave up for want of a network goes on with it.
     window.addEventListener('online', () => this.goOn('cut'), { signal: this.over.signal })
+    // What gave up for want of a sign-in goes on when the host sent the person here again.
+    window.addEventListener('hashchange', () => this.goOn('ended'), { signal: this.over.signal })
   }
 
   /** Adds files; one that was begun before a reload goes on. Gives what could not be added. */

@@ -6,7 +6,7 @@ import { Button } from './parts/button'
 import { Around, lazily } from './parts/lazily'
 import { Empty, Skeleton } from './parts/states'
 import { Toast } from './parts/toast'
-import { person } from './session/person'
+import { isDemo, person } from './session/person'
 import { SessionProvider } from './session/session'
 import { Crash } from './shell/crash'
 import { Frame } from './shell/frame'
@@ -64,11 +64,10 @@ export function App() {
 
 function Outside({ at }: Pick<Place, 'at'>) {
   if (at === 'gallery') return <GalleryPage />
-  return at === 'demo' ? <DemoPage /> : <SignInPage />
+  return at === 'demo' && isDemo ? <DemoPage /> : <SignInPage />
 }
 
 function Page({ place }: { place: Place }) {
-  const { w } = useWords()
   switch (place.at) {
     case 'home':
       return <HomePage />
@@ -79,16 +78,21 @@ function Page({ place }: { place: Place }) {
     case 'print':
       return <PrintPage key={place.order} order={place.order} />
     case 'demo':
-      return <DemoPage />
+      return isDemo ? <DemoPage /> : <Nowhere />
     case 'gallery':
       return <GalleryPage />
     default:
-      return (
-        <main className="flex grow">
-          <Empty icon={Compass} title={w.states.nowhere}>
-            <Button onPress={() => go('/')}>{w.states.home}</Button>
-          </Empty>
-        </main>
-      )
+      return <Nowhere />
   }
+}
+
+function Nowhere() {
+  const { w } = useWords()
+  return (
+    <main className="flex grow">
+      <Empty icon={Compass} title={w.states.nowhere}>
+        <Button onPress={() => go('/')}>{w.states.home}</Button>
+      </Empty>
+    </main>
+  )
 }

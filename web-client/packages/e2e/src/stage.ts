@@ -27,6 +27,15 @@ export function nodes(): readonly [string, string] {
   return [first, second]
 }
 
+/** The page as a service has it that is no demo. */
+export async function withoutDemo(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const looking = new MutationObserver(() => document.querySelector('meta[name=order-chat-demo]')?.remove())
+    looking.observe(document, { childList: true, subtree: true })
+  })
+  await page.route(/\/demo\//, route => route.fulfill({ status: 404 }))
+}
+
 export type Account = 'Buyer' | 'Seller' | 'Agent' | 'Admin'
 
 /** One Chromium for a file of tests; each person has a profile of their own in it. */

@@ -3,7 +3,8 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Marketplace } from '../src/marketplace'
-import { nodes, Stage } from '../src/stage'
+import { nodes, Stage, withoutDemo } from '../src/stage'
+import { hostToken } from '../src/token'
 
 let stage: Stage
 let market: Marketplace
@@ -13,10 +14,9 @@ beforeAll(async () => {
 })
 afterAll(() => stage?.close())
 
-/** As on a service that is no demo. */
 async function noDemo(): Promise<Page> {
   const page = await stage.visitor()
-  await page.route(/\/demo\/accounts/, route => route.fulfill({ status: 404 }))
+  await withoutDemo(page)
   return page
 }
 
@@ -35,6 +35,31 @@ test('the marketplace sends its people with a token; it is nowhere to be seen af
   await page.reload()
   await page.getByRole('textbox', { name: 'Message' }).waitFor()
   expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('eyJ')
+  await page.context().close()
+})
+
+test('a service that is no demo offers none, and says how people are sent here', async () => {
+  const page = await noDemo()
+  const asked: string[] = []
+  page.on('request', request => asked.push(new URL(request.url()).pathname))
+  const failed: string[] = []
+  page.on('console', message => message.type() === 'error' && failed.push(message.text()))
+  await page.goto(`${nodes()[0]}/demo`)
+  await page.getByText('#token=').waitFor()
+  // Somebody without an order: their empty list offers no shop either.
+  const user = `u-${crypto.randomUUID().slice(0, 8)}`
+  await page.goto(`${nodes()[0]}/#token=${hostToken(user, 3600)}`)
+  await page.getByText('No conversations yet').waitFor()
+  expect(await page.locator('[href="/demo"]').count()).toBe(0)
+  expect(await page.getByRole('button', { name: 'Place an order' }).count()).toBe(0)
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox').fill('Shop')
+  await page.getByText('Nothing found').waitFor()
+  await page.keyboard.press('Escape')
+  await page.goto(`${nodes()[0]}/demo`)
+  await page.getByText('There is nothing at this address').waitFor()
+  expect(asked.filter(path => path.startsWith('/demo/'))).toEqual([])
+  expect(failed).toEqual([])
   await page.context().close()
 })
 

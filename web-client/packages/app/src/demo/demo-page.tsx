@@ -4,8 +4,9 @@ import { Store } from 'lucide-react'
 import { Avatar } from '../parts/avatar'
 import { Button } from '../parts/button'
 import { Empty, Skeleton } from '../parts/states'
-import { demoAccounts, isStaff, type Person, person, signIn, signOut } from '../session/person'
-import { useAsked } from '../session/session'
+import { demoAccounts, isStaff, type Person, person, signIn } from '../session/person'
+import { useAsked, useSessionIfAny } from '../session/session'
+import { leave } from '../shell/leave'
 import { goOn } from '../shell/router'
 import { useStore } from '../store'
 import { useWords } from '../words/use-words'
@@ -39,8 +40,9 @@ export default function DemoPage() {
 
 function Who({ me }: { me: Person | undefined }) {
   const { w, fill } = useWords()
+  const session = useSessionIfAny()
   const accounts = useAsked(demoAccounts, 'accounts')
-  if (me)
+  if (me && session)
     return (
       <section className="flex flex-wrap items-center gap-4 rounded-lg border border-line bg-surface px-5 py-4">
         <Avatar name={me.name} role={me.role} size={40} />
@@ -50,7 +52,7 @@ function Who({ me }: { me: Person | undefined }) {
           </span>
           <span className="text-ink-2">{w.demo.roles[me.user]}</span>
         </p>
-        <Button onPress={() => signOut()}>{w.demo.change}</Button>
+        <Button onPress={() => leave(session)}>{w.demo.change}</Button>
       </section>
     )
   if (accounts.loading) return <Skeleton rows={4} />

@@ -1,6 +1,6 @@
 // Every kind of entry in every state, without a service behind it: for looking at, and for pictures in tests.
 
-import type { OrderSnapshot, RoomState } from '@order-chat/client'
+import { type OrderSnapshot, Room, type RoomState } from '@order-chat/client'
 import { MessagesSquare } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
 import { CardRow } from '../entries/card-row'
@@ -12,7 +12,6 @@ import { RoomAround, type RoomOnScreen } from '../room/context'
 import { MessageRow } from '../room/message-row'
 import { NextStepBar } from '../room/next-step'
 import { PendingRow } from '../room/pending-row'
-import { useSession } from '../session/session'
 import { Countdown } from '../status/countdown'
 import { Rail } from '../status/rail'
 import { tellingOf } from '../words/sentences'
@@ -35,6 +34,21 @@ const ways: Readonly<Record<string, OrderSnapshot>> = {
 }
 const looks = ['accent', 'outline', 'quiet', 'danger'] as const
 const tones: readonly Tone[] = ['plain', 'accent', 'attention', 'danger', 'positive', 'agent']
+
+/** A room of no service: it stands as it is shown, and nothing is done in it. */
+const still = () => undefined
+const empty = new Room(ORDER, {
+  follow: still,
+  unfollow: still,
+  older: still,
+  read: still,
+  typing: still,
+  command: () => {
+    throw new Error('nothing is done in the gallery')
+  },
+  view: still,
+  pending: () => [],
+})
 
 export default function GalleryPage() {
   const { w } = useWords()
@@ -123,13 +137,11 @@ function Group({ name, children }: { name: string; children: ReactNode }) {
 }
 
 function Sample({ order, children }: { order: OrderSnapshot; children: ReactNode }) {
-  const { client } = useSession()
   const { w, format } = useWords()
   const room = useMemo<{ seen: RoomOnScreen; state: RoomState }>(() => {
-    const handle = client.room(ORDER)
     const items = messages.map(({ mine: _, ...item }) => item)
     const state: RoomState = {
-      ...handle.getSnapshot(),
+      ...empty.getSnapshot(),
       status: 'live',
       items,
       head: order.head,
@@ -137,7 +149,7 @@ function Sample({ order, children }: { order: OrderSnapshot; children: ReactNode
       snapshot: { kind: 'order', ...order },
     }
     const seen = {
-      room: handle,
+      room: empty,
       order,
       actions: order.actions,
       telling: tellingOf(w, format, order, 'buyer'),
@@ -145,6 +157,6 @@ function Sample({ order, children }: { order: OrderSnapshot; children: ReactNode
       staff: false,
     }
     return { seen, state }
-  }, [client, order, w, format])
+  }, [order, w, format])
   return <RoomAround {...room}>{children}</RoomAround>
 }

@@ -6,6 +6,7 @@ import { Avatar } from '../parts/avatar'
 import { Button } from '../parts/button'
 import { Empty, Failed, Skeleton } from '../parts/states'
 import { Count, Tag } from '../parts/tag'
+import { isDemo } from '../session/person'
 import { useSession } from '../session/session'
 import { follow, go } from '../shell/router'
 import { toneOf } from '../status/tone'
@@ -38,9 +39,11 @@ export function PartyHome() {
         <Skeleton />
       ) : lines.length === 0 ? (
         <Empty icon={MessagesSquare} title={w.inbox.empty} hint={w.inbox.emptyHint}>
-          <Button look="accent" onPress={() => go('/demo')}>
-            {w.inbox.place}
-          </Button>
+          {isDemo && (
+            <Button look="accent" onPress={() => go('/demo')}>
+              {w.inbox.place}
+            </Button>
+          )}
         </Empty>
       ) : (
         <>

@@ -6,6 +6,7 @@ import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
 import { Button, IconButton } from '../parts/button'
 import { Empty, Failed, Skeleton } from '../parts/states'
 import { Drafts } from '../room/drafts'
+import { isDemo } from '../session/person'
 import { useSession } from '../session/session'
 import { go } from '../shell/router'
 import { useStore } from '../store'
@@ -131,9 +132,11 @@ function Nothing({
   if (tab !== 'all') return <p className="m-auto p-6 text-center text-sm text-ink-2">{w.inbox.emptyTab}</p>
   return (
     <Empty icon={MessagesSquare} title={w.inbox.empty} hint={w.inbox.emptyHint}>
-      <Button small onPress={() => go('/demo')}>
-        {w.inbox.place}
-      </Button>
+      {isDemo && (
+        <Button small onPress={() => go('/demo')}>
+          {w.inbox.place}
+        </Button>
+      )}
     </Empty>
   )
 }

@@ -5,7 +5,7 @@ import { Clock3, Copy, Pencil, RotateCw, Send, Trash2, TriangleAlert } from 'luc
 import { useReason } from '../commands/reason'
 import { Button } from '../parts/button'
 import { PersonText } from '../parts/person-text'
-import { useSession } from '../session/session'
+import { useSessionIfAny } from '../session/session'
 import { useWords } from '../words/use-words'
 import { useWriting } from './context'
 import { bubbleLook, copy } from './message-row'
@@ -44,13 +44,13 @@ export function PendingRow({ pending, first, last }: { pending: OutboxItem; firs
 function Refused({ pending }: { pending: OutboxItem }) {
   const { w } = useWords()
   const reason = useReason()
-  const { client } = useSession()
+  const client = useSessionIfAny()?.client
   const writing = useWriting()
   const { command } = pending
   const text = textOf(command)
   const changeAgain = ({ seq, text }: Extract<Command, { type: 'edit_message' }>) => {
     writing.edit(seq, text)
-    client.discard(pending.id)
+    client?.discard(pending.id)
   }
   return (
     <div role="alert" className="mt-1.5 flex max-w-full flex-col items-end gap-1">
@@ -65,7 +65,7 @@ function Refused({ pending }: { pending: OutboxItem }) {
             {w.message.edit}
           </Button>
         ) : (
-          <Button small look="quiet" icon={RotateCw} onPress={() => client.retry(pending.id)}>
+          <Button small look="quiet" icon={RotateCw} onPress={() => client?.retry(pending.id)}>
             {w.message.retry}
           </Button>
         )}
@@ -74,7 +74,7 @@ function Refused({ pending }: { pending: OutboxItem }) {
             {w.message.copy}
           </Button>
         )}
-        <Button small look="quiet" icon={Trash2} onPress={() => client.discard(pending.id)}>
+        <Button small look="quiet" icon={Trash2} onPress={() => client?.discard(pending.id)}>
           {w.message.discard}
         </Button>
       </div>

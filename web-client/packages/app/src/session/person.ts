@@ -13,6 +13,8 @@ export interface Person {
 }
 
 const KEY = 'order-chat.person'
+/** Written, with the user behind it, when a browser forgets somebody. */
+export const FORGOTTEN = 'order-chat.forgotten/'
 /** A token is renewed this long before it ends, where that can be. */
 const SOON_MS = 120_000
 
@@ -43,6 +45,9 @@ export function signOut(why?: 'ended'): void {
 export function isStaff({ role }: Pick<Person, 'role'>): boolean {
   return role === 'agent' || role === 'admin'
 }
+
+/** Whether this service hands out accounts to play with. Its page says so: nothing is asked in order to know. */
+export const isDemo = import.meta.env.DEV || document.querySelector('meta[name=order-chat-demo]') !== null
 
 /** A service that is no demo hands out nobody. */
 export class NoDemo extends Error {}
@@ -80,6 +85,7 @@ export async function goodToken(who: Person): Promise<string> {
 }
 
 async function anew(who: Person): Promise<Person | undefined> {
+  if (!isDemo) return undefined
   try {
     return (await demoAccounts()).find(account => account.user === who.user)
   } catch (error) {

@@ -4,13 +4,14 @@ import { ChatClient } from '@order-chat/client'
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { Ticks } from '../entries/ticks'
 import { FileBytes } from '../files/bytes'
+import { SingleKeys } from '../shell/single-keys'
 import { setServerTime } from '../time/clock'
 import { Uploads } from '../uploads/uploads'
 import { problemText } from '../words/problems'
 import { useWords } from '../words/use-words'
 import { Api } from './api'
 import { Following } from './following'
-import { goodToken, isStaff, type Person, refuse } from './person'
+import { FORGOTTEN, goodToken, isStaff, type Person, refuse, signOut } from './person'
 
 export interface Session {
   readonly me: Person
@@ -21,6 +22,7 @@ export interface Session {
   readonly uploads: Uploads
   readonly files: FileBytes
   readonly ticks: Ticks
+  readonly singleKeys: SingleKeys
   readonly end: () => void
 }
 
@@ -84,6 +86,11 @@ function start(me: Person): Session {
     if (state.is === 'closed' || 'tokenProblem' in state) client.reconnect()
   }
   window.addEventListener('hashchange', again, { signal: over.signal })
+  // In another tab they had this browser forget them.
+  const forgotten = ({ key, newValue }: StorageEvent) => {
+    if (key === FORGOTTEN + me.user && newValue !== null) signOut()
+  }
+  window.addEventListener('storage', forgotten, { signal: over.signal })
   const api = new Api(getToken)
   const uploads = new Uploads(api, me.user)
   const files = new FileBytes(api)
@@ -97,6 +104,7 @@ function start(me: Person): Session {
     uploads,
     files,
     ticks: new Ticks(localStorage, me.user),
+    singleKeys: new SingleKeys(localStorage, me.user),
     end: () => {
       over.abort()
       uploads.end()

@@ -22,11 +22,14 @@ const Lightbox = lazily(() => import('../files/lightbox'), { close: () => looked
 const ofOverlay = { close: () => overlay.set(undefined) }
 const KeysSheet = lazily(() => import('./keys-sheet'), ofOverlay)
 const Palette = lazily(() => import('./palette'), ofOverlay)
+const LeaveDialog = lazily<{ forgets: boolean }>(() => import('./leave-dialog'), ofOverlay)
 
 const soon = [
   () => import('../commands/command-dialog'),
   () => import('../commands/actions-list'),
   () => import('../parts/menu-list'),
+  // Who signs out without a connection is asked too.
+  () => import('./leave-dialog'),
 ]
 
 export function Frame({ place, children }: { place: Place; children: ReactNode }) {
@@ -59,6 +62,7 @@ export function Frame({ place, children }: { place: Place; children: ReactNode }
       {file && <Lightbox />}
       {open === 'keys' && <KeysSheet />}
       {open === 'palette' && <Palette />}
+      {(open === 'leave' || open === 'forget') && <LeaveDialog forgets={open === 'forget'} />}
     </div>
   )
 }

@@ -4,11 +4,13 @@ import { useEffect } from 'react'
 import { actionsOpen } from '../commands/actions-menu'
 import { usePanes } from '../parts/media'
 import { toggleStatus } from '../room/room-page'
+import { useSession } from '../session/session'
 import { overlay } from './overlay'
 import type { Place } from './router'
 
 export function useKeys(place: Place): void {
   const panes = usePanes()
+  const { singleKeys } = useSession()
   const inRoom = (place.at === 'orders' || place.at === 'desk') && place.order !== undefined
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
@@ -25,6 +27,7 @@ export function useKeys(place: Place): void {
       }
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || overlay.getSnapshot())
         return
+      if (!singleKeys.getSnapshot()) return
       const run = {
         '?': () => overlay.set('keys'),
         '/': () => document.getElementById('conversation-search')?.focus(),
@@ -38,7 +41,7 @@ export function useKeys(place: Place): void {
     }
     window.addEventListener('keydown', press)
     return () => window.removeEventListener('keydown', press)
-  }, [inRoom, panes])
+  }, [inRoom, panes, singleKeys])
 }
 
 /** Opens the conversation after or before the open one. */

@@ -3,6 +3,7 @@
 import {
   Bell,
   BellOff,
+  Eraser,
   Headset,
   House,
   Keyboard,
@@ -22,14 +23,15 @@ import { IconButton } from '../parts/button'
 import { type Choice, Menu } from '../parts/menu'
 import { Count } from '../parts/tag'
 import { say } from '../parts/toast'
-import { signOut } from '../session/person'
+import { isDemo } from '../session/person'
 import { useSession } from '../session/session'
 import { useStore } from '../store'
 import { useWords } from '../words/use-words'
 import { languages, speak, type Words } from '../words/words'
+import { leave } from './leave'
 import { type Notices, notices, turnNotices } from './notices'
 import { overlay } from './overlay'
-import { follow, go, type Place } from './router'
+import { follow, type Place } from './router'
 import { setTheme, theme } from './theme'
 
 export function Navigation({ place, panes }: { place: Place; panes: number }) {
@@ -61,7 +63,7 @@ export function Navigation({ place, panes }: { place: Place; panes: number }) {
           count={unread.entries}
         />
       )}
-      <Item {...item} at="demo" to="/demo" icon={Store} label={w.nav.demo} />
+      {isDemo && <Item {...item} at="demo" to="/demo" icon={Store} label={w.nav.demo} />}
       {!bar && <span className="grow" />}
       {!bar && (
         <IconButton
@@ -127,7 +129,9 @@ function noticesChoice(now: Notices, w: Words): Choice {
 }
 
 function SettingsMenu({ bar }: { bar: boolean }) {
+  const session = useSession()
   const { w } = useWords()
+  const single = useStore(session.singleKeys)
   const now = useStore(theme)
   const told = useStore(notices)
   const themes: Choice[] = (['light', 'dark', 'system'] as const)
@@ -147,14 +151,13 @@ function SettingsMenu({ bar }: { bar: boolean }) {
     ...(told === 'unknown' ? [] : [noticesChoice(told, w)]),
     { id: 'keys', label: w.nav.keys, icon: Keyboard, run: () => overlay.set('keys') },
     {
-      id: 'out',
-      label: w.nav.signOut,
-      icon: LogOut,
-      run: () => {
-        go('/')
-        signOut()
-      },
+      id: 'single',
+      label: w.nav.single[single ? 'off' : 'on'],
+      icon: Keyboard,
+      run: () => session.singleKeys.turn(),
     },
+    { id: 'forget', label: w.nav.forget, icon: Eraser, run: () => overlay.set('forget') },
+    { id: 'out', label: w.nav.signOut, icon: LogOut, run: () => leave(session) },
   ]
   return <Menu icon={Settings} label={w.nav.menu} choices={choices} placement="end bottom" captioned={bar} />
 }

@@ -19,6 +19,7 @@ import { openCommand } from '../commands/open'
 import { sortedActions } from '../commands/sorted-actions'
 import { useReadOn } from '../inbox/read-on'
 import { comesFrom } from '../parts/focus'
+import { isDemo } from '../session/person'
 import { useSession } from '../session/session'
 import { useStore } from '../store'
 import { useWords } from '../words/use-words'
@@ -168,8 +169,15 @@ function useHits(): Hit[] {
         icon: MessagesSquare,
         run: () => go(staff ? '/desk' : '/orders'),
       },
-      { id: 'demo', group: w.palette.go, label: w.nav.demo, icon: Store, run: () => go('/demo') },
     ]
+    if (isDemo)
+      places.push({
+        id: 'demo',
+        group: w.palette.go,
+        label: w.nav.demo,
+        icon: Store,
+        run: () => go('/demo'),
+      })
     const settings: Hit[] = [
       ...(['light', 'dark', 'system'] as const).map(
         (one): Hit => ({

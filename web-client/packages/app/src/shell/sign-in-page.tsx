@@ -2,9 +2,8 @@
 
 import { LogIn } from 'lucide-react'
 import { useEffect } from 'react'
-import { Empty, Failed, Skeleton } from '../parts/states'
-import { demoAccounts, NoDemo, signedOut } from '../session/person'
-import { useAsked } from '../session/session'
+import { Empty } from '../parts/states'
+import { isDemo, signedOut } from '../session/person'
 import { useStore } from '../store'
 import { useWords } from '../words/use-words'
 import { go, path, remember } from './router'
@@ -12,20 +11,13 @@ import { go, path, remember } from './router'
 export default function SignInPage() {
   const why = useStore(signedOut)
   const { w } = useWords()
-  const demo = useAsked(isDemo, 'demo')
-  const known = demo.data
+  const chooses = isDemo && why !== 'refused'
   useEffect(() => {
-    if (!known || why === 'refused') return
+    if (!chooses) return
     remember(path.getSnapshot())
     go('/demo', { replace: true })
-  }, [known, why])
-  if (demo.problem)
-    return (
-      <main className="flex h-dvh bg-ground">
-        <Failed problem={demo.problem} retry={demo.again} />
-      </main>
-    )
-  if (why !== 'refused' && (known ?? true)) return <Skeleton />
+  }, [chooses])
+  if (chooses) return null
   const [title, hint] =
     why === 'refused'
       ? [w.signIn.refused, w.signIn.refusedHint]
@@ -35,17 +27,9 @@ export default function SignInPage() {
   return (
     <main className="flex h-dvh bg-ground">
       <h1 className="sr-only">{w.nav.product}</h1>
-      <Empty icon={LogIn} title={title} hint={hint} />
+      <Empty icon={LogIn} title={title} hint={hint}>
+        <p className="text-xs text-pretty text-ink-2">{w.signIn.host}</p>
+      </Empty>
     </main>
   )
-}
-
-async function isDemo(): Promise<boolean> {
-  try {
-    await demoAccounts()
-    return true
-  } catch (error) {
-    if (error instanceof NoDemo) return false
-    throw error
-  }
 }

@@ -4,7 +4,21 @@ import { cards, consequences, events, outcomes, previews, resolutions } from './
 import { files, uploads } from './files'
 import { isolated } from './isolate'
 import { actions, composer, connection, gallery, inbox, message, nav, print, roles, room, step } from './page'
-import { demo, desk, dialog, home, keys, labels, palette, signIn, states, status, terms, time } from './panel'
+import {
+  demo,
+  desk,
+  dialog,
+  home,
+  keys,
+  labels,
+  leave,
+  palette,
+  signIn,
+  states,
+  status,
+  terms,
+  time,
+} from './panel'
 import { prompts, shortSteps } from './prompts'
 import { cancelling, reasons } from './reasons'
 
@@ -43,6 +57,7 @@ export const ar = isolated<Words>({
   signIn,
   keys,
   labels,
+  leave,
   palette,
   gallery,
   states,

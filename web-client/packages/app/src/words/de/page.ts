@@ -11,6 +11,7 @@ export const nav: Words['nav'] = {
   theme: 'Darstellung',
   themes: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
   keys: 'Tastenkürzel',
+  single: { on: 'Tastenkürzel mit einer Taste einschalten', off: 'Tastenkürzel mit einer Taste ausschalten' },
   notices: {
     on: 'Benachrichtigungen einschalten',
     off: 'Benachrichtigungen ausschalten',
@@ -18,6 +19,7 @@ export const nav: Words['nav'] = {
     how: 'Erlauben Sie Benachrichtigungen für diese Seite in den Einstellungen Ihres Browsers und schalten Sie sie dann hier ein.',
   },
   palette: 'Suche und Befehle',
+  forget: 'Auf diesem Gerät alles vergessen',
   signOut: 'Abmelden',
   skip: 'Zur Unterhaltung springen',
 }

@@ -153,7 +153,7 @@ export const signIn: Words['signIn'] = {
   refused: 'Diese Anmeldung ist nicht für Personen',
   refusedHint:
     'Der Link enthielt ein Token, das diese Seite nicht annimmt. Öffnen Sie Ihre Aufträge noch einmal von Ihrem Marktplatz aus.',
-  again: 'Noch einmal versuchen',
+  host: 'Für den Marktplatz: Schicken Sie Ihre Leute mit #token=… hinter der Adresse auf diese Seite; … ist ein Token, das Ihr Server für sie signiert hat.',
 }
 
 export const demo: Words['demo'] = {
@@ -229,6 +229,30 @@ export const keys: Words['keys'] = {
     editLast: 'Letzte Nachricht ändern, im leeren Feld',
     leave: 'Schließen, Antwort oder Änderung beenden',
   },
+  single: {
+    on: 'Tasten ohne Strg oder Alt lassen sich in den Einstellungen ausschalten.',
+    off: 'Tasten ohne Strg oder Alt sind aus; die Einstellungen schalten sie ein.',
+  },
+}
+
+export const leave: Words['leave'] = {
+  title: 'Etwas ist noch nicht gesendet',
+  unsent: 'Nur auf diesem Gerät:',
+  goes: 'Das verschwindet aus diesem Browser, in allen Tabs, und Sie werden abgemeldet:',
+  messages: n =>
+    n === 1 ? '1 nicht gesendete Nachricht oder Aktion' : `${n} nicht gesendete Nachrichten und Aktionen`,
+  files: n => (n === 1 ? '1 nicht gesendete Datei' : `${n} nicht gesendete Dateien`),
+  rest: [
+    'Entwürfe und begonnene Änderungen',
+    'Halb ausgefüllte Formulare',
+    'Häkchen in Listen',
+    'Darstellung, Sprache und andere Einstellungen',
+  ],
+  choose: 'Bleibt es hier, wird es gesendet, sobald Sie sich auf diesem Gerät wieder anmelden.',
+  stays: 'Was gesendet wurde, bleibt in Ihren Aufträgen.',
+  stay: 'Bleiben',
+  keep: 'Behalten und abmelden',
+  forget: 'Vergessen und abmelden',
 }
 
 export const palette: Words['palette'] = {

@@ -2,7 +2,21 @@ import { commands, fields, outcomeChoices } from './commands'
 import { cards, consequences, events, outcomes, previews, resolutions } from './entries'
 import { files, uploads } from './files'
 import { actions, composer, connection, gallery, inbox, message, nav, print, roles, room, step } from './page'
-import { demo, desk, dialog, home, keys, labels, palette, signIn, states, status, terms, time } from './panel'
+import {
+  demo,
+  desk,
+  dialog,
+  home,
+  keys,
+  labels,
+  leave,
+  palette,
+  signIn,
+  states,
+  status,
+  terms,
+  time,
+} from './panel'
 import { prompts, shortSteps } from './prompts'
 import { cancelling, reasons } from './reasons'
 
@@ -41,6 +55,7 @@ export const en = {
   signIn,
   keys,
   labels,
+  leave,
   palette,
   gallery,
   states,

@@ -11,6 +11,7 @@ export const nav = {
   theme: 'Appearance',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
   keys: 'Keyboard shortcuts',
+  single: { on: 'Turn single-key shortcuts on', off: 'Turn single-key shortcuts off' },
   notices: {
     on: 'Turn notifications on',
     off: 'Turn notifications off',
@@ -18,6 +19,7 @@ export const nav = {
     how: 'Allow notifications for this page in your browser’s settings, then turn them on here.',
   },
   palette: 'Search and commands',
+  forget: 'Forget what is kept on this device',
   signOut: 'Sign out',
   skip: 'Skip to the conversation',
 }

@@ -150,7 +150,7 @@ export const signIn = {
   refused: 'This sign-in is not for people',
   refusedHint:
     'The link carried a token that this page does not take. Open your orders from your marketplace again.',
-  again: 'Try again',
+  host: 'For the marketplace: send people to this page with #token=… behind its address, where … is a token that your server signed for them.',
 }
 
 export const demo = {
@@ -226,6 +226,29 @@ export const keys = {
     editLast: 'Edit the last message, in an empty field',
     leave: 'Close, stop replying or editing',
   },
+  single: {
+    on: 'Keys without Ctrl or Alt can be turned off in the settings.',
+    off: 'Keys without Ctrl or Alt are off; the settings turn them on.',
+  },
+}
+
+export const leave = {
+  title: 'Something is not sent yet',
+  unsent: 'On this device only:',
+  goes: 'This goes from this browser, in all its tabs, and you are signed out:',
+  messages: (n: number) => (n === 1 ? '1 message or action not sent' : `${n} messages and actions not sent`),
+  files: (n: number) => (n === 1 ? '1 file not sent' : `${n} files not sent`),
+  rest: [
+    'Drafts and changes begun',
+    'Forms half filled in',
+    'Ticks in lists',
+    'Appearance, language and other settings',
+  ],
+  choose: 'Kept here, it is sent when you sign in on this device again.',
+  stays: 'What was sent stays in your orders.',
+  stay: 'Stay',
+  keep: 'Keep it here and sign out',
+  forget: 'Forget it and sign out',
 }
 
 export const palette = {

@@ -3,7 +3,7 @@
 //   node scripts/lighthouse.mjs --node http://127.0.0.1:8080 --chromium /usr/bin/chromium [--least 95] [--desktop] [--only accessibility,seo]
 //
 // Prints the score of each category and what costs points; ends with 1 when a score is below the least. Performance depends on
-// the machine: it is measured here and asserted nowhere.
+// the machine: a screen that is below is looked at twice more, and the run in the middle counts.
 
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
@@ -74,13 +74,27 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', `--remote-debugging-port=${port}`],
 })
 let least = 100
+
+async function run(address) {
+  const flags = { port, onlyCategories: values.only.split(','), logLevel: 'error' }
+  const { lhr } = await lighthouse(address, flags, values.desktop ? desktopConfig : undefined)
+  return lhr
+}
+
+/** Nothing, where Lighthouse lost the trace; whatever was not asked for is no reason to look again. */
+const speed = ({ categories: { performance } }) => (performance ? (performance.score ?? 0) * 100 : 100)
+
+/** This machine has other work at times. */
+async function fairly(address) {
+  const first = await run(address)
+  if (speed(first) >= Number(values.least)) return first
+  const runs = [first, await run(address), await run(address)]
+  return runs.sort((a, b) => speed(a) - speed(b))[1]
+}
+
 try {
   for (const [name, path] of Object.entries(screens)) {
-    const { lhr } = await lighthouse(
-      values.node + path,
-      { port, onlyCategories: values.only.split(','), logLevel: 'error' },
-      values.desktop ? desktopConfig : undefined,
-    )
+    const lhr = await fairly(values.node + path)
     const scores = Object.values(lhr.categories).map(({ id, score }) => {
       const points = Math.round((score ?? 0) * 100)
       least = Math.min(least, points)

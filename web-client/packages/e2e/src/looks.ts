@@ -10,6 +10,8 @@ export interface Look {
   readonly options: BrowserContextOptions
   /** People have names of 30 letters without a space. */
   readonly longNames?: boolean
+  /** Every dialog is looked at too; otherwise the screens are. */
+  readonly thorough?: boolean
 }
 
 export const LONG_NAME = 'Wolfeschlegelsteinhausenberger'
@@ -23,12 +25,28 @@ const phone: BrowserContextOptions = {
 /** 1280 px at 400 %. */
 const magnified: BrowserContextOptions = { viewport: { width: 320, height: 640 } }
 
+/** Both themes, both directions, a desktop and a phone. */
+export const ways: readonly Look[] = [
+  { name: 'desktop, light', theme: 'light', language: 'en', options: desktop, thorough: true },
+  { name: 'desktop, dark, right to left', theme: 'dark', language: 'ar', options: desktop, thorough: true },
+  { name: 'phone, dark', theme: 'dark', language: 'en', options: phone, longNames: true, thorough: true },
+  { name: 'phone, light, right to left', theme: 'light', language: 'ar', options: phone, thorough: true },
+  { name: 'desktop, dark', theme: 'dark', language: 'en', options: desktop },
+  { name: 'desktop, light, right to left', theme: 'light', language: 'ar', options: desktop },
+  { name: 'phone, light', theme: 'light', language: 'en', options: phone },
+  { name: 'phone, dark, right to left', theme: 'dark', language: 'ar', options: phone, longNames: true },
+]
+
 export const looks: readonly Look[] = [
-  { name: 'desktop, light', theme: 'light', language: 'en', options: desktop },
-  { name: 'desktop, dark, right to left', theme: 'dark', language: 'ar', options: desktop },
-  { name: 'phone, dark', theme: 'dark', language: 'en', options: phone, longNames: true },
-  { name: 'phone, light, right to left', theme: 'light', language: 'ar', options: phone },
-  { name: 'magnified, long words', theme: 'light', language: 'de', options: magnified, longNames: true },
+  ...ways,
+  {
+    name: 'magnified, long words',
+    theme: 'light',
+    language: 'de',
+    options: magnified,
+    longNames: true,
+    thorough: true,
+  },
 ]
 
 /** Before the page's own scripts. */

@@ -116,7 +116,7 @@ function Unclaimed({
           {problem}
         </p>
       )}
-      <div className="flex gap-2">
+      <div className="flex flex-wrap gap-2">
         {holder !== 'other' && (
           <Button look="accent" icon={Hand} onPress={claim}>
             {w.commands.claim_case?.submit}

@@ -170,14 +170,16 @@ function Refused({ refused }: { refused: readonly Refusal[] }) {
   const { w, format, fill } = useWords()
   if (refused.length === 0) return null
   return (
-    <ul role="alert" className="flex flex-col gap-0.5 py-1 text-xs text-pretty text-danger">
-      {refused.map(({ name, why, limit }, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: they come and go together
-        <li key={at} dir="auto">
-          {fill(w.uploads.refused[why] ?? why, { name, limit: format.size(limit ?? 0) })}
-        </li>
-      ))}
-    </ul>
+    <div role="alert">
+      <ul className="flex flex-col gap-0.5 py-1 text-xs text-pretty text-danger">
+        {refused.map(({ name, why, limit }, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: they come and go together
+          <li key={at} dir="auto">
+            {fill(w.uploads.refused[why] ?? why, { name, limit: format.size(limit ?? 0) })}
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }
 

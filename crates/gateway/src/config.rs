@@ -162,7 +162,7 @@ impl Settings {
 
 /// The one setting that `migrate` and `epoch` need.
 pub fn database_url(mut source: Source) -> Result<Secret, Problems> {
-    check::database_url(&mut source).ok_or_else(|| Problems(source.finish()))
+    check::database_url(&mut source).ok_or_else(|| Problems(source.problems()))
 }
 
 /// The one setting that `token` needs.
@@ -171,5 +171,5 @@ pub fn token_secret(mut source: Source) -> Result<Secret, Problems> {
     if secret.is_none() {
         source.problem("ORDER_CHAT_TOKEN_SECRET", "must be set to sign a token");
     }
-    secret.ok_or_else(|| Problems(source.finish()))
+    secret.ok_or_else(|| Problems(source.problems()))
 }

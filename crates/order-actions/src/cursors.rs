@@ -11,24 +11,32 @@ use uuid::Uuid;
 
 use crate::{
     error::{ActionError, Unavailable},
-    room::number,
+    room::{number, seq, user},
     store::{Store, unit},
 };
 
 impl Store {
     /// Moves readers' cursors forward, many at once; what is no member's, or not forward, does nothing.
-    pub async fn mark_read(&self, reads: Vec<(OrderId, UserId, Seq)>) -> Result<(), Unavailable> {
+    /// Gives those that moved, and where they stand.
+    pub async fn mark_read(
+        &self,
+        reads: Vec<(OrderId, UserId, Seq)>,
+    ) -> Result<Vec<(OrderId, UserId, Seq)>, Unavailable> {
         let pool = self.0.background.clone();
         unit(async move {
             let mut tx = pool.begin().await?;
-            mark(&mut tx, &reads).await?;
-            Ok(tx.commit().await?)
+            let moved = mark(&mut tx, &reads).await?;
+            tx.commit().await?;
+            Ok(moved)
         })
         .await
     }
 }
 
-async fn mark(connection: &mut PgConnection, reads: &[(OrderId, UserId, Seq)]) -> Result<(), Unavailable> {
+async fn mark(
+    connection: &mut PgConnection,
+    reads: &[(OrderId, UserId, Seq)],
+) -> Result<Vec<(OrderId, UserId, Seq)>, Unavailable> {
     let orders: Vec<Uuid> = reads.iter().map(|(order, _, _)| order.0).collect();
     let users: Vec<String> = reads.iter().map(|(_, user, _)| user.to_string()).collect();
     let seqs: Vec<i64> = reads.iter().map(|(_, _, seq)| number(*seq)).collect();
@@ -47,13 +55,14 @@ async fn mark(connection: &mut PgConnection, reads: &[(OrderId, UserId, Seq)]) -
         order by i.user_id collate "C", i.order_id
         on conflict (user_id, order_id) do update set read_seq = excluded.read_seq,
             read_count = excluded.read_count, quiet_unread = case m.quiet_unread when 0 then 0 end
-            where m.read_seq < excluded.read_seq"#,
+            where m.read_seq < excluded.read_seq
+        returning order_id, user_id, read_seq"#,
         &orders,
         &users,
         &seqs
     );
-    mark.execute(connection).await?;
-    Ok(())
+    let moved = mark.fetch_all(connection).await?;
+    moved.into_iter().map(|row| Ok((OrderId(row.order_id), user(row.user_id)?, seq(row.read_seq)))).collect()
 }
 
 /// Both sides of a new room.

@@ -74,6 +74,13 @@ pub fn token_secret(source: &mut Source) -> Option<Secret> {
         source.problem("ORDER_CHAT_TOKEN_SECRET", format!("must have at least {SECRET_BYTES_MIN} bytes"));
         return None;
     }
+    if secret.expose().starts_with("change-me") {
+        source.problem(
+            "ORDER_CHAT_TOKEN_SECRET",
+            "is the example's, which everybody knows: make one of your own",
+        );
+        return None;
+    }
     Some(secret)
 }
 

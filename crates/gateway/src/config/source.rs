@@ -88,6 +88,11 @@ impl Source {
         }
     }
 
+    /// The problems of what was asked for, for who asks for a part of the settings.
+    pub fn problems(self) -> Vec<Problem> {
+        self.problems
+    }
+
     /// All problems, with one for each variable of ours that nobody asked for: most likely a typo.
     pub fn finish(mut self) -> Vec<Problem> {
         let unknown: Vec<_> = self.left.keys().filter(|name| is_ours(name)).cloned().collect();

@@ -117,6 +117,24 @@ fn keys_come_from_one_place() {
     assert_eq!(problems(&[("ORDER_CHAT_TOKEN_SECRET", "")]), ["ORDER_CHAT_TOKEN_SECRET"]);
 }
 
+/// Who copies the example signs with what everybody knows.
+#[test]
+fn the_examples_secret_is_nobodys() {
+    let example = include_str!("../../../../.env.example");
+    let secret = example.lines().find_map(|line| line.strip_prefix("ORDER_CHAT_TOKEN_SECRET=")).unwrap();
+    assert!(secret.len() >= 32, "nothing else is wrong with it");
+    assert_eq!(problems(&[("ORDER_CHAT_TOKEN_SECRET", secret)]), ["ORDER_CHAT_TOKEN_SECRET"]);
+}
+
+/// Whoever needs one setting knows nothing of the others.
+#[test]
+fn a_tool_reports_its_own_setting_alone() {
+    let named = |problems: Problems| problems.0.into_iter().map(|problem| problem.name).collect::<Vec<_>>();
+    let wrong = [("ORDER_CHAT_LISTEN", "127.0.0.1:1"), ("ORDER_CHAT_TOKEN_SECRET", ""), ("DATABASE_URL", "")];
+    assert_eq!(named(token_secret(source(&wrong)).unwrap_err()), ["ORDER_CHAT_TOKEN_SECRET"]);
+    assert_eq!(named(database_url(source(&wrong)).unwrap_err()), ["DATABASE_URL"]);
+}
+
 #[test]
 fn secrets_may_come_from_files_and_are_never_shown() {
     let path = std::env::temp_dir().join(format!("order-chat-secret-{}", std::process::id()));

@@ -74,7 +74,7 @@ impl Waiting {
 pub(super) async fn flush(rooms: &Rooms) {
     for chunk in rooms.0.cursors.take().chunks(ROWS) {
         match rooms.0.store.mark_read(chunk.to_vec()).await {
-            Ok(()) => chunk.iter().for_each(|(order, user, seq)| tell(rooms, *order, user, *seq)),
+            Ok(moved) => moved.iter().for_each(|(order, user, seq)| tell(rooms, *order, user, *seq)),
             Err(error) => {
                 tracing::warn!(%error, "cursors could not be written");
                 chunk.iter().for_each(|(order, user, seq)| rooms.0.cursors.note(*order, user, *seq));
@@ -89,7 +89,6 @@ fn tell(rooms: &Rooms, order: OrderId, user: &UserId, seq: Seq) {
     if !room.present().iter().any(|(present, _)| present == user) {
         return;
     }
-    let seq = room.head().map_or(seq, |head| seq.min(head));
     let signal = Signal { order, user: user.clone(), kind: SignalKind::Read { seq } };
     rooms.signal(&room, &signal, &RoomNews::Read { user: user.clone(), seq });
 }

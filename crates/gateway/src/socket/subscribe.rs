@@ -157,9 +157,15 @@ impl Place {
         }
     }
 
+    /// As they are seen; who asks is there with this answer.
     fn members(&self, view: &RoomView) -> Vec<Member> {
+        let me = self.peer.user();
+        let presence = |user: &UserId| {
+            let known = self.room.presence_of(user);
+            if user == me { known.min(self.peer.presence()) } else { known }
+        };
         let member = |member: order_actions::Member| Member {
-            presence: self.room.presence_of(&member.user),
+            presence: presence(&member.user),
             user: member.user,
             role: member.role,
             name: member.name,

@@ -166,6 +166,50 @@ async fn signals_reach_the_other_side() {
     .await;
 }
 
+/// A cursor never goes back, so nobody is told that it did.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cursor_is_told_when_it_moves() {
+    with_nodes(1, |house| async move {
+        let (order, mut buyer, mut seller) = house.parties(0, 0).await;
+        buyer.subscribe(order).await;
+        seller.subscribe(order).await;
+        let (first, last) = (seller.post(order, "one").await, seller.post(order, "two").await);
+        let reads = |seq: &serde_json::Value| json!({"type": "read", "order": order, "seq": seq});
+        let is_read = |frame: &serde_json::Value| frame["kind"] == "read";
+        buyer.send(&reads(&first["seq"])).await;
+        assert_eq!(seller.find(is_read).await["seq"], first["seq"]);
+        buyer.send(&reads(&json!(1))).await;
+        // Answered after it: the mark before is noted, and written at the latest with the seller's.
+        buyer.ask(json!({"type": "history", "order": order, "before": 2, "limit": 1})).await;
+        seller.send(&reads(&last["seq"])).await;
+        buyer.find(is_read).await;
+        buyer.send(&reads(&last["seq"])).await;
+        assert_eq!(seller.find(is_read).await["seq"], last["seq"]);
+    })
+    .await;
+}
+
+/// Who subscribes stands among the members as others see them from then on.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_subscribes_is_there() {
+    with_nodes(1, |house| async move {
+        let (order, mut buyer, mut seller) = house.parties(0, 0).await;
+        let state = |room: &serde_json::Value, user: &str| {
+            let members = room["members"].as_array().unwrap();
+            members.iter().find(|member| member["user"] == user).unwrap()["presence"].clone()
+        };
+        let alone = buyer.subscribe(order).await;
+        assert_eq!((state(&alone, "buyer"), state(&alone, "seller")), (json!("active"), json!("gone")));
+        buyer.send(&json!({"type": "presence", "state": "away"})).await;
+        seller.send(&json!({"type": "presence", "state": "away"})).await;
+        let both = seller.subscribe(order).await;
+        assert_eq!(state(&both, "seller"), "away");
+        let again = buyer.subscribe(order).await;
+        assert_eq!(state(&again, "buyer"), "away");
+    })
+    .await;
+}
+
 /// `inbox` goes to devices that do not follow the room, at most once a second.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_inbox_line_comes_to_devices_elsewhere() {

@@ -33,14 +33,15 @@ async fn unread_is_what_others_did() {
         let hello = world.done(&buyer(), order, say("Hello")).await.first.expect("an entry");
         assert_eq!(unread("buyer").await, Unread { rooms: 1, entries: 3 }, "S3");
         let read = |seq| store.mark_read(vec![(order, user("buyer"), seq), (order, user("stranger"), seq)]);
-        read(hi).await.expect("marked");
+        assert_eq!(read(hi).await.expect("marked"), [(order, user("buyer"), hi)], "who moved, and how far");
         assert_eq!(unread("buyer").await, Unread { rooms: 0, entries: 0 }, "own entries never count");
-        read(Seq(1)).await.expect("nothing happens");
+        assert_eq!(read(Seq(1)).await.expect("nothing happens"), []);
         assert_eq!(unread("buyer").await.entries, 0, "never back");
         world.done(&seller(), order, say("Bye")).await;
         assert_eq!(unread("buyer").await, Unread { rooms: 1, entries: 1 });
-        read(Seq(9_999)).await.expect("the head is meant");
+        let moved = read(Seq(9_999)).await.expect("the head is meant");
         let room = store.room(order).await.expect("the room");
+        assert_eq!(moved, [(order, user("buyer"), room.head)]);
         assert_eq!(room.cursors.get(&user("buyer")), Some(&room.head));
         assert_eq!(room.cursors.len(), 2, "strangers have no cursor here");
         assert!(hello > hi);

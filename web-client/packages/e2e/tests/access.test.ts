@@ -4,11 +4,10 @@
 import type { BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { faults, type Look, looks, small, wear, worn } from '../src/looks'
-import { Marketplace } from '../src/marketplace'
+import { market, stage } from '../src/opened'
 import type { Person } from '../src/person'
-import { type Account, nodes, Stage, withoutDemo } from '../src/stage'
+import { type Account, nodes, withoutDemo } from '../src/stage'
 
-let stage: Stage
 let orders: Record<'fresh' | 'working' | 'delivered' | 'disputed' | 'unclaimed' | 'done', string>
 
 const png = Buffer.from(
@@ -19,8 +18,6 @@ const attach = (page: Page, files: Parameters<Page['setInputFiles']>[1]) =>
   page.locator('main section input[type=file][multiple]').setInputFiles(files)
 
 beforeAll(async () => {
-  stage = await Stage.open()
-  const market = await Marketplace.open()
   const requirements = [{ id: 'brand', label: 'Which brand?', kind: 'text', required: true }]
   const accept = ['seller', { type: 'accept_order' }] as const
   const deliver = ['seller', { type: 'deliver_external', where: 'On a disk, by post' }] as const
@@ -61,7 +58,6 @@ beforeAll(async () => {
   await buyer.page.context().close()
   await market.live(orders.done, [accept, deliver, ['buyer', { type: 'accept_delivery', delivery: 1 }]])
 })
-afterAll(() => stage?.close())
 
 interface Screen {
   readonly path: () => string

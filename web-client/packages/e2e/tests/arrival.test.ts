@@ -1,18 +1,10 @@
 // How people come in: sent by their marketplace with a token, or from a shop with a question.
 
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Marketplace } from '../src/marketplace'
-import { nodes, Stage, withoutDemo } from '../src/stage'
+import { expect, test } from 'vitest'
+import { market, stage } from '../src/opened'
+import { nodes, withoutDemo } from '../src/stage'
 import { hostToken } from '../src/token'
-
-let stage: Stage
-let market: Marketplace
-beforeAll(async () => {
-  stage = await Stage.open()
-  market = await Marketplace.open()
-})
-afterAll(() => stage?.close())
 
 async function noDemo(): Promise<Page> {
   const page = await stage.visitor()

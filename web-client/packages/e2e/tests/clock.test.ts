@@ -1,22 +1,15 @@
 // A device whose clock is wrong: its person is signed in, writes, and sees how much time is really left.
 
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Marketplace } from '../src/marketplace'
+import { expect, test } from 'vitest'
+import { market, stage } from '../src/opened'
 import { Person } from '../src/person'
-import { nodes, Stage } from '../src/stage'
+import { nodes } from '../src/stage'
 import { hostToken } from '../src/token'
-
-let stage: Stage
-beforeAll(async () => {
-  stage = await Stage.open()
-})
-afterAll(() => stage?.close())
 
 test.each([
   ['ahead', 1],
   ['behind', -1],
 ])('on a device an hour %s a person is signed in, chats, and the countdown is right', async (_, hours) => {
-  const market = await Marketplace.open()
   const buyer = `clock-${crypto.randomUUID().slice(0, 8)}`
   const policy = { preset: 'creator', accept_window_s: 5400 }
   const order = await market.place('Clock repair', { buyer, policy })

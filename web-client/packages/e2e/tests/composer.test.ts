@@ -1,18 +1,9 @@
 // What is written and not sent: nothing of it is lost, nothing is sent twice (S27, S57, G6).
 
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Marketplace } from '../src/marketplace'
+import { expect, test } from 'vitest'
+import { market, stage } from '../src/opened'
 import type { Person } from '../src/person'
-import { Stage } from '../src/stage'
-
-let stage: Stage
-let market: Marketplace
-beforeAll(async () => {
-  stage = await Stage.open()
-  market = await Marketplace.open()
-})
-afterAll(() => stage?.close())
 
 /** An accepted order, open on the buyer's screen. */
 async function inRoom(): Promise<{ buyer: Person; order: string }> {

@@ -1,17 +1,8 @@
 // How a case leaves an agent: handed over, decided, given back (S30–S36).
 
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Marketplace } from '../src/marketplace'
+import { expect, test } from 'vitest'
+import { market, stage } from '../src/opened'
 import type { Person } from '../src/person'
-import { Stage } from '../src/stage'
-
-let stage: Stage
-let market: Marketplace
-beforeAll(async () => {
-  stage = await Stage.open()
-  market = await Marketplace.open()
-})
-afterAll(() => stage?.close())
 
 /** A dispute that the agent has joined, open on their screen and on the buyer's. */
 async function joined(): Promise<{ agent: Person; buyer: Person; order: string; title: string }> {

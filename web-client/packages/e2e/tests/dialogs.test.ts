@@ -1,18 +1,9 @@
 // A command's dialog and what becomes of it: sent once, closed by its own answer, told of in one place (G2, G6, I4).
 
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { Cable } from '../src/cable'
-import { Marketplace } from '../src/marketplace'
+import { market, stage } from '../src/opened'
 import type { Person } from '../src/person'
-import { Stage } from '../src/stage'
-
-let stage: Stage
-let market: Marketplace
-beforeAll(async () => {
-  stage = await Stage.open()
-  market = await Marketplace.open()
-})
-afterAll(() => stage?.close())
 
 /** An accepted order on the buyer's screen, new terms filled in and the network gone. */
 async function proposesOffline(): Promise<{ buyer: Person; order: string; cable: Cable }> {

@@ -3,32 +3,25 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import type { Page, Request } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, expect, test } from 'vitest'
 import { Disk, type OnDisk } from '../src/bytes'
-import { Marketplace } from '../src/marketplace'
+import { market, stage } from '../src/opened'
 import type { Person } from '../src/person'
 import { accepted, type Parties, placed } from '../src/scenes'
-import { nodes, Stage } from '../src/stage'
+import { nodes, type Stage } from '../src/stage'
 import { hostToken } from '../src/token'
 
 const PIECE = 8 * 1024 * 1024
 const PATIENCE = { timeout: 60_000 }
 
-let stage: Stage
 let people: Person[] = []
 const disk = new Disk()
-beforeAll(async () => {
-  stage = await Stage.open()
-})
 afterEach(() => {
   const complaints = people.flatMap(person => person.complaints)
   people = []
   expect(complaints).toEqual([])
 })
-afterAll(async () => {
-  await stage?.close()
-  await disk.clear()
-})
+afterAll(() => disk.clear())
 
 async function on(scene: (stage: Stage) => Promise<Parties>): Promise<Parties> {
   const parties = await scene(stage)
@@ -101,7 +94,7 @@ test('what stopped because the sign-in ended goes on when the host signs the per
   const buyer = await stage.sent(user, { name: 'Buyer' })
   people.push(buyer)
   const { page } = buyer
-  const order = await (await Marketplace.open()).place('Film', { buyer: user })
+  const order = await market.place('Film', { buyer: user })
   await page.goto(`${buyer.url}/orders/${order}`)
   await buyer.composer.waitFor()
   const calls = /\/v1\/(uploads|orders\/[^/]+\/files)/

@@ -1,14 +1,9 @@
 // One of everything, without anybody signed in, in every way that a screen is looked at.
 
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { faults, looks, wear, worn } from '../src/looks'
-import { nodes, Stage } from '../src/stage'
-
-let stage: Stage
-beforeAll(async () => {
-  stage = await Stage.open()
-})
-afterAll(() => stage?.close())
+import { stage } from '../src/opened'
+import { nodes } from '../src/stage'
 
 test.each(looks)('$name', async way => {
   const page = await stage.visitor(way.options)

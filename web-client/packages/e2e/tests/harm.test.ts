@@ -1,17 +1,10 @@
 // Text is text: a corpus of harm through every field and every file name, in a real browser, read by buyer, seller and agent.
 // Nothing of it runs, nothing breaks a rule of the page's content policy, nothing becomes an element.
 
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { LINE, NOT_TAKEN, TAKEN, TEXTS, TOGETHER } from '../src/corpus'
-import { Marketplace } from '../src/marketplace'
+import { market, stage } from '../src/opened'
 import type { Person } from '../src/person'
-import { Stage } from '../src/stage'
-
-let stage: Stage
-beforeAll(async () => {
-  stage = await Stage.open()
-})
-afterAll(() => stage?.close())
 
 /** Somebody whose screen tells of everything that ran. */
 async function watched(person: Person): Promise<{ person: Person; told: string[] }> {
@@ -186,7 +179,6 @@ test('a corpus of harm is shown as text, to everybody and everywhere', async () 
 })
 
 test('names and reasons are text too, to everybody and everywhere', async () => {
-  const market = await Marketplace.open()
   const word = crypto.randomUUID().slice(0, 8)
   const [b, s, a] = [`buyer-${word}`, `seller-${word}`, `agent-${word}`]
   const name = (who: string) => `${LINE} ${who}`

@@ -1,17 +1,12 @@
 // An order lived through without a mouse, and every key that the help sheet names.
 
 import type { Locator } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { stage } from '../src/opened'
 import type { Person } from '../src/person'
 import { Person as Somebody } from '../src/person'
 import { accepted } from '../src/scenes'
-import { type Account, nodes, Stage } from '../src/stage'
-
-let stage: Stage
-beforeAll(async () => {
-  stage = await Stage.open()
-})
-afterAll(() => stage?.close())
+import { type Account, nodes } from '../src/stage'
 
 /** Goes on from one thing to the next until this one has the focus, which must be seen. */
 async function tabTo({ page }: Person, wanted: Locator): Promise<void> {

@@ -1,15 +1,9 @@
 // Signing out with something that is not sent, and a browser that forgets a person.
 
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { stage } from '../src/opened'
 import type { Person } from '../src/person'
-import { Stage } from '../src/stage'
-
-let stage: Stage
-beforeAll(async () => {
-  stage = await Stage.open()
-})
-afterAll(() => stage?.close())
 
 async function chooses({ page }: Person, name: string): Promise<void> {
   await page.getByRole('button', { name: 'Settings' }).click()

@@ -1,13 +1,7 @@
 // A part of the page that does not come: it says so in its place, and the rest goes on.
 
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Stage } from '../src/stage'
-
-let stage: Stage
-beforeAll(async () => {
-  stage = await Stage.open()
-})
-afterAll(() => stage?.close())
+import { expect, test } from 'vitest'
+import { stage } from '../src/opened'
 
 test('what cannot be loaded costs nothing else', async () => {
   // Without the worker, which has everything once it was loaded.

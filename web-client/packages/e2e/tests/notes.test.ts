@@ -1,18 +1,9 @@
 // The notes of a case: kept until they are saved, saved once, and read to the first (S31).
 
 import type { Route } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Marketplace } from '../src/marketplace'
+import { expect, test } from 'vitest'
+import { market, stage } from '../src/opened'
 import type { Person } from '../src/person'
-import { Stage } from '../src/stage'
-
-let stage: Stage
-let market: Marketplace
-beforeAll(async () => {
-  stage = await Stage.open()
-  market = await Marketplace.open()
-})
-afterAll(() => stage?.close())
 
 /** A disputed order, claimed by the agent, and open on their screen. */
 async function claimed(): Promise<{ agent: Person; order: string }> {

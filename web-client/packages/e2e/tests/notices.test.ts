@@ -1,17 +1,8 @@
 // What is told to somebody who looks elsewhere: notifications (D14), and what the browser's tab is called.
 
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Marketplace } from '../src/marketplace'
-import { Stage } from '../src/stage'
-
-let stage: Stage
-let market: Marketplace
-beforeAll(async () => {
-  stage = await Stage.open()
-  market = await Marketplace.open()
-})
-afterAll(() => stage?.close())
+import { expect, test } from 'vitest'
+import { market, stage } from '../src/opened'
 
 /** A page that is not seen, and whose notifications are noted: Chromium without a screen shows none. */
 async function unseen(page: Page): Promise<void> {

@@ -1,13 +1,7 @@
 // The page is there without a connection: opened anew it says so, keeps what was written, and goes on by itself.
 
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Stage } from '../src/stage'
-
-let stage: Stage
-beforeAll(async () => {
-  stage = await Stage.open()
-})
-afterAll(() => stage?.close())
+import { expect, test } from 'vitest'
+import { stage } from '../src/opened'
 
 test('a page that is opened anew without a connection is there, and goes on when it is back', async () => {
   const buyer = await stage.person('Buyer')

@@ -1,13 +1,7 @@
 // A connection that is away: what a person can do about it.
 
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Stage } from '../src/stage'
-
-let stage: Stage
-beforeAll(async () => {
-  stage = await Stage.open()
-})
-afterAll(() => stage?.close())
+import { expect, test } from 'vitest'
+import { stage } from '../src/opened'
 
 test('“Try now” is tried at once, while the page waits', async () => {
   let dialled = 0

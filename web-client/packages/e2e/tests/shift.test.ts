@@ -1,23 +1,18 @@
 // What stands on the screen stays where it is; long lists are few rows; paper tells no time from now.
 
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Marketplace } from '../src/marketplace'
-import { nodes, Stage } from '../src/stage'
+import { beforeAll, expect, test } from 'vitest'
+import { market, stage } from '../src/opened'
+import { nodes } from '../src/stage'
 
-let stage: Stage
-let market: Marketplace
 let order: string
 beforeAll(async () => {
-  stage = await Stage.open()
-  market = await Marketplace.open()
   order = await market.place(`Film ${crypto.randomUUID().slice(0, 8)}`)
   await market.live(order, [
     ['seller', { type: 'accept_order' }],
     ...Array.from({ length: 30 }, (_, n) => ['seller', { type: 'post_message', text: `text ${n}` }] as const),
   ])
 })
-afterAll(() => stage?.close())
 
 /** Counts what moves, as browsers do (Cumulative Layout Shift), from the first picture on. */
 async function watch(page: Page): Promise<void> {

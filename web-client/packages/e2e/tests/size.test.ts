@@ -1,11 +1,11 @@
 // A room of 10,000 entries: few rows are in the page, history that is loaded above moves nobody, and whoever writes while
 // 50 entries a second come waits for nothing of ours.
 
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { Crowd } from '../src/crowd'
-import { Marketplace } from '../src/marketplace'
+import { market, stage } from '../src/opened'
 import type { Person } from '../src/person'
-import { nodes, Stage } from '../src/stage'
+import { nodes } from '../src/stage'
 import { slowness, tasksOver } from '../src/tasks'
 
 const ENTRIES = 10_000
@@ -13,20 +13,15 @@ const MOST_ROWS = 60
 /** A longer task is felt; on a slower machine everything takes longer. */
 const MOST_MS = 50
 
-let stage: Stage
-let market: Marketplace
 let order: string
 
 beforeAll(async () => {
-  stage = await Stage.open()
-  market = await Marketplace.open()
   order = await market.place('A long film')
   await market.live(order, [['seller', { type: 'accept_order' }]])
   const crowd = await Crowd.open(stage, market)
   await crowd.fill(order, ['buyer', 'seller'], ENTRIES)
   await crowd.close()
 }, 600_000)
-afterAll(() => stage?.close())
 
 async function reader(): Promise<Person> {
   const buyer = await stage.person('Buyer')

@@ -1,21 +1,16 @@
 // An order lived entirely by what the page shows, its people on two nodes (S1–S59).
 
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
+import { stage } from '../src/opened'
 import type { Person } from '../src/person'
 import { accepted as acceptedOn } from '../src/scenes'
-import { Stage } from '../src/stage'
 
-let stage: Stage
 let people: Person[] = []
-beforeAll(async () => {
-  stage = await Stage.open()
-})
 afterEach(() => {
   const complaints = people.flatMap(person => person.complaints)
   people = []
   expect(complaints).toEqual([])
 })
-afterAll(() => stage?.close())
 
 async function accepted() {
   const parties = await acceptedOn(stage)

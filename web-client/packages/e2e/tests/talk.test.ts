@@ -1,19 +1,10 @@
 // What becomes of a message: its receipts, taken back, refused (S27, S57, L51, G2).
 
 import type { Locator } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { Cable } from '../src/cable'
-import { Marketplace } from '../src/marketplace'
+import { market, stage } from '../src/opened'
 import type { Person } from '../src/person'
-import { Stage } from '../src/stage'
-
-let stage: Stage
-let market: Marketplace
-beforeAll(async () => {
-  stage = await Stage.open()
-  market = await Marketplace.open()
-})
-afterAll(() => stage?.close())
 
 async function accepted(): Promise<string> {
   const order = await market.place(`Film ${crypto.randomUUID().slice(0, 8)}`)

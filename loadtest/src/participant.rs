@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{crowd::Crowd, figures::Figures, judge::Judge, judge::Reader, mark::Mark};
-pub use dial::{DialError, Dialer, Socket};
+pub use dial::{DialError, Dialer, MESSAGE_BYTES, Socket};
 use line::{End, Line};
 
 /// Messages that wait for a socket; more are counted as unsent. Two seconds of what one socket is ever asked for.

@@ -98,7 +98,7 @@ impl System {
         }
     }
 
-    /// Does it keep its rooms in Postgres and its channels in Redis?
+    /// Does it keep its rooms in Postgres and its channels in Redis? Both are there for every system, at rest for the others.
     pub fn uses_stores(self) -> bool {
         self != Self::Nats
     }
@@ -111,23 +111,23 @@ impl System {
 
     /// The node that listens on `ports`.
     pub fn node(self, programs: &Programs, setting: &Setting<'_>, ports: Ports) -> Command {
-        match self {
-            Self::OrderChat => order_chat(programs, setting, ports, "serve"),
-            Self::Nats => nats(programs, setting, ports),
-            Self::SocketIo | Self::Ws | Self::WsEach => self.server(programs, setting, ports.socket),
+        match (self, self.peer()) {
+            (Self::Nats, _) => nats(programs, setting, ports),
+            (_, Some(peer)) => self.server(peer, programs, setting, ports.socket),
+            (_, None) => order_chat(programs, setting, ports, "serve"),
         }
     }
 
     /// The application's side over HTTP, on `port`, where the nodes have none.
     pub fn back_end(self, programs: &Programs, setting: &Setting<'_>, port: u16) -> Option<Command> {
-        (self == Self::Nats).then(|| self.server(programs, setting, port))
+        (self == Self::Nats).then(|| self.server("nats", programs, setting, port))
     }
 
     /// A peer's `server.js`.
-    fn server(self, programs: &Programs, setting: &Setting<'_>, port: u16) -> Command {
+    fn server(self, peer: &str, programs: &Programs, setting: &Setting<'_>, port: u16) -> Command {
         let nats: Vec<_> = setting.ports.iter().map(|ports| format!("127.0.0.1:{}", ports.client)).collect();
         let mut command = Command::new("node");
-        command.arg(programs.peers.join(self.peer().unwrap_or_default()).join("server.js"));
+        command.arg(programs.peers.join(peer).join("server.js"));
         command.env("NODE_ENV", "production").env("PORT", port.to_string());
         command.env("DATABASE_URL", &setting.database_url).env("REDIS_URL", &setting.redis_url);
         command.env("NATS_SERVERS", nats.join(",")).env("TOKEN_SECRET", setting.secret);

@@ -23,6 +23,9 @@ use crate::{
 /// A connection that was welcomed.
 pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
+/// No frame of any system is larger, and no part of a stream waits that is.
+pub const MESSAGE_BYTES: usize = 16 << 20;
+
 const WITHIN: Duration = Duration::from_secs(30);
 
 /// Why there is no connection.
@@ -132,7 +135,6 @@ impl Dialer {
 
 /// The defaults keep 256 KiB an idle socket: thousands of them would measure our memory, not the server's.
 fn config() -> WebSocketConfig {
-    const MESSAGE_BYTES: usize = 16 << 20;
     WebSocketConfig::default()
         .read_buffer_size(4096)
         .write_buffer_size(0)

@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep_until};
 use tokio_tungstenite::tungstenite::{self, Message, Utf8Bytes};
 use uuid::Uuid;
 
-use super::{Again, Ask, BACKLOG, DialError, Participant, Socket};
+use super::{Again, Ask, BACKLOG, DialError, MESSAGE_BYTES, Participant, Socket};
 use crate::{
     dialect::{Cursor, Dialect, Saying},
     judge::{Breach, Fault},
@@ -227,6 +227,9 @@ impl<'a> Line<'a> {
             at += length;
         }
         stream.drain(..at);
+        if stream.len() > MESSAGE_BYTES {
+            return Err(self.closed(1009, "one thing that is said does not end"));
+        }
         self.stream = stream;
         Ok(())
     }

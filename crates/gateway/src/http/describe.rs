@@ -40,7 +40,7 @@ pub fn document(calls: &[Call], public_url: &str) -> Value {
         "info": {
             "title": "order-chat",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "Bodies and refusals are those of PROTOCOL.md; every refusal is application/problem+json."
+            "description": "Bodies and refusals are those of PROTOCOL.md; every refusal is application/problem+json. L12 and the like are rows of LIFECYCLE.md."
         },
         "servers": [{"url": public_url}],
         "components": {

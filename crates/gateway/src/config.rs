@@ -168,7 +168,7 @@ pub fn database_url(mut source: Source) -> Result<Secret, Problems> {
 /// The one setting that `token` needs.
 pub fn token_secret(mut source: Source) -> Result<Secret, Problems> {
     let secret = check::token_secret(&mut source);
-    if secret.is_none() {
+    if secret.is_none() && !source.has_problem("ORDER_CHAT_TOKEN_SECRET") {
         source.problem("ORDER_CHAT_TOKEN_SECRET", "must be set to sign a token");
     }
     secret.ok_or_else(|| Problems(source.problems()))

@@ -63,10 +63,22 @@ fn main() -> ExitCode {
     match run(Arguments::parse().task) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", told(&error));
             ExitCode::FAILURE
         }
     }
+}
+
+/// The error with its causes, each said once: many an error tells its own cause already.
+fn told(error: &anyhow::Error) -> String {
+    let mut told = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if !told.contains(&cause) {
+            let comma = if told.is_empty() { "" } else { ": " };
+            told += &format!("{comma}{cause}");
+        }
+    }
+    told
 }
 
 fn run(task: Task) -> anyhow::Result<()> {

@@ -132,6 +132,11 @@ impl Tokens {
         self.revocations.covers(user, issued_at)
     }
 
+    /// Does a token that was good when it came still hold: neither over nor revoked (G8)?
+    pub fn still_holds(&self, who: &Identity) -> bool {
+        Utc::now() < who.expires_at && !self.is_revoked(&who.user, who.issued_at)
+    }
+
     /// From now on, tokens of `user` issued up to the second of `up_to` are refused here. True if that is news.
     pub fn note_revocation(&self, user: &UserId, up_to: Timestamp) -> bool {
         self.revocations.note(user, up_to)

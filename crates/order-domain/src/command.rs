@@ -137,9 +137,31 @@ pub fn fields_of<T: DeserializeOwned>(fields: Value) -> Result<T, Rejection> {
         match missing {
             Some(name) if path == "." => Rejection::bad_field(name, "is missing"),
             Some(name) => Rejection::bad_field(format!("{path}.{name}"), "is missing"),
-            None => Rejection::bad_field(path, problem),
+            None => Rejection::bad_field(path, must(problem)),
         }
     })
+}
+
+/// Serde's complaint as a sentence about the field: "invalid type: integer `5`, expected a string" is said as "must be
+/// a text". What a type of ours says itself stays.
+fn must(problem: String) -> String {
+    let invalid = ["invalid type: ", "invalid value: "].iter().find_map(|kind| problem.strip_prefix(kind));
+    if let Some((_, expected)) = invalid.and_then(|rest| rest.rsplit_once(", expected ")) {
+        let expected = match expected {
+            "a string" | "str" => "a text",
+            "u8" | "u16" | "u32" | "u64" => "a whole number, not below 0",
+            "i64" => "a whole number",
+            "a boolean" => "true or false",
+            "a sequence" => "a list",
+            structure if structure.starts_with("struct ") || structure.starts_with("a map") => "an object",
+            other => other,
+        };
+        return format!("must be {expected}");
+    }
+    match problem.strip_prefix("unknown variant ").and_then(|rest| rest.split_once(", expected ")) {
+        Some((_, expected)) => format!("must be {expected}"),
+        None => problem,
+    }
 }
 
 /// Answers to a requirements form: question id → text, number, date, address or file id.
@@ -509,6 +531,27 @@ mod tests {
         for (value, field) in cases {
             let refused = Command::decode(value.clone()).unwrap_err();
             assert_eq!((refused.code, refused.field.as_deref()), (Code::BadField, Some(field)), "{value}");
+        }
+    }
+
+    #[test]
+    fn what_a_field_must_be_is_a_sentence() {
+        let cases = [
+            (json!({"type": "deliver_external", "where": 7}), "where must be a text."),
+            (
+                json!({"type": "accept_delivery", "delivery": -1}),
+                "delivery must be a whole number, not below 0.",
+            ),
+            (
+                json!({"type": "accept_delivery", "delivery": "1"}),
+                "delivery must be a whole number, not below 0.",
+            ),
+            (json!({"type": "accept_delivery"}), "delivery is missing."),
+            (json!({"type": "deliver_files", "files": 1}), "files must be a list."),
+            (json!({"type": "submit_requirements", "answers": 1}), "answers must be an object."),
+        ];
+        for (value, sentence) in cases {
+            assert_eq!(Command::decode(value.clone()).unwrap_err().message, sentence, "{value}");
         }
     }
 

@@ -136,7 +136,7 @@ const PAID_DIRECT: Tell = sides(
 );
 const DELIVERED_BUYER: Line = line(
     "delivered_review",
-    "The work is delivered. You have until {review_by} to accept it or ask for changes ({remaining} revisions left).",
+    "The work is delivered. You have until {review_by} to accept it or ask for changes. Revisions left: {remaining}.",
 );
 const DELIVERED_SELLER: Line =
     line("delivered_waiting", "Delivered. The buyer has until {review_by} to accept it or ask for changes.");
@@ -151,7 +151,7 @@ const SENT_BUYER: Line = line(
 const SENT_SELLER: Line = line("sent_waiting", "Sent. The buyer has until {review_by} to accept it.");
 const REVISED_BUYER: Line = line(
     "revised_review",
-    "The revised work is here. You have until {review_by} to accept it or ask for changes ({remaining} revisions left).",
+    "The revised work is here. You have until {review_by} to accept it or ask for changes. Revisions left: {remaining}.",
 );
 const CX_ALERTED: Line =
     line("cx_alerted", "Customer experience has been alerted and will join. You can go on talking here.");
@@ -380,7 +380,7 @@ pub const ROWS: &[Row] = &[
             line("revision_asked", "Revision {no} is asked for. It is due by {due_at}."),
             line(
                 "revision_do",
-                "The buyer asks for changes: “{text}”. Deliver by {due_at}; {remaining} revisions left after this.",
+                "The buyer asks for changes: “{text}”. Deliver by {due_at}. Revisions left after this: {remaining}.",
             ),
         ),
         ..command("L17", C::RequestRevision, &[Delivered], &[BUYER])

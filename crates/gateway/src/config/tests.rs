@@ -132,6 +132,8 @@ fn a_tool_reports_its_own_setting_alone() {
     let named = |problems: Problems| problems.0.into_iter().map(|problem| problem.name).collect::<Vec<_>>();
     let wrong = [("ORDER_CHAT_LISTEN", "127.0.0.1:1"), ("ORDER_CHAT_TOKEN_SECRET", ""), ("DATABASE_URL", "")];
     assert_eq!(named(token_secret(source(&wrong)).unwrap_err()), ["ORDER_CHAT_TOKEN_SECRET"]);
+    let short = [("ORDER_CHAT_TOKEN_SECRET", "short")];
+    assert_eq!(named(token_secret(source(&short)).unwrap_err()), ["ORDER_CHAT_TOKEN_SECRET"], "said once");
     assert_eq!(named(database_url(source(&wrong)).unwrap_err()), ["DATABASE_URL"]);
 }
 

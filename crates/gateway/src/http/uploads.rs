@@ -140,7 +140,7 @@ async fn progress(
     let upload = state.store.upload(&known.caller(), id(&path)?).await?;
     // A node was killed between the last byte and the file.
     if upload.is_whole() && !upload.done {
-        uploads::finish(&state, &known.caller(), &upload).await?;
+        uploads::finish(&state, &known.0, &upload).await?;
     }
     let mut response = answer(StatusCode::OK, &upload, upload.received);
     response.headers_mut().insert("upload-length", upload.size.into());
@@ -203,7 +203,7 @@ async fn take(
     }
     let received = uploads::receive(state, turn, taken, body).await?;
     if received == upload.size {
-        uploads::finish(state, &caller, upload).await?;
+        uploads::finish(state, &known.0, upload).await?;
     }
     Ok(received)
 }

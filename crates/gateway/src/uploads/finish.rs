@@ -5,14 +5,14 @@
 use std::{pin::pin, sync::Arc, time::Duration};
 
 use files::{Assembled, ChunkAt, FilesError, Kind};
-use order_actions::{Caller, Chunk, FileRegistration, Finished, Upload, UploadError};
+use order_actions::{Chunk, FileRegistration, Finished, Upload, UploadError};
 use tokio::{
     sync::OwnedSemaphorePermit,
     time::{Instant, sleep},
 };
 
 use super::{clean, problem, receive::place_of, type_not_allowed};
-use crate::{refusal::Refusal, state::AppState};
+use crate::{refusal::Refusal, state::AppState, tokens::Identity};
 
 /// A sender waits for so long, then asks again; the work goes on.
 const ANSWER_WITHIN: Duration = Duration::from_secs(25);
@@ -23,8 +23,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Waits until the whole upload is a file, and does the work if nobody else does. Who waits already for as many as may
 /// be sent at once is told to come again: each look asks the database.
-pub async fn finish(state: &AppState, caller: &Caller, upload: &Upload) -> Result<(), Refusal> {
-    let _place = state.limits.waiter(&caller.user).ok_or_else(later)?;
+pub async fn finish(state: &AppState, who: &Identity, upload: &Upload) -> Result<(), Refusal> {
+    let _place = state.limits.waiter(&who.user).ok_or_else(later)?;
     let _permit = state.uploads.waiters.try_acquire().map_err(|_| later())?;
     let end = Instant::now() + ANSWER_WITHIN;
     loop {
@@ -32,9 +32,9 @@ pub async fn finish(state: &AppState, caller: &Caller, upload: &Upload) -> Resul
         if let Ok(place) = Arc::clone(&state.uploads.workers).try_acquire_owned()
             && state.store.lease_upload(upload.order, upload.id).await?
         {
-            return within(end, state, (caller.clone(), upload.clone()), place).await;
+            return within(end, state, (who.clone(), upload.clone()), place).await;
         }
-        if state.store.upload(caller, upload.id).await?.done {
+        if state.store.upload(&who.caller(), upload.id).await?.done {
             return Ok(());
         }
         if Instant::now() >= end {
@@ -51,12 +51,12 @@ fn later() -> Refusal {
 async fn within(
     end: Instant,
     state: &AppState,
-    (caller, upload): (Caller, Upload),
+    (who, upload): (Identity, Upload),
     place: OwnedSemaphorePermit,
 ) -> Result<(), Refusal> {
     let work = state.clone();
     let task = state.drain.loops.spawn(async move {
-        let outcome = put_together(&work, &caller, &upload).await;
+        let outcome = put_together(&work, &who, &upload).await;
         if outcome.is_err() {
             // Whoever asks next need not wait for the lease.
             work.store.renew_upload(upload.order, upload.id, true).await.ok();
@@ -74,7 +74,7 @@ async fn within(
     }
 }
 
-async fn put_together(state: &AppState, caller: &Caller, upload: &Upload) -> Result<(), Refusal> {
+async fn put_together(state: &AppState, who: &Identity, upload: &Upload) -> Result<(), Refusal> {
     let (order, id) = (upload.order, upload.id);
     let chunks = state.store.chunks(order, id).await?;
     let assembled = match assemble(state, upload, &chunks).await {
@@ -106,7 +106,11 @@ async fn put_together(state: &AppState, caller: &Caller, upload: &Upload) -> Res
         sha256: assembled.sha256,
         media_type: kind.media_type.to_owned(),
     };
-    match state.store.finish_upload(caller, Finished { order, id, file }).await {
+    // Gigabytes take a while. The upload stays whole: whoever may, finishes it.
+    if !state.tokens.still_holds(who) {
+        return Err(Refusal::unauthenticated());
+    }
+    match state.store.finish_upload(&who.caller(), Finished { order, id, file }).await {
         Ok(_) => clean::tidy_up(state, order, id).await,
         Err(UploadError::NotFound) => {
             // Its sender ended it meanwhile.

@@ -5,7 +5,6 @@ use std::{sync::Arc, time::Duration};
 
 use axum::body::{Body, BodyDataStream, Bytes};
 use bytes::BytesMut;
-use chrono::Utc;
 use files::{ChunkAt, HEAD_BYTES, Kind, PIECE_BYTES};
 use futures_util::StreamExt as _;
 use order_actions::{Appended, Chunk, Upload};
@@ -158,7 +157,7 @@ impl Receiver {
     /// A body takes its time, in which its sender may be put out of the room, or their token end (G8).
     async fn append(&self, chunk: Chunk) -> Result<Appended, Refusal> {
         let (store, upload, who) = (&self.state.store, &self.upload, &self.turn.who);
-        if self.state.tokens.is_revoked(&who.user, who.issued_at) || who.expires_at <= Utc::now() {
+        if !self.state.tokens.still_holds(who) {
             return Err(Refusal::unauthenticated());
         }
         store.may_still_speak(&who.caller(), upload.order).await?;

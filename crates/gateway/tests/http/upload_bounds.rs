@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
-use gateway::uploads::{SENDERS_MAX, WORKERS_MAX};
+use gateway::uploads::{SENDERS_MAX, WAITERS_MAX, WORKERS_MAX};
 use order_actions::{Abandoned, FileRegistration, Finished, UploadError};
 use order_domain::ids::FileId;
 use reqwest::Method;
@@ -234,6 +234,35 @@ async fn an_upload_outlives_its_token_with_another_one() {
     assert_eq!(node.count("select count(*) from uploads where received > 0 or done").await, 0);
     assert_eq!(sent(patch(&node, "seller", &place, 0, &bytes)).await, bytes.len() as u64);
     assert_eq!(file(&node, "seller", &id_of(&place).to_string()).await.0, 200);
+    node.stop().await;
+}
+
+/// G8: a token that is revoked while the file is put together makes no file; with another one the upload becomes it.
+#[tokio::test]
+async fn a_token_that_is_revoked_makes_no_file() {
+    let node = served(&[]).await;
+    let order = node.order().await;
+    let all = u32::try_from(WORKERS_MAX).unwrap();
+    let held = Arc::clone(&node.state().uploads.workers).acquire_many_owned(all).await.unwrap();
+    let (upload, _) = whole(&node, &order, &picture(100)).await;
+    let place = format!("/v1/uploads/{}", upload.id);
+    let asked = tus(node.ask_as("seller", Method::HEAD, &place)).send();
+    let waiting = tokio::spawn(asked);
+    until("they wait for it", async || {
+        node.state().uploads.waiters.available_permits().lt(&WAITERS_MAX).then_some(())
+    })
+    .await;
+    assert_eq!(said(node.ask_as("host", Method::POST, "/v1/users/seller/revoke")).await.0, 200);
+    drop(held);
+    assert_eq!(waiting.await.unwrap().unwrap().status(), 401);
+    assert_eq!(node.count("select count(*) from files").await, 0);
+    // Tokens of the second of the revocation are refused as well.
+    until("another token is good", async || {
+        let asked = tus(node.ask_as("seller", Method::HEAD, &place)).send().await.unwrap();
+        (asked.status() == 200).then_some(())
+    })
+    .await;
+    assert_eq!(file(&node, "seller", &upload.id.to_string()).await.0, 200);
     node.stop().await;
 }
 

@@ -15,7 +15,7 @@ const upload = (list: string, id: string): Upload => ({
   state: 'done',
   file: { id, name: id, size: 1, sha256: '', type: 'text/plain' },
 })
-const asking = (answers: Record<string, string> = {}) => {
+const asking = (answers: Record<string, unknown> = {}) => {
   const order = snapshot('new')
   const question: Question = { id: 'logo', label: 'Logo', kind: 'file', required: false }
   return { ...order, requirements: { ...order.requirements, form: [question], answers } }
@@ -30,7 +30,7 @@ describe('the files of a form (S12, S48)', () => {
 
   it('of a question: the last one, else what was answered before', () => {
     const list = 'submit_requirements/logo'
-    const order = asking({ logo: 'before' })
+    const order = asking({ logo: { id: 'before', name: 'a.png', size: 1, sha256: '', type: 'image/png' } })
     const answer = (uploads: Upload[]) =>
       withFiles(nothingFilled, 'submit_requirements', order, uploads).answers.logo
     expect(answer([upload(list, 'one'), upload(list, 'two')])).toBe('two')

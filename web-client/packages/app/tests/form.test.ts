@@ -9,6 +9,8 @@ import {
   minorOf,
   momentOf,
   nothingFilled,
+  readAnswers,
+  refundable,
 } from '../src/commands/form'
 import { inHours, snapshot } from '../src/gallery/samples'
 import { plain } from '../src/parts/plain'
@@ -155,4 +157,36 @@ describe('money and moments in fields', () => {
 
 it('what is pasted loses its control characters, not its lines', () => {
   expect(plain(' a\r\nb\rc\u000bd\u2028e\tf\u0000\u001b[0m\u0007 ')).toBe('a\nb\nc\nd\ne\tf[0m')
+})
+
+describe('numbers as people write them', () => {
+  it('S26: amounts in the digits and with the signs of the reader', () => {
+    expect(['120.50', '120,50', '١٢٠٫٥٠', '۱۲۰٫۵'].map(text => minorOf(text, 'USD'))).toEqual(
+      Array(4).fill(12_050),
+    )
+    expect(minorOf('1,500', 'USD')).toBeUndefined()
+  })
+
+  it('S12: answers', () => {
+    const form = [{ id: 'n', label: 'How many?', kind: 'number', required: true }] as const
+    const read = (n: string) => readAnswers(form, { n })
+    expect(['3', '٣', '2,5', '-1', '1٬200'].map(text => read(text).value)).toEqual(
+      [3, 3, 2.5, -1, 1200].map(n => ({ n })),
+    )
+    for (const text of ['1,500', '0x10', '1e3', 'three'])
+      expect(read(text).more).toEqual({ 'answers.n': 'number' })
+  })
+})
+
+it('S39, S57: what can go back is what was paid and is not given back or promised', () => {
+  const { payment } = order
+  const paid = { ...payment, held: 15_000, released: 0, refund_due: 1000, payout_due: 14_000 }
+  expect(refundable({ ...order, payment: paid })).toBe(14_000)
+  expect(begin('approve_cancel', { ...order, payment: paid }).texts.refund).toBe('140')
+})
+
+it('S12: an answer that is a file stays the file when another answer is corrected', () => {
+  const file = { id: 'f', name: 'logo.png', size: 1, sha256: '', type: 'image/png' }
+  const answered = { ...order, requirements: { ...order.requirements, answers: { logo: file, n: 3 } } }
+  expect(begin('submit_requirements', answered).answers).toEqual({ logo: 'f', n: '3' })
 })

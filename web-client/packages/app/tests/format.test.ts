@@ -48,3 +48,13 @@ it('sizes have their unit in the right number', () => {
   ])
   expect(format.list(['Ada', 'Bo', 'Cy'])).toBe('Ada, Bo, and Cy')
 })
+
+it('S12: a date that was answered is the same day wherever it is read', () => {
+  const zone = process.env.TZ
+  process.env.TZ = 'America/New_York'
+  try {
+    expect(new Format('en', en).date('2026-03-01')).toBe('March 1, 2026')
+  } finally {
+    process.env.TZ = zone ?? ''
+  }
+})

@@ -43,6 +43,16 @@ describe('what became of a card', () => {
     ).toEqual(['1 revised', '3 accepted'])
   })
 
+  it('S26: a proposal is accepted by whoever accepts it, not by what customer experience decides', () => {
+    const updated = { type: 'contract.updated', old: {}, new: {} } as Event
+    expect(codes(proposed, updated)).toEqual([])
+    expect(codes(proposed, { ...updated, proposal: 'p' } as Event)).toEqual(['1 accepted'])
+  })
+
+  it('S26: a proposal ends with the order', () => {
+    expect(codes(proposed, { type: 'order.auto_completed', delivery: 1 } as Event)).toEqual(['1 ended'])
+  })
+
   it('a delivery that a newer one took the place of says which', () => {
     const told = outcomesOf(entries(delivery(1), delivery(2)))
     expect(told.get(1)).toMatchObject({ code: 'replaced', no: 2 })
@@ -50,7 +60,9 @@ describe('what became of a card', () => {
   })
 
   it('D12: a proposal is accepted, declined, taken back or lapses', () => {
-    expect(codes(proposed, { type: 'contract.updated', old: {}, new: {} })).toEqual(['1 accepted'])
+    expect(codes(proposed, { type: 'contract.updated', proposal: 'p', old: {}, new: {} })).toEqual([
+      '1 accepted',
+    ])
     expect(codes(proposed, { type: 'contract.declined', proposal: 'p' })).toEqual(['1 declined'])
     expect(codes(proposed, { type: 'contract.withdrawn', proposal: 'p' })).toEqual(['1 withdrawn'])
     expect(codes(proposed, { type: 'contract.lapsed', proposal: 'p' })).toEqual(['1 lapsed'])

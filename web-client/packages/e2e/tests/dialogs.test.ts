@@ -111,3 +111,37 @@ test('a file that was removed from an answer is not sent, whenever it was remove
   expect(buyer.complaints).toEqual([])
   await page.context().close()
 })
+
+test('S12, S43, S45: a file that was given as an answer is there for both, and stays when another answer changes', async () => {
+  const order = await market.place(`Film ${crypto.randomUUID().slice(0, 8)}`, {
+    requirements: [
+      { id: 'brand', label: 'Brand', kind: 'text', required: true },
+      { id: 'logo', label: 'Logo', kind: 'file', required: true },
+    ],
+  })
+  const buyer = await stage.person('Buyer')
+  const { page, dialog } = buyer
+  await page.goto(`${buyer.url}/orders/${order}`)
+  await buyer.takesTheStep('Answer the questions')
+  await dialog.getByRole('textbox').first().fill('Oak')
+  const buffer = Buffer.from('the logo')
+  await dialog.locator('input[type=file]').setInputFiles({ name: 'logo.txt', mimeType: 'text/plain', buffer })
+  await dialog.getByRole('button', { name: 'Remove logo.txt' }).waitFor()
+  await buyer.submits('Submit answers')
+  await buyer.timeline.getByRole('button', { name: 'Download logo.txt' }).first().waitFor()
+
+  await buyer.chooses('Answer the questions')
+  await dialog.getByRole('button', { name: 'Download logo.txt' }).waitFor()
+  await dialog.getByRole('textbox').first().fill('Elm')
+  await buyer.submits('Submit answers')
+  await buyer.reads('Elm')
+
+  const seller = await stage.person('Seller', 1)
+  await seller.page.goto(`${seller.url}/orders/${order}`)
+  const saved = seller.page.waitForEvent('download')
+  await seller.timeline.getByRole('button', { name: 'Download logo.txt' }).last().click()
+  expect((await saved).suggestedFilename()).toBe('logo.txt')
+  expect([...buyer.complaints, ...seller.complaints]).toEqual([])
+  await page.context().close()
+  await seller.page.context().close()
+})

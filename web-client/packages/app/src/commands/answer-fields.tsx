@@ -1,6 +1,8 @@
 // The seller's form: one field for each question, by its kind (S12, S43).
 
 import type { Question } from '@order-chat/client'
+import { Files } from '../files/file-list'
+import { asFile } from '../files/kinds'
 import { Choose, TextArea, TextField } from '../parts/field'
 import { useRoom } from '../room/context'
 import { useUploads } from '../uploads/use-uploads'
@@ -61,15 +63,21 @@ function Answer({ question, value, problem, onChange }: One) {
     case 'url':
       return <TextField {...common} type="url" placeholder="https://" />
     case 'file':
-      return <FileAnswer question={question} problem={problem} />
+      return <FileAnswer id={question.id} label={label} problem={problem} />
     default:
       return <TextField {...common} />
   }
 }
 
-/** Its value is what stands in the list. */
-function FileAnswer({ question, problem }: Pick<One, 'question' | 'problem'>) {
-  const { room } = useRoom()
-  const uploads = useUploads(room.order, listOf('submit_requirements', question.id))
-  return <FileField label={question.label} uploads={uploads} problem={problem} one />
+/** Its value is what stands in the list, else what was given before. */
+function FileAnswer({ id, label, problem }: { id: string; label: string; problem: string | undefined }) {
+  const { room, order } = useRoom()
+  const uploads = useUploads(room.order, listOf('submit_requirements', id))
+  const given = asFile(order?.requirements.answers[id])
+  return (
+    <div>
+      <FileField label={label} uploads={uploads} problem={problem} one />
+      {given && uploads.all.length === 0 && <Files files={[given]} pictures={false} />}
+    </div>
+  )
 }

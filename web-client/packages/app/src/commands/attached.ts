@@ -1,6 +1,7 @@
 // The files of a form: its uploads as they are now. What was removed from it is no part of it. Pure.
 
 import type { CommandKind, OrderId, OrderSnapshot } from '@order-chat/client'
+import { asFile } from '../files/kinds'
 import type { List, Upload } from '../uploads/upload'
 import type { Filled } from './form'
 
@@ -25,7 +26,7 @@ export function withFiles(
   const answers = Object.fromEntries(
     form
       .filter(question => question.kind === 'file')
-      .map(({ id }) => [id, filesOf(listOf(kind, id)).at(-1)?.id ?? String(given[id] ?? '')]),
+      .map(({ id }) => [id, filesOf(listOf(kind, id)).at(-1)?.id ?? asFile(given[id])?.id ?? '']),
   )
   return { ...filled, files: filesOf(kind), answers: { ...filled.answers, ...answers } }
 }

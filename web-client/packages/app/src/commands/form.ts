@@ -10,6 +10,7 @@ import type {
   Question,
   Resolution,
 } from '@order-chat/client'
+import { asFile } from '../files/kinds'
 import { plain } from '../parts/plain'
 import { digitsOf } from '../words/format'
 
@@ -61,11 +62,19 @@ export function begin(
     texts.revisions = String(order.revisions.allowed)
     texts.price = majorOf(order.price.amount, order.price.currency)
   }
-  if (order && kind === 'approve_cancel') texts.refund = majorOf(order.payment.held, order.price.currency)
+  if (order && kind === 'approve_cancel') texts.refund = majorOf(refundable(order), order.price.currency)
   const answers = Object.fromEntries(
-    Object.entries(order?.requirements.answers ?? {}).map(([id, answer]) => [id, String(answer)]),
+    Object.entries(order?.requirements.answers ?? {}).map(([id, answer]) => [
+      id,
+      asFile(answer)?.id ?? String(answer),
+    ]),
   )
   return { ...nothingFilled, texts, answers, ...first }
+}
+
+/** Minor units that could go back to the buyer and are not promised to them yet. */
+export function refundable({ payment }: OrderSnapshot): number {
+  return payment.held + payment.released - payment.refund_due
 }
 
 export function build({ kind, needs, order, seq, delivery, filled }: Given): Built {
@@ -152,8 +161,9 @@ export function readAnswers(form: readonly Question[], answers: Filled['answers'
     if (text === '') {
       if (required) more[`answers.${id}`] = 'required'
     } else if (kind === 'number') {
-      if (Number.isFinite(Number(text))) value[id] = Number(text)
-      else more[`answers.${id}`] = 'number'
+      const number = numberOf(text)
+      if (number === undefined) more[`answers.${id}`] = 'number'
+      else value[id] = number
     } else if (kind === 'url' && !/^https?:\/\/\S+\.\S+/.test(text)) more[`answers.${id}`] = 'link'
     else value[id] = text
   }
@@ -192,13 +202,27 @@ function onlyChanges(
     problems.form = 'nothing_changed'
 }
 
-/** “120.50” or “120,50” as minor units. */
+/** “120.50”, “120,50” or “١٢٠٫٥٠” as minor units. */
 export function minorOf(text: string, currency: string): number | undefined {
-  const plain = text.trim().replace(/\s/g, '').replace(',', '.')
-  if (!/^\d+(\.\d+)?$/.test(plain)) return undefined
+  const number = latin(text)
+  if (!/^\d+(\.\d+)?$/.test(number)) return undefined
   const digits = digitsOf(currency)
-  if ((plain.split('.')[1]?.length ?? 0) > digits) return undefined
-  return Math.round(Number(plain) * 10 ** digits)
+  if ((number.split('.')[1]?.length ?? 0) > digits) return undefined
+  return Math.round(Number(number) * 10 ** digits)
+}
+
+/** Three digits behind a comma are thousands to some and a fraction to others: nobody guesses. */
+function numberOf(text: string): number | undefined {
+  const number = latin(text)
+  return /^-?\d+(\.\d+)?$/.test(number) && !/,\d{3}$/.test(text) ? Number(number) : undefined
+}
+
+/** Digits of Arabic and Persian as those that a program reads, with a point before the fraction. */
+function latin(text: string): string {
+  return text
+    .replace(/[٠-٩۰-۹]/g, digit => String(digit.charCodeAt(0) & 15))
+    .replace(/[\s٬]/g, '')
+    .replace(/[,٫]/, '.')
 }
 
 export function majorOf(amount: number, currency: string): string {
@@ -208,7 +232,8 @@ export function majorOf(amount: number, currency: string): string {
 }
 
 function wholeOf(text: string): number | undefined {
-  return /^\d+$/.test(text) ? Number(text) : undefined
+  const number = latin(text)
+  return /^\d+$/.test(number) ? Number(number) : undefined
 }
 
 /** What a datetime-local field holds, as a moment. */

@@ -4,7 +4,7 @@ import type { Resolution } from '@order-chat/client'
 import { TextField } from '../parts/field'
 import { useRoom } from '../room/context'
 import { useWords } from '../words/use-words'
-import type { Filled, Problem } from './form'
+import { type Filled, type Problem, refundable } from './form'
 import { useProblemText } from './problem-text'
 
 const ALL: readonly Resolution['kind'][] = [
@@ -34,9 +34,7 @@ export function OutcomeField({ filled, onChange, problems }: Props) {
     problem: problemText(problems[name]),
     onChange: (value: string) => onChange({ ...filled, texts: { ...filled.texts, [name]: value } }),
   })
-  const held =
-    order &&
-    format.money({ amount: order.payment.held + order.payment.payout_due, currency: order.price.currency })
+  const most = order ? format.money({ amount: refundable(order), currency: order.price.currency }) : ''
   return (
     <fieldset className="flex flex-col gap-2">
       <legend className="mb-2 text-sm font-medium">{w.fields.option}</legend>
@@ -60,7 +58,7 @@ export function OutcomeField({ filled, onChange, problems }: Props) {
               inputMode="decimal"
               label={w.fields.amount ?? ''}
               suffix={order?.price.currency ?? ''}
-              hint={fill(w.dialog.held, { amount: held ?? '' })}
+              hint={fill(w.dialog.refundable, { amount: most })}
               {...text('option.amount')}
             />
           )}
@@ -69,7 +67,7 @@ export function OutcomeField({ filled, onChange, problems }: Props) {
               inputMode="decimal"
               label={w.fields.refund ?? ''}
               suffix={order?.price.currency ?? ''}
-              hint={fill(w.dialog.held, { amount: held ?? '' })}
+              hint={fill(w.dialog.refundable, { amount: most })}
               {...text('option.refund')}
             />
           )}

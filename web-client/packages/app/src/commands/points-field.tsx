@@ -1,4 +1,5 @@
 import { Plus, X } from 'lucide-react'
+import { useRef } from 'react'
 import { Button, IconButton } from '../parts/button'
 import { directionOf } from '../parts/direction'
 import { useWords } from '../words/use-words'
@@ -14,6 +15,17 @@ export function PointsField({
   onChange: (points: readonly string[]) => void
 }) {
   const { w } = useWords()
+  // The line that takes the focus once it is there.
+  const next = useRef<number>(undefined)
+  const become = (lines: readonly string[], focus: number) => {
+    next.current = focus
+    onChange(lines)
+  }
+  const take = (at: number) => (line: HTMLInputElement | null) => {
+    if (!line || next.current !== at) return
+    next.current = undefined
+    line.focus()
+  }
   return (
     <fieldset className="flex flex-col gap-1.5">
       <legend className="mb-1.5 text-sm font-medium">{w.fields.points}</legend>
@@ -21,6 +33,7 @@ export function PointsField({
         // biome-ignore lint/suspicious/noArrayIndexKey: lines have nothing else to be known by
         <div key={at} className="flex items-center gap-1">
           <input
+            ref={take(at)}
             dir={directionOf(point)}
             value={point}
             aria-label={`${w.fields.point} ${at + 1}`}
@@ -28,7 +41,7 @@ export function PointsField({
             onKeyDown={event => {
               if (event.key !== 'Enter' || event.nativeEvent.isComposing || points.length >= MOST) return
               event.preventDefault()
-              onChange([...points.slice(0, at + 1), '', ...points.slice(at + 1)])
+              become([...points.slice(0, at + 1), '', ...points.slice(at + 1)], at + 1)
             }}
             className="h-9 min-w-0 grow rounded-sm border border-line-strong bg-surface px-3 text-sm pointer-coarse:h-11"
           />
@@ -37,7 +50,12 @@ export function PointsField({
               small
               icon={X}
               label={w.message.discard}
-              onPress={() => onChange(points.filter((_, i) => i !== at))}
+              onPress={() =>
+                become(
+                  points.filter((_, i) => i !== at),
+                  Math.max(0, at - 1),
+                )
+              }
             />
           )}
         </div>
@@ -48,7 +66,7 @@ export function PointsField({
           look="quiet"
           icon={Plus}
           className="self-start"
-          onPress={() => onChange([...points, ''])}
+          onPress={() => become([...points, ''], points.length)}
         >
           {w.fields.addPoint}
         </Button>

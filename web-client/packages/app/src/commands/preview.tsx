@@ -64,7 +64,7 @@ function OrderDetails() {
             w.cards.days(days)
           )}
         </Fact>
-        <Fact name={w.cards.revisions}>{order.revisions.allowed}</Fact>
+        <Fact name={w.cards.revisions}>{format.number(order.revisions.allowed)}</Fact>
       </Facts>
       {order.requirements.form.length > 0 && (
         <Answers form={order.requirements.form} answers={order.requirements.answers} />

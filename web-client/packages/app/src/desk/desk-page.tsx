@@ -65,7 +65,7 @@ function Queue({
   wide: boolean
 }) {
   const { me } = useSession()
-  const { w } = useWords()
+  const { w, format } = useWords()
   const [filter, setFilter] = useState<Filter>('all')
   const now = useNow(10_000)
   const cases = queue.data?.cases ?? []
@@ -94,7 +94,7 @@ function Queue({
             <span
               className={`badge flex h-7 items-center gap-1.5 rounded-full px-2.5 text-xs font-medium pointer-coarse:h-8 ${filter === one ? 'bg-ink text-surface' : 'text-ink-2 hover:bg-raised'}`}
             >
-              {w.desk.filter[one]} <span className="opacity-70">{kept[one].length}</span>
+              {w.desk.filter[one]} <span className="opacity-70">{format.number(kept[one].length)}</span>
             </span>
           </button>
         ))}

@@ -2,6 +2,8 @@
 
 import type { Entry, Event, Question } from '@order-chat/client'
 import { ClipboardCheck } from 'lucide-react'
+import { Files } from '../files/file-list'
+import { asFile } from '../files/kinds'
 import { Moment } from '../parts/moment'
 import { useRoom } from '../room/context'
 import type { Outcome } from '../room/outcomes'
@@ -36,7 +38,7 @@ export function PlacedCard({ entry, event, outcome }: Props<'order.placed'>) {
         <Fact name={event.due_at ? w.cards.due : w.cards.time}>
           {event.due_at ? <Moment at={event.due_at} /> : w.cards.days(event.delivery_days ?? 0)}
         </Fact>
-        <Fact name={w.cards.revisions}>{event.revisions}</Fact>
+        <Fact name={w.cards.revisions}>{format.number(event.revisions)}</Fact>
         {event.reference && <Fact name={w.cards.reference}>{event.reference}</Fact>}
       </Facts>
       {event.answers && Object.keys(event.answers).length > 0 && (
@@ -87,13 +89,12 @@ export function AnsweredCard({ entry, event }: Props<'requirements.answered'>) {
 }
 
 export function Answers({ form, answers }: { form: readonly Question[]; answers: Record<string, unknown> }) {
-  const { w, format } = useWords()
+  const { w } = useWords()
   const ids = [...new Set([...form.map(({ id }) => id), ...Object.keys(answers)])]
   return (
     <dl className="flex flex-col gap-2">
       {ids.map(id => {
         const question = form.find(one => one.id === id)
-        const answer = answers[id]
         return (
           <div key={id} className="flex flex-col text-sm">
             <dt dir="auto" className="text-xs text-ink-2">
@@ -101,9 +102,9 @@ export function Answers({ form, answers }: { form: readonly Question[]; answers:
             </dt>
             <dd
               dir="auto"
-              className={`whitespace-pre-wrap [overflow-wrap:anywhere] ${answer === undefined ? 'text-ink-3' : 'text-ink'}`}
+              className={`whitespace-pre-wrap [overflow-wrap:anywhere] ${id in answers ? 'text-ink' : 'text-ink-3'}`}
             >
-              {answer === undefined ? w.cards.noAnswer : answerText(answer, question, format.tag)}
+              {id in answers ? <Answer answer={answers[id]} question={question} /> : w.cards.noAnswer}
             </dd>
           </div>
         )
@@ -112,9 +113,10 @@ export function Answers({ form, answers }: { form: readonly Question[]; answers:
   )
 }
 
-function answerText(answer: unknown, question: Question | undefined, tag: string): string {
-  if (question?.kind === 'date' && typeof answer === 'string')
-    return new Intl.DateTimeFormat(tag, { dateStyle: 'long' }).format(new Date(answer))
-  if (typeof answer === 'number') return new Intl.NumberFormat(tag).format(answer)
-  return String(answer)
+function Answer({ answer, question }: { answer: unknown; question: Question | undefined }) {
+  const { format } = useWords()
+  const file = asFile(answer)
+  if (file) return <Files files={[file]} pictures={false} />
+  if (typeof answer === 'number') return format.number(answer)
+  return question?.kind === 'date' ? format.date(String(answer)) : String(answer)
 }

@@ -27,6 +27,11 @@ const FILMS: ReadonlySet<string> = new Set(['video/mp4', 'video/x-m4v', 'video/w
 const IMAGE_BYTES = 20_000_000
 const PDF_BYTES = 100_000_000
 
+/** An answer to a question for a file is the file. */
+export function asFile(answer: unknown): FileRef | undefined {
+  return typeof answer === 'object' && answer !== null && 'id' in answer ? (answer as FileRef) : undefined
+}
+
 export function shownAs({ type, size }: Pick<FileRef, 'type' | 'size'>): Shown | undefined {
   if (IMAGES.has(type)) return size <= IMAGE_BYTES ? 'image' : undefined
   if (type === 'application/pdf') return size <= PDF_BYTES ? 'pdf' : undefined

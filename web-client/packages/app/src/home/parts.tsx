@@ -1,5 +1,6 @@
 import type { LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { useWords } from '../words/use-words'
 
 export function HomeFrame({ title, word, children }: { title: string; word: string; children: ReactNode }) {
   return (
@@ -22,6 +23,7 @@ export interface Figure {
 }
 
 export function Figures({ figures }: { figures: readonly Figure[] }) {
+  const { format } = useWords()
   return (
     <dl className="grid grid-cols-2 divide-line rounded-lg border border-line bg-surface sm:grid-flow-col sm:auto-cols-fr sm:grid-cols-none sm:divide-x">
       {figures.map(({ label, n, tone }) => (
@@ -30,7 +32,7 @@ export function Figures({ figures }: { figures: readonly Figure[] }) {
           <dd
             className={`text-xl font-semibold ${n > 0 && tone === 'danger' ? 'text-danger' : n > 0 && tone === 'accent' ? 'text-accent' : 'text-ink'}`}
           >
-            {n}
+            {format.number(n)}
           </dd>
         </div>
       ))}

@@ -12,7 +12,7 @@ interface Props {
 
 /** Tabs with counts; empty ones stay away unless they are open. */
 export function StatusTabs({ tab, counts, onChoose }: Props) {
-  const { w } = useWords()
+  const { w, format } = useWords()
   const strip = useRef<HTMLDivElement>(null)
   const shown = TABS.filter(one => one === 'all' || one === tab || (counts[one] ?? 0) > 0)
   const move = (event: KeyboardEvent) => {
@@ -51,7 +51,7 @@ export function StatusTabs({ tab, counts, onChoose }: Props) {
             >
               {w.inbox.tabs[one]}
               {(counts[one] ?? 0) > 0 && (
-                <span className={here ? 'opacity-80' : 'text-ink-3'}>{counts[one]}</span>
+                <span className={here ? 'opacity-80' : 'text-ink-3'}>{format.number(counts[one] ?? 0)}</span>
               )}
             </span>
           </button>

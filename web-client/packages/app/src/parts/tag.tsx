@@ -1,5 +1,6 @@
 import type { LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { useWords } from '../words/use-words'
 
 export type Tone = 'plain' | 'accent' | 'attention' | 'danger' | 'positive' | 'agent'
 
@@ -42,6 +43,7 @@ export function Tag({
 
 /** A count that asks to be looked at. */
 export function Count({ n, label }: { n: number; label: string }) {
+  const { format } = useWords()
   if (n === 0) return null
   return (
     <span
@@ -49,7 +51,7 @@ export function Count({ n, label }: { n: number; label: string }) {
       className="badge inline-flex h-5 min-w-5 items-center justify-center rounded-full bg-accent px-1.5 text-xs font-semibold text-on-accent"
       aria-label={label}
     >
-      {n > 99 ? '99+' : n}
+      {n > 99 ? `${format.number(99)}+` : format.number(n)}
     </span>
   )
 }

@@ -106,11 +106,12 @@ function settledBy({ event }: Entry): Settled[] {
     case 'revision.requested':
       return [settled('delivery', 'revised', false)]
     case 'order.completed':
-      return [settled('delivery', 'accepted', true)]
+      return [settled('delivery', 'accepted', true), settled('proposal', 'ended', false)]
     case 'order.auto_completed':
-      return [settled('delivery', 'auto_accepted', true)]
+      return [settled('delivery', 'auto_accepted', true), settled('proposal', 'ended', false)]
     case 'contract.updated':
-      return [settled('proposal', 'accepted', true)]
+      // What customer experience decides changes the terms too, and leaves a proposal open.
+      return event.proposal === undefined ? [] : [settled('proposal', 'accepted', true)]
     case 'contract.declined':
       return [settled('proposal', 'declined', false)]
     case 'contract.withdrawn':
@@ -144,7 +145,7 @@ function settledBy({ event }: Entry): Settled[] {
     case 'resolution.lapsed':
       return [settled('resolution', 'lapsed', false)]
     case 'order.cancelled':
-      return ['order', 'requirements', 'delivery', 'proposal', 'dispute', 'resolution'].map(of =>
+      return ['order', 'requirements', 'delivery', 'proposal', 'cancel', 'dispute', 'resolution'].map(of =>
         settled(of, 'ended', false),
       )
     default:

@@ -42,19 +42,17 @@ export function Countdown({ order }: { order: OrderSnapshot }) {
       : 'bg-raised text-ink'
   const because = order.timers.find(({ kind }) => kind === clock.kind)?.because
   return (
-    <div
-      className={`card rounded-lg px-4 py-3 ${tone}`}
-      title={
-        because === undefined
-          ? undefined
-          : fill(w.status.clockFrom, { seq: String(because), at: format.exact(clock.at) })
-      }
-    >
+    <div className={`card rounded-lg px-4 py-3 ${tone}`}>
       <p className="text-lg font-semibold">{format.onPaper ? format.moment(clock.at) : left.text}</p>
       <p className="text-xs">
         {what[clock.kind]}
         {!format.onPaper && ` · ${format.moment(clock.at)}`}
       </p>
+      {because !== undefined && (
+        <p className="mt-1 text-xs text-ink-2">
+          {fill(w.status.clockFrom, { seq: format.number(because), at: format.exact(clock.at) })}
+        </p>
+      )}
     </div>
   )
 }

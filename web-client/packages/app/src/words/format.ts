@@ -18,7 +18,7 @@ export class Format {
   }
 
   time(at: string): string {
-    return this.date('time', { hour: 'numeric', minute: '2-digit' }).format(new Date(at))
+    return this.formatOf('time', { hour: 'numeric', minute: '2-digit' }).format(new Date(at))
   }
 
   /** “today, 17:00”, “Wed, 3 Dec, 17:00”: in a sentence. */
@@ -38,12 +38,12 @@ export class Format {
       hour: 'numeric',
       minute: '2-digit',
     } as const
-    return this.date(name, { ...weekday, ...year }).format(new Date(at))
+    return this.formatOf(name, { ...weekday, ...year }).format(new Date(at))
   }
 
   /** Everything, with the zone: for whoever asks. */
   exact(at: string): string {
-    return this.date('exact', { dateStyle: 'full', timeStyle: 'long' }).format(new Date(at))
+    return this.formatOf('exact', { dateStyle: 'full', timeStyle: 'long' }).format(new Date(at))
   }
 
   day(at: string, now = Date.now()): string {
@@ -52,14 +52,19 @@ export class Format {
     if (difference === 1 && !this.onPaper) return this.words.room.yesterday
     const year = this.isThisYear(at, now) ? {} : { year: 'numeric' as const }
     const long = { weekday: 'long', day: 'numeric', month: 'long', ...year } as const
-    return this.date(`day${'year' in year}`, long).format(new Date(at))
+    return this.formatOf(`day${'year' in year}`, long).format(new Date(at))
   }
 
   /** For a list: the time today, else the date. */
   short(at: string, now = Date.now()): string {
     if (this.onPaper) return this.moment(at, now)
     if (dayNumber(new Date(at)) === dayNumber(new Date(now))) return this.time(at)
-    return this.date('short', { day: 'numeric', month: 'short' }).format(new Date(at))
+    return this.formatOf('short', { day: 'numeric', month: 'short' }).format(new Date(at))
+  }
+
+  /** A date that is no moment, “2026-03-01”: the same day in every zone. */
+  date(date: string): string {
+    return this.formatOf('date', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(date))
   }
 
   money({ amount, currency }: Money): string {
@@ -112,7 +117,7 @@ export class Format {
     return !this.onPaper && new Date(at).getFullYear() === new Date(now).getFullYear()
   }
 
-  private date(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  private formatOf(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
     const known = this.made.get(name)
     if (known) return known
     const format = new Intl.DateTimeFormat(this.tag, options)

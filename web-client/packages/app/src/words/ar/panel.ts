@@ -86,7 +86,7 @@ export const dialog: Words['dialog'] = {
   answersMissing: 'أسئلة مطلوبة لم يُجَب عنها بعد.',
   choose: 'يُرجى الاختيار',
   optional: '(اختياري)',
-  held: 'المحجوز الآن: {amount}',
+  refundable: 'أقصى ما يمكن إرجاعه: {amount}',
 }
 
 export const desk: Words['desk'] = {

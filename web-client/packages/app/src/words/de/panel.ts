@@ -70,7 +70,7 @@ export const dialog: Words['dialog'] = {
   answersMissing: 'Nötige Fragen sind noch nicht beantwortet.',
   choose: 'Bitte wählen',
   optional: '(freiwillig)',
-  held: 'Jetzt verwahrt: {amount}',
+  refundable: 'Höchstens {amount} können zurückgehen.',
 }
 
 export const desk: Words['desk'] = {

@@ -77,7 +77,7 @@ export const dialog = {
   answersMissing: 'Required questions are not answered yet.',
   choose: 'Please choose',
   optional: '(optional)',
-  held: 'Held now: {amount}',
+  refundable: 'At most {amount} can go back.',
 }
 
 export const desk = {

@@ -162,7 +162,7 @@ export class ChatClient {
     this.act(() => this.engine.present(state))
   }
 
-  /** Begins anew after the connection was `closed`, for instance with a new login of the same user. */
+  /** Begins anew after the connection was `closed` or lacked a token, for instance with a new login of the same user. */
   reconnect(): void {
     this.link?.send({ kind: 'reconnect' })
   }

@@ -39,7 +39,7 @@ interface Leading {
 }
 
 /** The hub in this tab, for this tab alone. */
-export function directLink(settings: Settings, storage: OutboxStorage, listener: LinkListener): Link {
+function directLink(settings: Settings, storage: OutboxStorage, listener: LinkListener): Link {
   const me = 'tab'
   let open = true
   const hub = new Hub(settings, storage, (_, message) => {
@@ -56,11 +56,14 @@ export function directLink(settings: Settings, storage: OutboxStorage, listener:
   }
 }
 
-export function canShare({ shareSocket, environment }: Settings): boolean {
-  return shareSocket && environment.locks !== undefined && environment.BroadcastChannel !== undefined
+export function linkOf(settings: Settings, storage: OutboxStorage, listener: LinkListener): Link {
+  const { locks, BroadcastChannel: Channel } = settings.environment
+  if (!settings.shareSocket || !locks || !Channel) return directLink(settings, storage, listener)
+  const name = `${settings.scope}/${settings.user}`
+  return new SharedLink(settings, storage, listener, locks, name, new Channel(name))
 }
 
-export class SharedLink implements Link {
+class SharedLink implements Link {
   private readonly settings: Settings
   private readonly storage: OutboxStorage
   private readonly listener: LinkListener
@@ -74,23 +77,28 @@ export class SharedLink implements Link {
   )
   /** The hub, when this tab leads. */
   private hub: Leading | undefined
-  /** How often this tab has the lock: what it takes comes on top of what it waits for. */
+  /** How often this tab has the lock: what it steals comes on top of what it waits for. */
   private held = 0
   /** The server refused this tab's token: it is not offered before there may be another. */
   private spent = false
   /** The hub that has answered this tab. */
   private attached: string | undefined
 
-  constructor(settings: Settings, storage: OutboxStorage, listener: LinkListener) {
-    const { locks, BroadcastChannel: Channel, newId } = settings.environment
-    if (!locks || !Channel) throw new Error('this browser cannot share a socket')
+  constructor(
+    settings: Settings,
+    storage: OutboxStorage,
+    listener: LinkListener,
+    locks: Pick<LockManager, 'request'>,
+    name: string,
+    channel: BroadcastChannel,
+  ) {
     this.settings = settings
     this.storage = storage
     this.listener = listener
     this.locks = locks
-    this.name = `${settings.scope}/${settings.user}`
-    this.me = newId()
-    this.channel = new Channel(this.name)
+    this.name = name
+    this.me = settings.environment.newId()
+    this.channel = channel
     this.channel.onmessage = event => this.hear(event.data as Post)
     // Its own lock first: by it a leader notices that this tab has ended.
     this.hold(this.lockOf(this.me), () => {
@@ -116,24 +124,13 @@ export class SharedLink implements Link {
     this.post({ from: 'tab', tab: this.me, attach: true })
   }
 
-  private queue(): void {
-    this.hold(
-      `${this.name}/leader`,
-      () => this.lead(),
-      () => {
-        this.follow()
-        this.queue()
-      },
-    )
-  }
-
-  private takeOver(): void {
-    this.hold(
-      `${this.name}/leader`,
-      () => this.lead(),
-      () => this.follow(),
-      { steal: true },
-    )
+  /** Waits for the lock, always, or steals it. */
+  private queue(options?: LockOptions): void {
+    const taken = () => {
+      this.follow()
+      if (!options) this.queue()
+    }
+    this.hold(`${this.name}/leader`, () => this.lead(), taken, options)
   }
 
   private lead(): void {
@@ -210,7 +207,7 @@ export class SharedLink implements Link {
         if (this.hub || (post.to !== this.me && post.to !== EVERYBODY)) return
         if (post.to === this.me) this.attached = post.hub
         if (post.hub !== this.attached) return
-        if ('take' in post) return this.takeOver()
+        if ('take' in post) return this.queue({ steal: true })
         if (post.message.kind === 'state') this.heard(post.message.state)
         return this.listener.message(post.message)
       case 'tab':

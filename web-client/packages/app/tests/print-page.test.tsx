@@ -57,7 +57,7 @@ describe('an order on paper', () => {
     open({ reachedStart: false, head: 300 })
     expect(loadOlder).toHaveBeenCalledTimes(1)
     cleanup()
-    open({ reachedStart: false, head: 300, loadingOlder: true, olderProblem: 'not now' })
+    open({ reachedStart: false, head: 300, loadingOlder: true, olderFailed: true })
     expect(loadOlder).toHaveBeenCalledTimes(1)
     expect(screen.getByText('Earlier entries cannot be read just now. Trying again.')).toBeTruthy()
     expect(canPrint()).toBe(false)

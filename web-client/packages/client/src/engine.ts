@@ -282,7 +282,7 @@ export class Engine {
     const room = question && this.rooms.get(question.order)
     if (!room) return
     if (question.kind === 'history') {
-      room.historyFailed(frame.message, now + this.pagePause(room.historyFailures, frame.retry_after_ms))
+      room.historyFailed(now + this.pagePause(room.historyFailures, frame.retry_after_ms))
       this.changes.add(room.order)
       this.events.push({ type: 'problem', problem: `older entries could not be read: ${frame.message}` })
     } else if (question.kind === 'subscribe' && room.question === frame.ref) {

@@ -32,8 +32,8 @@ export interface RoomView {
   /** There is nothing older than the first entry here. */
   readonly reachedStart: boolean
   readonly loadingOlder: boolean
-  /** Why the older page did not come; it is asked for again by itself. */
-  readonly olderProblem?: string
+  /** The older page did not come; it is asked for again by itself. */
+  readonly olderFailed: boolean
   /** The order, or the conversation, with its `actions`; a newer one replaces it. */
   readonly snapshot?: Snapshot
   readonly members: readonly Member[]
@@ -67,7 +67,6 @@ export class FollowedRoom {
   historyAgainAt: number | undefined
   /** Times in a row that it did not come. */
   historyFailures = 0
-  private olderProblem: string | undefined
   private readonly me: UserId
   private readonly keep: number
   private behindSince: number | undefined
@@ -177,11 +176,10 @@ export class FollowedRoom {
   }
 
   /** It stays wanted. */
-  historyFailed(problem: string, againAt: number): void {
+  historyFailed(againAt: number): void {
     this.historyAsked = false
     this.historyAgainAt = againAt
     this.historyFailures += 1
-    this.olderProblem = problem
     this.dirty()
   }
 
@@ -258,7 +256,6 @@ export class FollowedRoom {
     this.wanted = undefined
     this.historyAsked = false
     this.historyFailures = 0
-    this.olderProblem = undefined
   }
 
   private healTimes(patience: number): number[] {
@@ -277,7 +274,7 @@ export class FollowedRoom {
       head: timeline.head,
       reachedStart: this.reachedStart,
       loadingOlder: this.wanted !== undefined,
-      ...(this.olderProblem === undefined ? {} : { olderProblem: this.olderProblem }),
+      olderFailed: this.historyFailures > 0,
       ...(snapshot ? { snapshot } : {}),
       members: this.members,
       cursors: this.cursors,

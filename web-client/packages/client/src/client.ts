@@ -35,7 +35,7 @@ import type {
 import { Room } from './room.js'
 import { MemoryStorage, type OutboxStorage, openStorage } from './storage.js'
 import { Cell, Listeners, type Store } from './store.js'
-import { canShare, directLink, type Link, SharedLink } from './tabs.js'
+import { type Link, linkOf } from './tabs.js'
 
 /** A command on its way. */
 export interface Sending {
@@ -162,7 +162,7 @@ export class ChatClient {
     this.act(() => this.engine.present(state))
   }
 
-  /** Begins anew after the connection was `closed`, for instance with a new login of the same user. */
+  /** Begins anew after the connection was `closed` or lacked a token, for instance with a new login of the same user. */
   reconnect(): void {
     this.link?.send({ kind: 'reconnect' })
   }
@@ -203,10 +203,7 @@ export class ChatClient {
     if (this.over) return storage
     this.kept.set(storage.kind)
     const listener = { message: (message: HubMessage) => this.hear(message), lost: () => this.lost() }
-    const { settings } = this
-    this.link = canShare(settings)
-      ? new SharedLink(settings, storage, listener)
-      : directLink(settings, storage, listener)
+    this.link = linkOf(this.settings, storage, listener)
     this.flush()
     return storage
   }

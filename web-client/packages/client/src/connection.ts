@@ -7,8 +7,8 @@ import type { ClientFrame, ServerFrame, Welcome } from './protocol.js'
 import { broken, type Ended, Visit } from './visit.js'
 
 export type ConnectionState =
-  /** Nobody has the socket yet: the tabs are agreeing on who. */
-  | { readonly is: 'idle' }
+  /** Nobody has the socket: the tabs are agreeing on who. With a problem, the token of the one that had it was refused. */
+  | { readonly is: 'idle'; readonly tokenProblem?: string }
   /** On the way to this endpoint. */
   | { readonly is: 'connecting'; readonly endpoint: string; readonly tokenProblem?: string }
   /** Welcome at this endpoint. With a problem, the token could not be renewed yet; it is tried again. */
@@ -34,6 +34,12 @@ export type ConnectionState =
     }
   /** Over: `reconnect` begins anew. */
   | { readonly is: 'closed'; readonly code: number; readonly reason: string }
+
+/** There is no connection for want of a token, or soon none: another tab's may be good. */
+export function lacksToken(state: ConnectionState): boolean {
+  if (state.is === 'closed') return state.code === 4001
+  return state.is !== 'connecting' && state.tokenProblem !== undefined
+}
 
 export interface ConnectionListener {
   state(state: ConnectionState): void
@@ -63,9 +69,11 @@ export class Connection {
     return this.current
   }
 
-  /** Begins, also anew after it was over. While it lives, nothing changes. */
+  /** Begins, also anew after it was over, or at once where it only lacked a token. While it lives, nothing changes. */
   start(): void {
-    if (this.current.is === 'idle' || this.current.is === 'closed') this.dial()
+    const { is } = this.current
+    if (is === 'idle' || is === 'closed') this.dial()
+    else if (is !== 'connected' && this.problem !== undefined) this.moveOn()
   }
 
   /** The network is back: does not wait out a delay that was only our own. */

@@ -136,8 +136,7 @@ export class Engine {
     const room = this.rooms.get(order)
     if (room && !room.readUpTo(this.settings.user, seq)) return
     this.changes.add(order)
-    this.reads.set(order, Math.max(seq, this.reads.get(order) ?? 0))
-    this.readsAt ??= now + READ_PAUSE_MS
+    this.mark(order, seq, now)
   }
 
   /** Somebody writes here; told at most every 3 s, and over by itself when it is not repeated. */
@@ -158,6 +157,10 @@ export class Engine {
       if (room.forgetTyping(now)) this.changes.add(order)
       if (room.ownTypingEnded(now) && this.connected) this.frames.push({ type: 'typing', order, on: false })
       if (this.connected && room.isDue(now, this.settings.timing.behindMs)) this.subscribe(order)
+      if (this.connected && room.historyAgainAt !== undefined && room.historyAgainAt <= now) {
+        room.historyAgainAt = undefined
+        this.askHistory(room)
+      }
     }
     if (this.connected && this.readsAt !== undefined && this.readsAt <= now) {
       for (const [order, seq] of this.reads) this.frames.push({ type: 'read', order, seq })
@@ -230,6 +233,8 @@ export class Engine {
     if (isOfAnother(room.timeline, frame.epoch)) return this.resync(room)
     room.joined(frame)
     this.changes.add(frame.order)
+    // A mark has no answer: one that the server does not have may have been lost with a connection.
+    if (room.cursor > (frame.cursors[this.settings.user] ?? 0)) this.mark(frame.order, room.cursor, now)
     this.take(frame.order, frame.entries, frame.head, now)
     this.askHistory(room)
   }
@@ -244,7 +249,8 @@ export class Engine {
   }
 
   private askHistory(room: FollowedRoom): void {
-    if (!this.connected || room.wanted === undefined || room.historyAsked || !room.timeline.following) return
+    if (!this.connected || room.wanted === undefined || !room.timeline.following) return
+    if (room.historyAsked || room.historyAgainAt !== undefined) return
     const before = firstOf(room.timeline)
     room.historyAsked = true
     const ref = this.ask({ kind: 'history', order: room.order, before })
@@ -276,7 +282,7 @@ export class Engine {
     const room = question && this.rooms.get(question.order)
     if (!room) return
     if (question.kind === 'history') {
-      room.historyFailed()
+      room.historyFailed(now + this.pagePause(room.historyFailures, frame.retry_after_ms))
       this.changes.add(room.order)
       this.events.push({ type: 'problem', problem: `older entries could not be read: ${frame.message}` })
     } else if (question.kind === 'subscribe' && room.question === frame.ref) {
@@ -304,6 +310,17 @@ export class Engine {
     this.lastRef += 1
     this.questions.set(this.lastRef, question)
     return this.lastRef
+  }
+
+  private mark(order: OrderId, seq: Seq, now: number): void {
+    this.reads.set(order, Math.max(seq, this.reads.get(order) ?? 0))
+    this.readsAt ??= now + READ_PAUSE_MS
+  }
+
+  /** Longer with every page that does not come. */
+  private pagePause(failures: number, toldMs = 0): number {
+    const { backOffMs, longestMs } = this.settings.timing
+    return this.pause(Math.max(toldMs, Math.min(backOffMs * 2 ** failures, longestMs)))
   }
 
   private pause(toldMs = 250): number {

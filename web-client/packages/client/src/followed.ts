@@ -32,6 +32,8 @@ export interface RoomView {
   /** There is nothing older than the first entry here. */
   readonly reachedStart: boolean
   readonly loadingOlder: boolean
+  /** The older page did not come; it is asked for again by itself. */
+  readonly olderFailed: boolean
   /** The order, or the conversation, with its `actions`; a newer one replaces it. */
   readonly snapshot?: Snapshot
   readonly members: readonly Member[]
@@ -61,6 +63,10 @@ export class FollowedRoom {
   /** Entries of the older page that somebody waits for. */
   wanted: number | undefined
   historyAsked = false
+  /** When it is asked for again, after it could not be read. */
+  historyAgainAt: number | undefined
+  /** Times in a row that it did not come. */
+  historyFailures = 0
   private readonly me: UserId
   private readonly keep: number
   private behindSince: number | undefined
@@ -83,6 +89,11 @@ export class FollowedRoom {
     return this.timeline.last !== undefined && firstOf(this.timeline) <= 1
   }
 
+  /** How far this reader has read. */
+  get cursor(): Seq {
+    return this.cursors[this.me] ?? 0
+  }
+
   view(): RoomView {
     this.shown ??= this.look()
     return this.shown
@@ -103,6 +114,7 @@ export class FollowedRoom {
     this.againAt = undefined
     this.behindSince = undefined
     this.historyAsked = false
+    this.historyAgainAt = undefined
     this.writing.clear()
     this.mine = undefined
     this.dirty()
@@ -114,11 +126,12 @@ export class FollowedRoom {
     this.items = new ItemList()
     this.snapshot = undefined
     this.cursors = {}
-    this.wanted = undefined
+    this.forgetOlder()
   }
 
   lose(refusal: Refusal): void {
     this.disconnected()
+    this.forgetOlder()
     this.refusal = refusal
   }
 
@@ -127,7 +140,7 @@ export class FollowedRoom {
     this.timeline = joined(this.timeline, epoch, head, entries[0]?.seq)
     this.snapshot = snapshot
     this.members = members
-    const own = Math.max(this.cursors[this.me] ?? 0, cursors[this.me] ?? 0)
+    const own = Math.max(this.cursor, cursors[this.me] ?? 0)
     this.cursors = own > 0 ? { ...cursors, [this.me]: own } : cursors
     this.dirty()
   }
@@ -157,14 +170,16 @@ export class FollowedRoom {
   }
 
   older(page: readonly Entry[], before: Seq): void {
-    this.historyFailed()
+    this.forgetOlder()
     this.timeline = prepend(this.timeline, page, before) ?? this.timeline
     this.dirty()
   }
 
-  historyFailed(): void {
+  /** It stays wanted. */
+  historyFailed(againAt: number): void {
     this.historyAsked = false
-    this.wanted = undefined
+    this.historyAgainAt = againAt
+    this.historyFailures += 1
     this.dirty()
   }
 
@@ -232,8 +247,15 @@ export class FollowedRoom {
 
   dueTimes(patience: number, connected: boolean): number[] {
     const heal = connected && this.question === undefined ? this.healTimes(patience) : []
+    const page = connected && this.historyAgainAt !== undefined ? [this.historyAgainAt] : []
     const own = this.mine ? [this.mine.seenAt + TYPING_IDLE_MS] : []
-    return [...this.writing.values(), ...heal, ...own]
+    return [...this.writing.values(), ...heal, ...page, ...own]
+  }
+
+  private forgetOlder(): void {
+    this.wanted = undefined
+    this.historyAsked = false
+    this.historyFailures = 0
   }
 
   private healTimes(patience: number): number[] {
@@ -252,11 +274,12 @@ export class FollowedRoom {
       head: timeline.head,
       reachedStart: this.reachedStart,
       loadingOlder: this.wanted !== undefined,
+      olderFailed: this.historyFailures > 0,
       ...(snapshot ? { snapshot } : {}),
       members: this.members,
       cursors: this.cursors,
       typing: [...this.writing.keys()],
-      unread: unreadOf(timeline.entries, firstOf(timeline), this.cursors[this.me] ?? 0, this.me),
+      unread: unreadOf(timeline.entries, firstOf(timeline), this.cursor, this.me),
     }
   }
 

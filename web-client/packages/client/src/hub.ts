@@ -65,6 +65,10 @@ export class Hub {
     })
   }
 
+  get state(): ConnectionState {
+    return this.connection.state
+  }
+
   /** Takes over what is written down, then connects. */
   async start(): Promise<void> {
     try {
@@ -87,8 +91,8 @@ export class Hub {
     this.mux.attach(port)
     const changes = this.outbox.all().map(item => ({ id: item.id, item }))
     // Before the first welcome the database may not be read yet.
-    this.deliver(port, { kind: 'outbox', changes, whole: this.connection.state.is !== 'idle' })
-    this.deliver(port, { kind: 'state', state: this.connection.state })
+    this.deliver(port, { kind: 'outbox', changes, whole: this.state.is !== 'idle' })
+    this.deliver(port, { kind: 'state', state: this.state })
   }
 
   detach(port: PortId): void {
@@ -140,7 +144,7 @@ export class Hub {
   /** Sends what can be sent, tells and writes down what changed, and sets the clock for the rest. */
   private pump(): void {
     const now = this.settings.environment.clock.now()
-    const items = this.connection.state.is === 'connected' ? this.outbox.sendable(now) : []
+    const items = this.state.is === 'connected' ? this.outbox.sendable(now) : []
     this.tell()
     for (const item of items) this.route(this.mux.ask(OUTBOX_PORT, this.commandOf(item)))
     const next = this.outbox.nextDue()

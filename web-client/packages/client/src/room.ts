@@ -104,6 +104,7 @@ function nothingOf(order: OrderId): RoomView {
     head: 0,
     reachedStart: false,
     loadingOlder: false,
+    olderFailed: false,
     members: [],
     cursors: {},
     typing: [],

@@ -1,6 +1,8 @@
 // How a tab reaches the hub. Where the browser has Web Locks and BroadcastChannel, the tabs of a user agree on a
-// leader, which runs the hub for all of them; the lock passes on when its tab ends, however that happens.
+// leader, which runs the hub for all of them; the lock passes on when its tab ends, however that happens, and to a tab
+// that has a token when the leader's is no good.
 
+import { type ConnectionState, lacksToken } from './connection.js'
 import { Hub, type HubMessage, type TabMessage } from './hub.js'
 import { EVERYBODY } from './mux.js'
 import type { Settings } from './options.js'
@@ -20,12 +22,24 @@ export interface LinkListener {
 /** What goes over the channel. */
 type Post =
   | { readonly from: 'hub'; readonly hub: string; readonly to: string; readonly message: HubMessage }
+  /** That tab may take the lock. */
+  | { readonly from: 'hub'; readonly hub: string; readonly to: string; readonly take: true }
   | { readonly from: 'leader'; readonly hub: string }
   | { readonly from: 'tab'; readonly tab: string; readonly attach: true }
   | { readonly from: 'tab'; readonly tab: string; readonly hub: string; readonly message: TabMessage }
+  /** It has a token, which the hub lacks. */
+  | { readonly from: 'tab'; readonly tab: string; readonly hub: string; readonly offer: true }
+
+interface Leading {
+  readonly id: string
+  readonly hub: Hub
+  readonly over: AbortController
+  /** A tab was told to take the lock. */
+  promised: boolean
+}
 
 /** The hub in this tab, for this tab alone. */
-export function directLink(settings: Settings, storage: OutboxStorage, listener: LinkListener): Link {
+function directLink(settings: Settings, storage: OutboxStorage, listener: LinkListener): Link {
   const me = 'tab'
   let open = true
   const hub = new Hub(settings, storage, (_, message) => {
@@ -42,11 +56,14 @@ export function directLink(settings: Settings, storage: OutboxStorage, listener:
   }
 }
 
-export function canShare({ shareSocket, environment }: Settings): boolean {
-  return shareSocket && environment.locks !== undefined && environment.BroadcastChannel !== undefined
+export function linkOf(settings: Settings, storage: OutboxStorage, listener: LinkListener): Link {
+  const { locks, BroadcastChannel: Channel } = settings.environment
+  if (!settings.shareSocket || !locks || !Channel) return directLink(settings, storage, listener)
+  const name = `${settings.scope}/${settings.user}`
+  return new SharedLink(settings, storage, listener, locks, name, new Channel(name))
 }
 
-export class SharedLink implements Link {
+class SharedLink implements Link {
   private readonly settings: Settings
   private readonly storage: OutboxStorage
   private readonly listener: LinkListener
@@ -55,30 +72,43 @@ export class SharedLink implements Link {
   private readonly name: string
   private readonly me: string
   private readonly closing = new AbortController()
+  private readonly closed = new Promise<void>(resolve =>
+    this.closing.signal.addEventListener('abort', () => resolve(), { once: true }),
+  )
   /** The hub, when this tab leads. */
-  private hub: { readonly id: string; readonly hub: Hub } | undefined
+  private hub: Leading | undefined
+  /** How often this tab has the lock: what it steals comes on top of what it waits for. */
+  private held = 0
+  /** The server refused this tab's token: it is not offered before there may be another. */
+  private spent = false
   /** The hub that has answered this tab. */
   private attached: string | undefined
 
-  constructor(settings: Settings, storage: OutboxStorage, listener: LinkListener) {
-    const { locks, BroadcastChannel: Channel, newId } = settings.environment
-    if (!locks || !Channel) throw new Error('this browser cannot share a socket')
+  constructor(
+    settings: Settings,
+    storage: OutboxStorage,
+    listener: LinkListener,
+    locks: Pick<LockManager, 'request'>,
+    name: string,
+    channel: BroadcastChannel,
+  ) {
     this.settings = settings
     this.storage = storage
     this.listener = listener
     this.locks = locks
-    this.name = `${settings.scope}/${settings.user}`
-    this.me = newId()
-    this.channel = new Channel(this.name)
+    this.name = name
+    this.me = settings.environment.newId()
+    this.channel = channel
     this.channel.onmessage = event => this.hear(event.data as Post)
     // Its own lock first: by it a leader notices that this tab has ended.
     this.hold(this.lockOf(this.me), () => {
-      this.post({ from: 'tab', tab: this.me, attach: true })
-      this.hold(`${this.name}/leader`, () => this.lead())
+      this.attach()
+      this.queue()
     })
   }
 
   send(message: TabMessage): void {
+    if (message.kind === 'reconnect') this.spent = false
     if (this.hub) this.hub.hub.receive(this.me, message)
     else if (this.attached) this.post({ from: 'tab', tab: this.me, hub: this.attached, message })
   }
@@ -87,14 +117,28 @@ export class SharedLink implements Link {
     // Silent first: the other tabs are not closed, they will hear of the next leader.
     this.closing.abort()
     this.channel.close()
-    this.hub?.hub.stop()
-    this.hub = undefined
+    this.leave()
+  }
+
+  private attach(): void {
+    this.post({ from: 'tab', tab: this.me, attach: true })
+  }
+
+  /** Waits for the lock, always, or steals it. */
+  private queue(options?: LockOptions): void {
+    const taken = () => {
+      this.follow()
+      if (!options) this.queue()
+    }
+    this.hold(`${this.name}/leader`, () => this.lead(), taken, options)
   }
 
   private lead(): void {
+    this.held += 1
+    if (this.hub) return
     const id = this.settings.environment.newId()
     const hub = new Hub(this.settings, this.storage, (to, message) => this.deliver(id, to, message))
-    this.hub = { id, hub }
+    this.hub = { id, hub, over: new AbortController(), promised: false }
     this.attached = id
     this.listener.lost()
     hub.attach(this.me)
@@ -102,10 +146,54 @@ export class SharedLink implements Link {
     void hub.start()
   }
 
+  /** The lock was taken from this tab. */
+  private follow(): void {
+    this.held -= 1
+    if (this.held > 0) return
+    this.leave()
+    this.attached = undefined
+    this.listener.lost()
+    this.attach()
+  }
+
+  /** Silent first: what a hub says when it stops is no news of the next one. */
+  private leave(): void {
+    const left = this.hub
+    this.hub = undefined
+    left?.over.abort()
+    left?.hub.stop()
+  }
+
   private deliver(hub: string, to: string, message: HubMessage): void {
-    if (this.closing.signal.aborted) return
-    if (to !== this.me) this.post({ from: 'hub', hub, to, message })
+    if (this.hub?.id !== hub) return
+    if (message.kind === 'state') this.heard(message.state)
+    if (to !== this.me) this.post({ from: 'hub', hub, to, message: forOthers(message) })
     if (to === this.me || to === EVERYBODY) this.listener.message(message)
+  }
+
+  /** Whoever has a token offers it to a hub that lacks one: at most once in each of its back-offs. */
+  private heard(state: ConnectionState): void {
+    if (state.is === 'connected') this.spent = false
+    if (!lacksToken(state)) return
+    if (this.hub) {
+      this.hub.promised = false
+      if (state.is === 'closed') this.spent = true
+    } else if (!this.spent) void this.offer(this.attached)
+  }
+
+  private async offer(hub: string | undefined): Promise<void> {
+    try {
+      await this.settings.getToken()
+    } catch {
+      return
+    }
+    if (hub !== undefined) this.post({ from: 'tab', tab: this.me, hub, offer: true })
+  }
+
+  private handOver(leading: Leading, to: string): void {
+    if (leading.promised || !lacksToken(leading.hub.state)) return
+    leading.promised = true
+    this.post({ from: 'hub', hub: leading.id, to, take: true })
   }
 
   private hear(post: Post): void {
@@ -114,37 +202,47 @@ export class SharedLink implements Link {
         if (this.hub) return
         this.attached = undefined
         this.listener.lost()
-        return this.post({ from: 'tab', tab: this.me, attach: true })
+        return this.attach()
       case 'hub':
         if (this.hub || (post.to !== this.me && post.to !== EVERYBODY)) return
         if (post.to === this.me) this.attached = post.hub
-        if (post.hub === this.attached) this.listener.message(post.message)
-        return
+        if (post.hub !== this.attached) return
+        if ('take' in post) return this.queue({ steal: true })
+        if (post.message.kind === 'state') this.heard(post.message.state)
+        return this.listener.message(post.message)
       case 'tab':
         if (!this.hub) return
-        if ('attach' in post) this.welcome(this.hub.hub, post.tab)
-        else if (post.hub === this.hub.id) this.hub.hub.receive(post.tab, post.message)
+        if ('attach' in post) this.welcome(this.hub, post.tab)
+        else if (post.hub !== this.hub.id) return
+        else if ('offer' in post) this.handOver(this.hub, post.tab)
+        else this.hub.hub.receive(post.tab, post.message)
     }
   }
 
-  private welcome(hub: Hub, tab: string): void {
+  private welcome({ hub, over: { signal } }: Leading, tab: string): void {
     hub.attach(tab)
     // Granted when that tab is gone.
-    const { signal } = this.closing
     this.locks.request(this.lockOf(tab), { signal }, () => hub.detach(tab)).catch(() => {})
   }
 
-  private hold(lock: string, held: () => void): void {
+  private hold(
+    lock: string,
+    granted: () => void,
+    taken = () => {},
+    options: LockOptions = { signal: this.closing.signal },
+  ): void {
     const { signal } = this.closing
-    const until = new Promise<void>(resolve =>
-      signal.addEventListener('abort', () => resolve(), { once: true }),
-    )
-    const holding = this.locks.request(lock, { signal }, () => {
-      if (!signal.aborted) held()
-      return until
+    let holds = false
+    const holding = this.locks.request(lock, options, () => {
+      if (signal.aborted) return undefined
+      granted()
+      holds = true
+      return this.closed
     })
-    // Only an abort while waiting ends here: this tab is closing.
-    holding.catch(() => {})
+    // Ended while waiting: this tab is closing.
+    holding.catch(() => {
+      if (holds && !signal.aborted) taken()
+    })
   }
 
   private post(post: Post): void {
@@ -154,4 +252,10 @@ export class SharedLink implements Link {
   private lockOf(tab: string): string {
     return `${this.name}/tab/${tab}`
   }
+}
+
+/** It is not their token that was refused. */
+function forOthers(message: HubMessage): HubMessage {
+  if (message.kind !== 'state' || message.state.is !== 'closed' || !lacksToken(message.state)) return message
+  return { kind: 'state', state: { is: 'idle', tokenProblem: message.state.reason } }
 }

@@ -4,39 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { Connection, type ConnectionState } from '../src/connection.js'
 import { type Options, type SocketConstructor, settingsOf } from '../src/options.js'
 import { ManualClock } from './clock.js'
-import { fixtures } from './files.js'
-
-const welcome = {
-  ...(fixtures('server').find(({ name }) => name === 'welcome.json')?.cases[0]?.frame as object),
-  user: 'me',
-}
-
-class Socket {
-  onopen: (() => void) | null = null
-  onmessage: ((event: { data: string }) => void) | null = null
-  onerror: (() => void) | null = null
-  onclose: ((event: { code: number; reason: string }) => void) | null = null
-  bufferedAmount = 0
-  closed = false
-  readonly sent: { type: string }[] = []
-  readonly address: string
-
-  constructor(address: string) {
-    this.address = address
-  }
-
-  send(data: string): void {
-    this.sent.push(JSON.parse(data))
-  }
-
-  close(): void {
-    this.closed = true
-  }
-
-  say(frame: object): void {
-    this.onmessage?.({ data: JSON.stringify(frame) })
-  }
-}
+import { Socket, welcome } from './sockets.js'
 
 function dialled(options: Partial<Options> = {}) {
   const [clock, sockets, states] = [new ManualClock(), [] as Socket[], [] as ConnectionState[]]
@@ -61,9 +29,13 @@ function dialled(options: Partial<Options> = {}) {
     unreadable: () => {},
   })
   connection.start()
+  /** What was promised came. */
+  const settled = async () => {
+    for (let n = 0; n < 5; n += 1) await Promise.resolve()
+  }
   /** The newest socket, once its token is there. */
   const socket = async () => {
-    for (let n = 0; n < 5; n += 1) await Promise.resolve()
+    await settled()
     const newest = sockets.at(-1)
     if (!newest) throw new Error('nothing was dialled')
     return newest
@@ -74,7 +46,7 @@ function dialled(options: Partial<Options> = {}) {
     newest.say(welcome)
     return newest
   }
-  return { connection, clock, sockets, states, socket, welcomed }
+  return { connection, clock, sockets, states, settled, socket, welcomed }
 }
 
 describe('a connection', () => {
@@ -171,6 +143,32 @@ describe('a connection', () => {
     const heardAt = clock.date().getTime()
     clock.advance(5000)
     expect(connection.state).toMatchObject({ is: 'connected', heardAt })
+  })
+
+  it.each(['start', 'moveOn'] as const)(
+    'that waits for want of a token dials at once when there may be another (%s)',
+    async again => {
+      let token: string | undefined
+      const getToken = async () => token ?? Promise.reject(new Error('it has ended'))
+      const { connection, welcomed, settled } = dialled({ getToken })
+      await settled()
+      expect(connection.state).toMatchObject({ is: 'waiting', tokenProblem: 'no token: it has ended' })
+      connection.hurry()
+      expect(connection.state.is).toBe('waiting')
+      token = 'new'
+      connection[again]()
+      expect((await welcomed()).sent).toMatchObject([{ type: 'hello', token: 'new' }])
+      expect(connection.state).not.toHaveProperty('tokenProblem')
+    },
+  )
+
+  it('is not dropped by a beginning that comes while it lives, or is on its way with a token', async () => {
+    const { connection, sockets, socket, welcomed } = dialled()
+    await socket()
+    connection.start()
+    await welcomed()
+    connection.start()
+    expect([connection.state.is, sockets.length]).toEqual(['connected', 1])
   })
 
   it('what a network does not take for too long is a broken one', async () => {

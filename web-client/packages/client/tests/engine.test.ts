@@ -140,6 +140,69 @@ describe('the rooms of a tab', () => {
     expect([view(engine)?.entries[0]?.seq, view(engine)?.loadingOlder]).toEqual([51, false])
   })
 
+  it('an older page that could not be read stays wanted, and is asked for later and later', () => {
+    const engine = new Engine({ user: 'me', timing: usualTiming, keepEntries: 1000, chance: () => 0 })
+    engine.follow(ORDER)
+    engine.welcomed(0)
+    engine.receive(subscribed(1, range(71, 72), 72), 0)
+    engine.older(ORDER, 20)
+    engine.takeFrames()
+    const refuse = (ref: number, now: number, told?: number) =>
+      engine.receive(
+        {
+          type: 'rejected',
+          ref,
+          code: 'unavailable',
+          message: 'not now',
+          retry: true,
+          ...(told === undefined ? {} : { retry_after_ms: told }),
+        },
+        now,
+      )
+    let now = 0
+    for (const [at, [told, pause]] of (
+      [
+        [undefined, 1000],
+        [5000, 5000],
+        [250, 4000],
+      ] as const
+    ).entries()) {
+      refuse(at + 2, now, told)
+      expect(view(engine)).toMatchObject({ loadingOlder: true, olderFailed: true })
+      // Who asks meanwhile changes nothing.
+      engine.older(ORDER, 20)
+      expect([engine.takeFrames(), engine.nextTick()]).toEqual([[], now + pause])
+      now += pause
+      engine.tick(now)
+      expect(engine.takeFrames()).toMatchObject([{ type: 'history', ref: at + 3, before: 71, limit: 20 }])
+    }
+    for (let ref = 5; ref < 20; ref += 1) {
+      refuse(ref, now)
+      now = engine.nextTick() ?? now
+      engine.tick(now)
+    }
+    refuse(20, now)
+    expect(engine.nextTick()).toBe(now + usualTiming.longestMs)
+    engine.tick(now + usualTiming.longestMs)
+    engine.receive({ type: 'entries', ref: 21, order: ORDER, entries: range(51, 70), head: 72 }, now)
+    expect(view(engine)?.entries[0]?.seq).toBe(51)
+    expect(view(engine)).toMatchObject({ loadingOlder: false, olderFailed: false })
+    expect(engine.nextTick()).toBeUndefined()
+  })
+
+  it('a new connection asks for it at once', () => {
+    const engine = new Engine({ user: 'me', timing: usualTiming, keepEntries: 1000, chance: () => 0 })
+    engine.follow(ORDER)
+    engine.welcomed(0)
+    engine.receive(subscribed(1, range(71, 72), 72), 0)
+    engine.older(ORDER, 20)
+    engine.receive({ type: 'rejected', ref: 2, code: 'unavailable', message: '', retry: true }, 0)
+    engine.welcomed(10)
+    engine.takeFrames()
+    engine.receive(subscribed(3, [], 72), 10)
+    expect(engine.takeFrames()).toMatchObject([{ type: 'history', before: 71, limit: 20 }])
+  })
+
   it('writing is told at most every 3 s, and ends by itself', () => {
     const engine = following()
     for (const now of [0, 1000, 2999]) engine.typing(ORDER, true, now)
@@ -175,5 +238,21 @@ describe('the rooms of a tab', () => {
     expect(engine.takeFrames().filter(({ type }) => type === 'read')).toEqual([
       { type: 'read', order: ORDER, seq: 3 },
     ])
+  })
+
+  it('a read mark that a connection took with it is said again, until the server has it', () => {
+    const engine = following()
+    const reads = () => engine.takeFrames().filter(({ type }) => type === 'read')
+    engine.read(ORDER, 3, 0)
+    engine.tick(300)
+    expect(reads()).toEqual([{ type: 'read', order: ORDER, seq: 3 }])
+    engine.welcomed(1000)
+    engine.receive(subscribed(2, [], 3), 1000)
+    engine.tick(1300)
+    expect(reads()).toEqual([{ type: 'read', order: ORDER, seq: 3 }])
+    engine.welcomed(2000)
+    engine.receive({ ...subscribed(3, [], 3), cursors: { me: 3 } } as ServerFrame, 2000)
+    engine.tick(2300)
+    expect(reads()).toEqual([])
   })
 })

@@ -1,7 +1,8 @@
 // The agent who gets a case: those the service knows, by name.
 
 import { Choose } from '../parts/field'
-import { useAsked, useSession } from '../session/session'
+import { useAsked } from '../session/asked'
+import { useSession } from '../session/session'
 import { useWords } from '../words/use-words'
 
 interface Props {

@@ -1,5 +1,6 @@
 import type { DeskQueue } from '@order-chat/client'
-import { type Asked, useAsked, useSession } from '../session/session'
+import { type Asked, useAsked } from '../session/asked'
+import { useSession } from '../session/session'
 
 /** The desk's queue is asked for; no frame brings it. */
 const EVERY_MS = 5_000

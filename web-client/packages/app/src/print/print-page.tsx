@@ -1,9 +1,9 @@
 // A whole order on paper: who, on what terms, and everything that happened, from the first entry on.
 
-import { ArrowLeft, Printer } from 'lucide-react'
+import { ArrowLeft, MessageCircleOff, Printer } from 'lucide-react'
 import { useEffect, useMemo } from 'react'
 import { Button } from '../parts/button'
-import { Skeleton } from '../parts/states'
+import { Empty, Skeleton } from '../parts/states'
 import { RoomAround, useRoomOnScreen } from '../room/context'
 import { rowsOf } from '../room/rows'
 import { TimelineRow } from '../room/timeline-row'
@@ -29,17 +29,17 @@ function Paper({ id }: { id: string }) {
   useEffect(() => following.look(id), [following, id])
   const { seen, state } = useRoomOnScreen(id)
   const { room, order } = seen
-  const { items, reachedStart, status } = state
-  const first = items[0]?.entry.seq
+  const { items, reachedStart, loadingOlder, status } = state
   useEffect(() => {
-    if (status === 'live' && first !== undefined && !reachedStart) room.loadOlder(PAGE)
-  }, [room, status, reachedStart, first])
+    if (status === 'live' && !reachedStart && !loadingOlder) room.loadOlder(PAGE)
+  }, [room, status, reachedStart, loadingOlder])
   const rows = useMemo(
     () => rowsOf({ items, pending: [], me: seen.me, unreadAfter: undefined, reachedStart }),
     [items, seen.me, reachedStart],
   )
   const parties = state.snapshot?.parties
-  const whole = reachedStart && items.length > 0
+  if (status === 'lost') return <Lost home={staff ? '/desk' : '/orders'} />
+  const reading = state.olderFailed ? w.print.again : w.print.loading
   return (
     <RoomAround seen={seen} state={state}>
       <main className="min-w-0 grow overflow-y-auto bg-surface print:overflow-visible">
@@ -48,9 +48,9 @@ function Paper({ id }: { id: string }) {
             {w.print.back}
           </Button>
           <p className="min-w-0 grow text-sm text-ink-2" role="status">
-            {whole ? fill(w.print.ready, { count: format.number(items.length) }) : w.print.loading}
+            {reachedStart ? fill(w.print.ready, { count: format.number(items.length) }) : reading}
           </p>
-          <Button look="accent" icon={Printer} isDisabled={!whole} onPress={() => window.print()}>
+          <Button look="accent" icon={Printer} isDisabled={!reachedStart} onPress={() => window.print()}>
             {w.print.print}
           </Button>
         </div>
@@ -78,7 +78,7 @@ function Paper({ id }: { id: string }) {
             </section>
           )}
           <section aria-label={w.room.timeline} className="-mx-4 sm:-mx-6 print:mx-0">
-            {rows.length === 0 && <Skeleton kind="talk" rows={6} />}
+            {rows.length === 0 && !reachedStart && <Skeleton kind="talk" rows={6} />}
             {rows.map(row => (
               <div key={row.key} className="break-inside-avoid">
                 <TimelineRow row={row} />
@@ -88,5 +88,16 @@ function Paper({ id }: { id: string }) {
         </article>
       </main>
     </RoomAround>
+  )
+}
+
+function Lost({ home }: { home: string }) {
+  const { w } = useWords()
+  return (
+    <main className="flex min-w-0 grow flex-col bg-surface">
+      <Empty icon={MessageCircleOff} title={w.room.notFound} hint={w.room.notFoundHint}>
+        <Button onPress={() => go(home)}>{w.room.back}</Button>
+      </Empty>
+    </main>
   )
 }

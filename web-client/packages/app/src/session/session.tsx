@@ -1,14 +1,12 @@
 // One signed-in person: the client of their socket and the calls over HTTP.
 
 import { ChatClient } from '@order-chat/client'
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
 import { Ticks } from '../entries/ticks'
 import { FileBytes } from '../files/bytes'
 import { SingleKeys } from '../shell/single-keys'
 import { setServerTime } from '../time/clock'
 import { Uploads } from '../uploads/uploads'
-import { problemText } from '../words/problems'
-import { useWords } from '../words/use-words'
 import { Api } from './api'
 import { Following } from './following'
 import { FORGOTTEN, goodToken, isStaff, type Person, refuse, signOut } from './person'
@@ -113,50 +111,4 @@ function start(me: Person): Session {
       client.close()
     },
   }
-}
-
-export interface Asked<T> {
-  readonly data?: T
-  readonly problem?: string
-  readonly loading: boolean
-  readonly again: () => void
-}
-
-/** Something that is asked for, and asked again every `everyMs` while the page is seen. */
-export function useAsked<T>(ask: (() => Promise<T>) | undefined, key: string, everyMs?: number): Asked<T> {
-  const { w } = useWords()
-  const [answer, setAnswer] = useState<{ key: string; data?: T; error?: unknown }>({ key })
-  const [turn, setTurn] = useState(0)
-  const latest = useRef(ask)
-  latest.current = ask
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` asks anew
-  useEffect(() => {
-    let over = false
-    const run = async () => {
-      if (!latest.current || (document.hidden && everyMs !== undefined)) return
-      try {
-        const data = await latest.current()
-        if (!over) setAnswer({ key, data })
-      } catch (error) {
-        if (!over) setAnswer(before => (before.key === key ? { ...before, error } : { key, error }))
-      }
-    }
-    void run()
-    const timer = everyMs === undefined ? undefined : setInterval(run, everyMs)
-    return () => {
-      over = true
-      clearInterval(timer)
-    }
-  }, [key, everyMs, turn])
-  return useMemo(() => {
-    const mine = answer.key === key ? answer : { key }
-    const { data, error } = mine as typeof answer
-    const problem = error === undefined ? undefined : problemText(error, w)
-    return {
-      ...(data === undefined ? {} : { data }),
-      ...(problem === undefined ? {} : { problem }),
-      loading: data === undefined && problem === undefined,
-      again: () => setTurn(n => n + 1),
-    }
-  }, [answer, key, w])
 }

@@ -2,8 +2,8 @@
 
 import { IDBFactory } from 'fake-indexeddb'
 import { afterEach, describe, expect, it } from 'vitest'
+import { TabLocks } from '../locks.js'
 import { Cable } from './cable.js'
-import { TabLocks } from './locks.js'
 import { closeAll, connected, deal, follow, heard, NODES, type Tab, tab, truth, until } from './world.js'
 
 let cable: Cable | undefined

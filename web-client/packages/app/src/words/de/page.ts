@@ -181,6 +181,7 @@ export const print: Words['print'] = {
   back: 'Zurück zum Chat',
   print: 'Drucken',
   loading: 'Der ganze Verlauf wird gelesen',
+  again: 'Frühere Einträge sind gerade nicht lesbar. Es wird erneut versucht.',
   ready: 'Der ganze Verlauf ist da: {count} Einträge.',
   as: 'Auftrag {order}, Stand {at}',
 }

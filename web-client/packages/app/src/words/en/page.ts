@@ -181,6 +181,7 @@ export const print = {
   back: 'Back to the chat',
   print: 'Print',
   loading: 'Reading the whole timeline',
+  again: 'Earlier entries cannot be read just now. Trying again.',
   ready: 'The whole timeline is here: {count} entries.',
   as: 'Order {order}, as of {at}',
 }

@@ -1,22 +1,25 @@
-// Web Locks as the standard has them, as far as they are used: exclusive, first come first served, abortable. Node 20
-// has none.
+// Web Locks as the standard has them, as far as they are used: exclusive, first come first served, abortable, and taken
+// from who holds them by who steals. Node 20 has none.
 
 interface Waiting {
   grant(): void
+  lose(): void
 }
 
 export class TabLocks {
   private readonly queues = new Map<string, Waiting[]>()
 
-  request = ((name: string, options: { signal?: AbortSignal }, run: () => unknown) =>
+  request = ((name: string, options: LockOptions, run: () => unknown) =>
     this.take(name, options, run)) as never as LockManager['request']
 
-  private take(name: string, { signal }: { signal?: AbortSignal }, run: () => unknown): Promise<unknown> {
+  private take(name: string, { signal, steal }: LockOptions, run: () => unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const queue = this.queues.get(name) ?? []
       this.queues.set(name, queue)
       const release = () => {
-        queue.splice(queue.indexOf(mine), 1)
+        // Of what was stolen nothing is left to release.
+        if (queue[0] !== mine) return
+        queue.shift()
         queue[0]?.grant()
       }
       let granted = false
@@ -25,14 +28,18 @@ export class TabLocks {
           granted = true
           queueMicrotask(() => Promise.resolve().then(run).finally(release).then(resolve, reject))
         },
+        lose: () => reject(new DOMException('stolen', 'AbortError')),
       }
       signal?.addEventListener('abort', () => {
         if (granted) return
         queue.splice(queue.indexOf(mine), 1)
         reject(signal.reason)
       })
-      queue.push(mine)
-      if (queue.length === 1) mine.grant()
+      if (steal) {
+        queue.shift()?.lose()
+        queue.unshift(mine)
+      } else queue.push(mine)
+      if (queue[0] === mine) mine.grant()
     })
   }
 }

@@ -3,7 +3,7 @@
 
 import type { BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { faults, type Look, looks, small, wear, worn } from '../src/looks'
+import { faults, LONG_NAME, type Look, looks, small, wear, worn } from '../src/looks'
 import { market, stage } from '../src/opened'
 import type { Person } from '../src/person'
 import { type Account, nodes, withoutDemo } from '../src/stage'
@@ -183,7 +183,7 @@ describe.each(looks)('$name', way => {
     await wear(page, way)
     await page.bringToFront()
     for (const user of ['u-one', 'u-two'])
-      await page.goto(`${nodes()[0]}/orders#token=${hostToken(user, 3600, { name: 'Ödön' })}`)
+      await page.goto(`${nodes()[0]}/orders#token=${hostToken(user, 3600, { name: LONG_NAME })}`)
     await page.getByRole('dialog').getByRole('heading').waitFor()
     await page.locator(`html[lang=${way.language}]`).waitFor()
     expect([...(await worn(page, way)), ...(await faults(page)), ...(await tooSmall(page, way))]).toEqual([])

@@ -6,7 +6,7 @@ import { Button } from './parts/button'
 import { Around, lazily } from './parts/lazily'
 import { Empty, Skeleton } from './parts/states'
 import { Toast } from './parts/toast'
-import { isDemo, person } from './session/person'
+import { isDemo, newcomer, person } from './session/person'
 import { SessionProvider } from './session/session'
 import { Crash } from './shell/crash'
 import { Frame } from './shell/frame'
@@ -31,6 +31,7 @@ const DemoPage = lazily(pages.demo, whole)
 const PrintPage = lazily(pages.print, whole)
 const SignInPage = lazily(() => import('./shell/sign-in-page'), whole)
 const GalleryPage = lazily(pages.gallery, whole)
+const ArrivalDialog = lazily(() => import('./shell/arrival-dialog'), { close: () => newcomer.set(undefined) })
 
 // The page that is asked for comes while the first picture is made, not after it.
 const { at } = placeOf(path.getSnapshot())
@@ -41,6 +42,7 @@ void speakAsBefore()
 export function App() {
   const { tag } = useStore(spoken)
   const me = useStore(person)
+  const comes = useStore(newcomer)
   const place = placeOf(useStore(path))
   return (
     <I18nProvider locale={tag}>
@@ -56,6 +58,7 @@ export function App() {
         ) : (
           <Outside at={place.at} />
         )}
+        {comes && <ArrivalDialog who={comes} />}
       </Crash>
       <Toast />
     </I18nProvider>

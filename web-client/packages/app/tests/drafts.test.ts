@@ -3,6 +3,10 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Drafts, noDraft } from '../src/room/drafts'
 
+const refuses = () => {
+  throw new DOMException('no', 'QuotaExceededError')
+}
+
 describe('drafts', () => {
   beforeEach(() => localStorage.clear())
 
@@ -31,6 +35,16 @@ describe('drafts', () => {
     for (let n = 0; n < 120; n += 1) drafts.set(`o${n}`, { text: 'x' })
     expect(drafts.has('o119')).toBe(true)
     expect(drafts.has('o0')).toBe(false)
+  })
+
+  it('outlive a full storage, until a reload', () => {
+    const full = { getItem: () => null, setItem: refuses } as unknown as Storage
+    const drafts = new Drafts(full, 'b')
+    drafts.set('o', { text: 'half a' })
+    expect(drafts.get('o')).toEqual({ text: 'half a' })
+    drafts.set('o', noDraft)
+    expect(drafts.has('o')).toBe(false)
+    expect(new Drafts(full, 'b').get('o')).toBe(noDraft)
   })
 
   it('what cannot be read is no draft', () => {

@@ -1,9 +1,11 @@
 // @vitest-environment happy-dom
 import type { InboxRoom, InboxView, QueuedCase } from '@order-chat/client'
-import { expect, it } from 'vitest'
-import { fresh, freshCases } from '../src/shell/notices'
+import { afterEach, expect, it, vi } from 'vitest'
 import { pageName, titleOf } from '../src/shell/page-title'
+import { fresh, freshCases } from '../src/shell/tell'
 import { en } from '../src/words/en'
+
+afterEach(() => vi.unstubAllGlobals())
 
 const room = (order: string, head: number, unread: number, last?: [by: string, at: string]): InboxRoom => ({
   order,
@@ -61,4 +63,34 @@ it('staff are told of cases that are new and that nobody has', () => {
 it('a tab is called by its page, what is unread before it', () => {
   expect(titleOf(pageName({ at: 'desk' }, en), 0, 'Orders')).toBe('Desk · Orders')
   expect(titleOf('Short film', 3, 'Orders')).toBe('(3) Short film · Orders')
+})
+
+/** Notifications as Chrome for Android has them: only a worker shows any. */
+async function onAndroid(worker: { postMessage: (said: unknown) => void } | undefined) {
+  const refuses = class {
+    static permission = 'granted'
+    constructor() {
+      throw new TypeError('Illegal constructor')
+    }
+  }
+  vi.stubGlobal('Notification', refuses)
+  const getRegistration = async () => (worker ? { active: worker } : undefined)
+  vi.stubGlobal('navigator', { serviceWorker: { getRegistration } })
+  vi.resetModules()
+  const { notices, turnNotices } = await import('../src/shell/notices')
+  const { show } = await import('../src/shell/tell')
+  await turnNotices('on')
+  show('Film', { body: 'Hello', tag: 'o' }, '/orders/o')
+  return notices
+}
+
+it('D14: where a page may show none its worker does, and without one none is offered', async () => {
+  const postMessage = vi.fn()
+  const notices = await onAndroid({ postMessage })
+  await vi.waitFor(() => expect(postMessage).toHaveBeenCalled())
+  const options = { body: 'Hello', tag: 'o', icon: '/icon-192.png' }
+  expect(postMessage).toHaveBeenCalledWith({ title: 'Film', options, place: '/orders/o' })
+  expect(notices.getSnapshot()).toBe('on')
+  const without = await onAndroid(undefined)
+  await vi.waitFor(() => expect(without.getSnapshot()).toBe('unknown'))
 })

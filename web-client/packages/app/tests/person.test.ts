@@ -1,7 +1,16 @@
 // @vitest-environment happy-dom
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { arrived, goodToken, refuse, signedOut } from '../src/session/person'
+import {
+  arrived,
+  goodToken,
+  newcomer,
+  person,
+  refuse,
+  signedOut,
+  signIn,
+  signOut,
+} from '../src/session/person'
 import { setServerTime } from '../src/time/clock'
 
 function token(claims: Readonly<Record<string, unknown>>, hours = 1): string {
@@ -21,7 +30,14 @@ describe('somebody whom the host sent', () => {
     signedOut.set(undefined)
     vi.stubGlobal('fetch', async () => new Response('', { status: 404 }))
   })
-  afterEach(() => vi.unstubAllGlobals())
+  afterEach(() => {
+    signOut()
+    vi.unstubAllGlobals()
+  })
+  const opened = (jwt: string) => {
+    send(jwt)
+    window.dispatchEvent(new Event('hashchange'))
+  }
 
   it('is signed in by the token, which does not stay in the address', () => {
     const jwt = token({ sub: 'u-17', role: 'user', name: 'Käuferin' })
@@ -30,6 +46,37 @@ describe('somebody whom the host sent', () => {
     expect(window.location.href).not.toContain('token')
     expect(window.location.pathname).toBe('/orders/o')
     expect(arrived()).toBeUndefined()
+  })
+
+  it('goes on without a question where nobody is signed in, or they are', () => {
+    opened(token({ sub: 'u-17', role: 'user' }))
+    expect(person.getSnapshot()?.user).toBe('u-17')
+    opened(token({ sub: 'u-17', role: 'user' }, 2))
+    expect(newcomer.getSnapshot()).toBeUndefined()
+    expect(window.location.href).not.toContain('token')
+  })
+
+  it('takes the place of somebody else only when that one says so', async () => {
+    opened(token({ sub: 'u-17', role: 'user' }))
+    const here = person.getSnapshot()
+    const kept = JSON.stringify(sessionStorage)
+    opened(token({ sub: 'u-18', role: 'user', name: 'Other' }))
+    expect(window.location.href).not.toContain('token')
+    expect(newcomer.getSnapshot()).toMatchObject({ user: 'u-18', name: 'Other' })
+    expect(person.getSnapshot()).toBe(here)
+    expect(JSON.stringify(sessionStorage)).toBe(kept)
+    // It is asked of the one who is here: with them it goes.
+    signOut()
+    expect(newcomer.getSnapshot()).toBeUndefined()
+  })
+
+  it('who is kept from before a reload is asked too', async () => {
+    signIn({ user: 'u-17', role: 'user', name: 'u-17', token: token({ sub: 'u-17', role: 'user' }) })
+    send(token({ sub: 'u-18', role: 'user' }))
+    vi.resetModules()
+    const anew = await import('../src/session/person')
+    expect(anew.person.getSnapshot()?.user).toBe('u-17')
+    expect(anew.newcomer.getSnapshot()?.user).toBe('u-18')
   })
 
   it('is nobody with a token of the host, or with none at all', () => {

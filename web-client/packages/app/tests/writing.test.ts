@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { Drafts } from '../src/room/drafts'
 import { RoomWriting } from '../src/room/writing'
 
@@ -130,6 +130,45 @@ describe('what is written in a room (S27, S57)', () => {
     expect(writing.getSnapshot().edit).toEqual({ seq: 9, text: 'two' })
     writing.edit(7, 'one, saved')
     expect(field(writing)).toBe('one, saved')
+  })
+
+  it('is there again in a room that is left and entered where the storage is full', () => {
+    let kept = JSON.stringify({ o: { text: 'of before' } })
+    let full = true
+    const storage = {
+      getItem: () => kept,
+      setItem: (_: string, value: string) => {
+        if (full) throw new DOMException('no', 'QuotaExceededError')
+        kept = value
+      },
+    } as unknown as Storage
+    const opened = () => new RoomWriting(new Drafts(storage, 'b'), 'o')
+    const writing = opened()
+    writing.type('of now')
+    writing.edit(7, 'sent before')
+    writing.type('better')
+    writing.open()
+    expect(field(writing)).toBe('better')
+    writing.stop()
+    writing.open()
+    expect(field(writing)).toBe('of now')
+    full = false
+    writing.type('kept again')
+    opened().type('of another tab')
+    writing.open()
+    expect(field(writing)).toBe('of another tab')
+  })
+
+  it('tells when a message went out, and not when an edit did or nothing could', async () => {
+    const writing = opened()
+    const told = vi.fn()
+    writing.sent.subscribe(told)
+    writing.type('hello')
+    await expect(writing.send(async () => Promise.reject(new Error('full')))).rejects.toThrow('full')
+    await writing.send(async () => {})
+    writing.edit(7, 'hello')
+    await writing.send(async () => {})
+    expect(told).toHaveBeenCalledTimes(1)
   })
 
   it('is what another tab left, when the room is opened anew', () => {

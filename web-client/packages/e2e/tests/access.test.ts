@@ -3,10 +3,11 @@
 
 import type { BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { faults, type Look, looks, small, wear, worn } from '../src/looks'
+import { faults, LONG_NAME, type Look, looks, small, wear, worn } from '../src/looks'
 import { market, stage } from '../src/opened'
 import type { Person } from '../src/person'
 import { type Account, nodes, withoutDemo } from '../src/stage'
+import { hostToken } from '../src/token'
 
 let orders: Record<'fresh' | 'working' | 'delivered' | 'disputed' | 'unclaimed' | 'done', string>
 
@@ -174,6 +175,18 @@ describe.each(looks)('$name', way => {
     await withoutDemo(page)
     await page.bringToFront()
     expect(await look(page, { path: () => '/orders', shows: 'main p' }, nodes()[0], way)).toEqual([])
+    await page.close()
+  })
+
+  test('where somebody is asked who goes on', async () => {
+    const page = await context.newPage()
+    await wear(page, way)
+    await page.bringToFront()
+    for (const user of ['u-one', 'u-two'])
+      await page.goto(`${nodes()[0]}/orders#token=${hostToken(user, 3600, { name: LONG_NAME })}`)
+    await page.getByRole('dialog').getByRole('heading').waitFor()
+    await page.locator(`html[lang=${way.language}]`).waitFor()
+    expect([...(await worn(page, way)), ...(await faults(page)), ...(await tooSmall(page, way))]).toEqual([])
     await page.close()
   })
 

@@ -55,6 +55,34 @@ test('a service that is no demo offers none, and says how people are sent here',
   await page.context().close()
 })
 
+test('who is signed in is asked before a link makes somebody else of them', async () => {
+  const page = await noDemo()
+  const dialog = page.getByRole('dialog')
+  const [first, second] = [`u-${crypto.randomUUID().slice(0, 8)}`, `u-${crypto.randomUUID().slice(0, 8)}`]
+  const open = (user: string, name: string) =>
+    page.goto(`${nodes()[0]}/orders#token=${hostToken(user, 3600, { name })}`)
+  const answer = async (name: string) => {
+    await open(second, 'Otto')
+    await dialog.getByRole('heading', { name: 'Continue as Otto?' }).waitFor()
+    await dialog.getByText(`Otto (${second})`).waitFor()
+    await dialog.getByRole('button', { name, exact: true }).click()
+    await dialog.waitFor({ state: 'detached' })
+    expect(page.url()).toBe(`${nodes()[0]}/orders`)
+  }
+  await open(first, 'Una')
+  await page.getByTitle('Una').waitFor()
+  await open(first, 'Una')
+  await answer('Stay')
+  await page.reload()
+  await page.getByTitle('Una').waitFor()
+  expect(await dialog.count()).toBe(0)
+  await answer('Continue')
+  await page.getByTitle('Otto').waitFor()
+  await page.reload()
+  await page.getByTitle('Otto').waitFor()
+  await page.context().close()
+})
+
 test('who signs out of a service that is no demo is told the way back in', async () => {
   const page = await noDemo()
   await page.goto(`${nodes()[0]}/orders#token=${market.tokenOf('seller')}`)

@@ -151,3 +151,30 @@ test('while a message is being written down, a second Enter is nothing and furth
   expect(buyer.complaints).toEqual([])
   await page.context().close()
 })
+
+test('what is sent from further up is seen, and only what others write is new', async () => {
+  const { buyer, order } = await inRoom()
+  const { timeline } = buyer
+  const write = (text: string) => market.live(order, [['seller', { type: 'post_message', text }]])
+  for (let n = 0; n < 8; n += 1) await write(`${n}\n`.repeat(12))
+  await write('the last of many')
+  await buyer.reads('the last of many')
+  const below = () => timeline.evaluate(log => log.scrollHeight - log.scrollTop - log.clientHeight)
+  const up = () =>
+    timeline.evaluate(log => {
+      log.scrollTop = log.scrollHeight - log.clientHeight - 500
+    })
+  await expect.poll(below, { timeout: 40_000 }).toBeLessThan(64)
+  await up()
+  await buyer.button('To the newest entry').waitFor()
+  await buyer.say('from further up')
+  await buyer.reads('from further up')
+  await expect.poll(below, { timeout: 40_000 }).toBeLessThan(64)
+  await buyer.button('To the newest entry').waitFor({ state: 'detached' })
+
+  await up()
+  await market.live(order, [['buyer', { type: 'post_message', text: 'on my other device' }]])
+  await write('an answer')
+  await buyer.button('1 new entry').waitFor()
+  await buyer.page.context().close()
+})

@@ -126,6 +126,13 @@ test('the keys of the help sheet do what it says', async () => {
 
   await key('Control+k')
   await dialog.getByRole('combobox').waitFor()
+  // From the first straight to the last, which is further down.
+  await key('ArrowUp')
+  const isSeen = await dialog.getByRole('option', { selected: true }).evaluate(one => {
+    const [at, list] = [one, one.closest('[role=listbox]')].map(each => each?.getBoundingClientRect())
+    return at && list && at.top >= list.top && at.bottom <= list.bottom
+  })
+  expect(isSeen).toBe(true)
   await key('Control+k')
   await dialog.waitFor({ state: 'detached' })
 
@@ -163,6 +170,10 @@ test('the keys of the help sheet do what it says', async () => {
   await key('Shift+Enter')
   await page.keyboard.type('lines')
   expect(await composer.inputValue()).toBe('two\nlines')
+  // In a text they are the text's.
+  await key('Alt+ArrowUp')
+  await key('Alt+ArrowDown')
+  expect(page.url()).toBe(here)
   await key('Enter')
   await seller.reads(/two\s+lines/)
   await expect.poll(() => composer.inputValue()).toBe('')
@@ -215,5 +226,26 @@ test('the keys of the help sheet do what it says', async () => {
   await setting('Turn single-key shortcuts on')
   await page.locator('body').press('?')
   await dialog.getByText('can be turned off').waitFor()
+  for (const person of [buyer, seller]) await person.page.context().close()
+})
+
+test('in a conversation without an order its keys open nothing, there or in the next room', async () => {
+  const { buyer, seller, listing } = await accepted(stage)
+  const { page, composer, dialog } = buyer
+  // Too narrow for the status to stand beside the room.
+  await page.setViewportSize({ width: 1000, height: 800 })
+  await page.goto(`${buyer.url}/demo`)
+  await buyer.button('Ask Seller').click()
+  await composer.waitFor()
+  await page.locator('body').press('a')
+  await page.locator('body').press('i')
+  expect(await dialog.count()).toBe(0)
+  await page.getByRole('link', { name: listing }).click()
+  await buyer.button('Order actions').waitFor()
+  expect(await dialog.count()).toBe(0)
+  await page.keyboard.press('i')
+  await dialog.getByRole('heading', { name: 'Order status' }).waitFor()
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
   for (const person of [buyer, seller]) await person.page.context().close()
 })

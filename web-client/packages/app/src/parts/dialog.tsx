@@ -38,7 +38,10 @@ export function Dialog({ title, onClose, children, footer, wide, light }: Props)
       >
         <AriaDialog className="flex min-h-0 flex-col outline-none">
           <header className="flex items-center gap-3 border-b border-line py-3 ps-5 pe-3">
-            <Heading slot="title" className="min-w-0 grow text-base font-semibold text-ink">
+            <Heading
+              slot="title"
+              className="min-w-0 grow text-base font-semibold text-ink [overflow-wrap:anywhere]"
+            >
               {title}
             </Heading>
             <IconButton icon={X} label={w.dialog.close} onPress={onClose} />

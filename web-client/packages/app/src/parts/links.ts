@@ -8,9 +8,9 @@ export interface Part {
   readonly href?: string
 }
 
-/** Only addresses of the web and of mail become links. */
+/** Only addresses of the web and of mail become links, and none that would sign the reader in as somebody. */
 export function parts(text: string): Part[] {
-  const links = find(text).filter(({ href }) => /^(https?:|mailto:)/.test(href))
+  const links = find(text).filter(({ href }) => /^(https?:|mailto:)/.test(href) && !signsIn(href))
   const cut: Part[] = []
   let from = 0
   for (const { start, end, value, href } of links) {
@@ -20,4 +20,13 @@ export function parts(text: string): Part[] {
   }
   if (from < text.length) cut.push({ at: from, text: text.slice(from) })
   return cut
+}
+
+/** As the page itself reads its address. */
+function signsIn(href: string): boolean {
+  const { hostname, hash } = new URL(href)
+  return (
+    hostname.replace(/\.$/, '') === window.location.hostname &&
+    new URLSearchParams(hash.slice(1)).has('token')
+  )
 }

@@ -43,7 +43,7 @@ export function Announcer() {
 }
 
 /** What others did since, from the oldest on. The chatbot's word for me is read by the bar that shows it. */
-function newsAfter(items: readonly Item[], heard: number, me: string): readonly Item[] {
+export function newsAfter(items: readonly Item[], heard: number, me: string): readonly Item[] {
   const first = items.findLastIndex(({ entry }) => entry.seq <= heard) + 1
   return items.slice(first).filter(({ entry }) => entry.by.user !== me && entry.event.type !== 'bot.prompted')
 }

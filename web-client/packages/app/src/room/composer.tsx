@@ -85,7 +85,7 @@ export const Composer = memo(function Composer() {
     } else if (event.key === 'Escape' && (edit || replyTo !== undefined)) {
       event.preventDefault()
       stop()
-    } else if (event.key === 'ArrowUp' && text === '' && !edit) {
+    } else if (event.key === 'ArrowUp' && !event.altKey && text === '' && !edit) {
       const last = room
         .getSnapshot()
         .items.findLast(

@@ -20,6 +20,8 @@ const KEEP = 100
 export class Drafts {
   private readonly storage: Storage
   private readonly key: string
+  /** What could not be kept: it lasts as long as the page. */
+  private readonly unkept = new Map<string, Draft>()
 
   constructor(storage: Storage, user: string) {
     this.storage = storage
@@ -27,7 +29,7 @@ export class Drafts {
   }
 
   get(place: string): Draft {
-    return this.all()[place] ?? noDraft
+    return this.unkept.get(place) ?? this.all()[place] ?? noDraft
   }
 
   set(place: string, draft: Draft): void {
@@ -37,8 +39,10 @@ export class Drafts {
     const now = Object.fromEntries(empty ? kept : [...kept, [place, draft]])
     try {
       this.storage.setItem(this.key, JSON.stringify(now))
+      this.unkept.delete(place)
     } catch {
-      // A full storage costs the draft after a reload, not the text in the field.
+      // A full storage costs the draft after a reload, not before.
+      this.unkept.set(place, draft)
     }
   }
 

@@ -12,6 +12,7 @@ import { Tag } from '../parts/tag'
 import { say } from '../parts/toast'
 import { serverNow } from '../time/clock'
 import { useWords } from '../words/use-words'
+import { spoken } from '../words/words'
 import { nameOf, useRoom, useRoomState, useSeenTo, useWriting } from './context'
 import { quoteOf } from './quote'
 
@@ -193,5 +194,10 @@ function MessageMenu({ item, mine }: { item: Item; mine: boolean }) {
 }
 
 export function copy(text: string, done: string): void {
-  void navigator.clipboard.writeText(text).then(() => say(done))
+  // A page on a connection that is not secure has no clipboard, and a browser may refuse it.
+  const write = async () => navigator.clipboard.writeText(text)
+  write().then(
+    () => say(done),
+    () => say(spoken.getSnapshot().words.message.notCopied),
+  )
 }

@@ -65,6 +65,7 @@ export function RoomHeader({ statusShown, onStatus, back }: Props) {
       )}
       {order && (
         <IconButton
+          id="order-status"
           icon={PanelRight}
           label={statusShown ? w.room.hideStatus : w.room.showStatus}
           aria-pressed={statusShown}

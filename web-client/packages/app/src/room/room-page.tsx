@@ -2,7 +2,7 @@
 // a sheet where there is no room for it.
 
 import { Lock, MessageCircleOff } from 'lucide-react'
-import { type ReactNode, useEffect } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { Button } from '../parts/button'
 import { lazily } from '../parts/lazily'
 import { hasThreePanes, usePanes } from '../parts/media'
@@ -25,14 +25,7 @@ const StatusPanel = lazily(panelComes, { waiting: <Skeleton kind="facts" rows={6
 if (hasThreePanes()) panelComes().catch(() => undefined)
 
 /** Whether the status stands beside the room; kept for the visit. */
-export const statusBeside = new Value(true)
-/** Whether it is open as a sheet. */
-export const statusSheet = new Value(false)
-
-export function toggleStatus(beside: boolean): void {
-  const which = beside ? statusBeside : statusSheet
-  which.set(!which.getSnapshot())
-}
+const statusBeside = new Value(true)
 
 interface Props {
   readonly id: string
@@ -50,8 +43,7 @@ export function RoomPage({ id, home, banner, aside, refused }: Props) {
   const { seen, state } = useRoomOnScreen(id)
   const panes = usePanes()
   const beside = useStore(statusBeside) && panes === 3
-  const sheet = useStore(statusSheet)
-  useEffect(() => () => statusSheet.set(false), [])
+  const [sheet, setSheet] = useState(false)
   const { w } = useWords()
   const { status } = state
   if (status === 'lost') return <Lost home={home}>{refused}</Lost>
@@ -67,7 +59,7 @@ export function RoomPage({ id, home, banner, aside, refused }: Props) {
       <DropRoom>
         <RoomHeader
           statusShown={panes === 3 ? beside : sheet}
-          onStatus={() => toggleStatus(panes === 3)}
+          onStatus={() => (panes === 3 ? statusBeside.set(!beside) : setSheet(!sheet))}
           back={panes === 1 ? home : undefined}
         />
         {banner}
@@ -85,7 +77,7 @@ export function RoomPage({ id, home, banner, aside, refused }: Props) {
           {panel}
         </aside>
       )}
-      {there && sheet && panes < 3 && <StatusSheet close={() => statusSheet.set(false)}>{panel}</StatusSheet>}
+      {there && sheet && panes < 3 && <StatusSheet close={() => setSheet(false)}>{panel}</StatusSheet>}
     </RoomAround>
   )
 }

@@ -6,8 +6,8 @@ import { ArrowDown } from 'lucide-react'
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { Button } from '../parts/button'
 import { useWords } from '../words/use-words'
-import { Announcer } from './announcer'
-import { useRoom, useRoomState } from './context'
+import { Announcer, newsAfter } from './announcer'
+import { useRoom, useRoomState, useWriting } from './context'
 import { keepPlace, placeIn } from './places'
 import { type Row, RowList } from './rows'
 import { TimelineRow } from './timeline-row'
@@ -49,6 +49,7 @@ export function Timeline() {
   const missed = useMissed(atEnd)
   useStart(list, rows, place !== undefined)
   useRead(atEnd)
+  useMine(list)
   useKeptPlace(room.order, list, scroller)
   const shown = list.getVirtualItems()
   const firstShown = shown[0]?.index ?? 0
@@ -134,14 +135,21 @@ function useStart(list: List, rows: readonly Row[], kept: boolean): void {
   }, [list, rows])
 }
 
-/** Entries that came since the reader left the end. */
+/** What was sent from here is seen, wherever the reader was. */
+function useMine(list: List): void {
+  const { sent } = useWriting()
+  useEffect(() => sent.subscribe(() => list.scrollToEnd()), [sent, list])
+}
+
+/** Entries of others that came since the reader left the end. */
 function useMissed(atEnd: boolean): number {
-  const state = useRoomState()
+  const { me } = useRoom()
+  const { items, head } = useRoomState()
   const [leftAt, setLeftAt] = useState<number>()
   useEffect(() => {
-    setLeftAt(before => (atEnd ? undefined : (before ?? state.head)))
-  }, [atEnd, state.head])
-  return leftAt === undefined ? 0 : Math.max(state.head - leftAt, 0)
+    setLeftAt(before => (atEnd ? undefined : (before ?? head)))
+  }, [atEnd, head])
+  return leftAt === undefined ? 0 : newsAfter(items, leftAt, me).length
 }
 
 /** The place is kept for the next visit. Whoever is at the end stays there when the room for the timeline changes: a longer text, a keyboard on the screen. */

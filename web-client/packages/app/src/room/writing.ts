@@ -29,6 +29,8 @@ export function writingIn(room: Room, user: string): RoomWriting {
 }
 
 export class RoomWriting extends Value<Writing> {
+  /** How many messages went out from here: whoever sends one wants to see it. */
+  readonly sent = new Value(0)
   private readonly drafts: Drafts
   private readonly order: OrderId
 
@@ -93,6 +95,7 @@ export class RoomWriting extends Value<Writing> {
     const rest = text.startsWith(sent.text) ? text.slice(sent.text.length) : text
     const answers = replyTo === undefined || replyTo === sent.replyTo ? {} : { replyTo }
     this.change({ draft: { text: rest, ...answers } })
+    this.sent.set(this.sent.getSnapshot() + 1)
   }
 
   private end(seq: Seq): void {

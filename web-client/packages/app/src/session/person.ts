@@ -20,16 +20,21 @@ const SOON_MS = 120_000
 
 /** Why nobody is signed in, where somebody was or wanted to be. */
 export const signedOut = new Value<'ended' | 'refused' | undefined>(undefined)
-export const person = new Value<Person | undefined>(arrived() ?? kept())
+export const person = new Value<Person | undefined>(kept())
+/** Whom a link names while somebody else is signed in here, until that one says who goes on. */
+export const newcomer = new Value<Person | undefined>(undefined)
 
+arrive()
 // The host may send somebody again, with a new token, to the page that stands open.
-window.addEventListener('hashchange', () => {
+window.addEventListener('hashchange', arrive)
+
+function arrive(): void {
   const who = arrived()
   if (who) signIn(who)
-})
+}
 
 export function signIn(who: Person): void {
-  sessionStorage.setItem(KEY, JSON.stringify(who))
+  keep(who)
   signedOut.set(undefined)
   // The same person goes on where they are.
   if (isSame(person.getSnapshot(), who)) return
@@ -38,6 +43,7 @@ export function signIn(who: Person): void {
 
 export function signOut(why?: 'ended'): void {
   sessionStorage.removeItem(KEY)
+  newcomer.set(undefined)
   signedOut.set(why)
   person.set(undefined)
 }
@@ -77,7 +83,7 @@ export async function goodToken(who: Person): Promise<string> {
   if (left > SOON_MS) return token
   const fresh = await anew(who)
   if (fresh) {
-    if (person.getSnapshot()?.user === who.user) sessionStorage.setItem(KEY, JSON.stringify(fresh))
+    if (person.getSnapshot()?.user === who.user) keep(fresh)
     return fresh.token
   }
   if (left > 0 || (token !== refused && !isServerTimeKnown())) return token
@@ -101,7 +107,8 @@ interface Claims {
   readonly exp?: number
 }
 
-/** Somebody whom the host sent: `#token=…` behind any address of this page. The token does not stay in the address. */
+/** Somebody whom the host sent: `#token=…` behind any address of this page. The token does not stay in the address. Anybody
+ * can write such an address: who is signed in here is asked before they are somebody else. */
 export function arrived(): Person | undefined {
   const token = new URLSearchParams(window.location.hash.slice(1)).get('token')
   if (!token) return undefined
@@ -113,7 +120,12 @@ export function arrived(): Person | undefined {
     return undefined
   }
   const who: Person = { user, role, name: name ?? user, token }
-  sessionStorage.setItem(KEY, JSON.stringify(who))
+  const here = person.getSnapshot()
+  if (here && here.user !== user) {
+    newcomer.set(who)
+    return undefined
+  }
+  keep(who)
   return who
 }
 
@@ -132,6 +144,14 @@ function claimsOf(token: string): Claims {
     return JSON.parse(new TextDecoder().decode(bytes)) as Claims
   } catch {
     return {}
+  }
+}
+
+function keep(who: Person): void {
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(who))
+  } catch {
+    // Who is signed in stays so until the page is loaded anew.
   }
 }
 

@@ -38,7 +38,7 @@ export function Frame({ place, children }: { place: Place; children: ReactNode }
   const file = useStore(looked)
   const open = useStore(overlay)
   const { w } = useWords()
-  useKeys(place)
+  useKeys()
   // On a phone the room has the whole height: its own header leads back.
   const inRoom = panes === 1 && (place.at === 'orders' || place.at === 'desk') && place.order !== undefined
   useEffect(prepare, [])

@@ -1,17 +1,21 @@
-// Keys that work everywhere; none of them is taken from somebody who types.
+// Keys that work everywhere. From somebody who writes only Ctrl K is taken.
 
 import { useEffect } from 'react'
-import { actionsOpen } from '../commands/actions-menu'
-import { usePanes } from '../parts/media'
-import { toggleStatus } from '../room/room-page'
 import { useSession } from '../session/session'
 import { overlay } from './overlay'
-import type { Place } from './router'
 
-export function useKeys(place: Place): void {
-  const panes = usePanes()
+/** What a key alone leads to, by its id: a field is gone to, a button pressed. Where it is not shown the key does nothing. */
+const alone: Readonly<Record<string, string>> = {
+  '/': 'conversation-search',
+  c: 'composer',
+  a: 'order-actions',
+  i: 'order-status',
+}
+
+const TYPED_IN = 'input,textarea,select,[contenteditable],[role="dialog"],[role="menu"]'
+
+export function useKeys(): void {
   const { singleKeys } = useSession()
-  const inRoom = (place.at === 'orders' || place.at === 'desk') && place.order !== undefined
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
@@ -20,28 +24,26 @@ export function useKeys(place: Place): void {
         return
       }
       if (document.querySelector('[role="dialog"]')) return
+      const typing = isTyping(event.target)
       if (event.altKey && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
+        // In a text they may lead from paragraph to paragraph; an empty field has none.
+        if (typing && (event.target as HTMLInputElement).value !== '') return
         event.preventDefault()
         step(event.key === 'ArrowDown' ? 1 : -1)
         return
       }
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || overlay.getSnapshot())
-        return
+      if (event.ctrlKey || event.metaKey || event.altKey || typing || overlay.getSnapshot()) return
       if (!singleKeys.getSnapshot()) return
-      const run = {
-        '?': () => overlay.set('keys'),
-        '/': () => document.getElementById('conversation-search')?.focus(),
-        c: inRoom ? () => document.getElementById('composer')?.focus() : undefined,
-        a: inRoom ? () => actionsOpen.set(true) : undefined,
-        i: inRoom ? () => toggleStatus(panes === 3) : undefined,
-      }[event.key]
-      if (!run) return
+      const there = document.getElementById(alone[event.key] ?? '')
+      if (event.key === '?') overlay.set('keys')
+      else if (there instanceof HTMLButtonElement) there.click()
+      else if (there) there.focus()
+      else return
       event.preventDefault()
-      run()
     }
     window.addEventListener('keydown', press)
     return () => window.removeEventListener('keydown', press)
-  }, [inRoom, panes, singleKeys])
+  }, [singleKeys])
 }
 
 /** Opens the conversation after or before the open one. */
@@ -52,10 +54,5 @@ function step(way: 1 | -1): void {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false
-  return (
-    target.isContentEditable ||
-    ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName) ||
-    target.closest('[role="dialog"],[role="menu"]') !== null
-  )
+  return target instanceof Element && target.closest(TYPED_IN) !== null
 }

@@ -12,7 +12,7 @@ import {
   Store,
   Sun,
 } from 'lucide-react'
-import { type KeyboardEvent, useId, useMemo, useState } from 'react'
+import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react'
 import { Dialog as AriaDialog, Modal, ModalOverlay } from 'react-aria-components'
 import { iconOfCommand } from '../commands/icons'
 import { openCommand } from '../commands/open'
@@ -46,6 +46,7 @@ export default function Palette() {
   const [at, setAt] = useState(0)
   const [before] = useState(() => document.activeElement)
   const id = useId()
+  const list = useRef<HTMLDivElement>(null)
   const all = useHits()
   useReadOn(text.trim() !== '', SEARCHED)
   const hits = useMemo(() => {
@@ -66,7 +67,10 @@ export default function Palette() {
   const key = (event: KeyboardEvent) => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault()
-      setAt((here + (event.key === 'ArrowDown' ? 1 : hits.length - 1)) % Math.max(hits.length, 1))
+      const to = (here + (event.key === 'ArrowDown' ? 1 : hits.length - 1)) % Math.max(hits.length, 1)
+      setAt(to)
+      // With the heading that may be above it. A pointer moves nothing: it points at what is seen.
+      list.current?.children[to]?.scrollIntoView({ block: 'nearest' })
     } else if (event.key === 'Enter') run(hits[here])
   }
   return (
@@ -93,12 +97,19 @@ export default function Palette() {
               onChange={event => {
                 setText(event.target.value)
                 setAt(0)
+                list.current?.scrollTo(0, 0)
               }}
               onKeyDown={key}
               className="h-12 min-w-0 grow bg-transparent text-base text-ink outline-none"
             />
           </div>
-          <div id={id} role="listbox" aria-label={w.nav.palette} className="max-h-96 overflow-y-auto p-1">
+          <div
+            ref={list}
+            id={id}
+            role="listbox"
+            aria-label={w.nav.palette}
+            className="max-h-96 overflow-y-auto p-1"
+          >
             {hits.map((hit, index) => (
               <div key={hit.id}>
                 {hits[index - 1]?.group !== hit.group && (

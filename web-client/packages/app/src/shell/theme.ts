@@ -1,6 +1,7 @@
 // Light, dark, or as the system has it.
 
 import { Value } from '../store'
+import { choose, chosen } from './choices'
 
 export type Theme = 'system' | 'light' | 'dark'
 
@@ -10,7 +11,7 @@ export const theme = new Value<Theme>(kept())
 apply(theme.getSnapshot())
 
 export function setTheme(to: Theme): void {
-  localStorage.setItem(KEY, to)
+  choose(KEY, to)
   apply(to)
   theme.set(to)
 }
@@ -21,6 +22,6 @@ function apply(to: Theme): void {
 }
 
 function kept(): Theme {
-  const text = localStorage.getItem(KEY)
+  const text = chosen(KEY)
   return text === 'light' || text === 'dark' ? text : 'system'
 }

@@ -133,6 +133,7 @@ export const message: Words['message'] = {
   retract: 'سحب',
   copy: 'نسخ النص',
   copied: 'نُسخ',
+  notCopied: 'لم يسمح المتصفح بالنسخ.',
   more: 'المزيد لهذه الرسالة',
   edited: 'معدّلة',
   retracted: 'سُحبت هذه الرسالة',

@@ -117,6 +117,7 @@ export const message: Words['message'] = {
   retract: 'Zurücknehmen',
   copy: 'Text kopieren',
   copied: 'Kopiert',
+  notCopied: 'Der Browser hat das Kopieren nicht zugelassen.',
   more: 'Mehr zu dieser Nachricht',
   edited: 'geändert',
   retracted: 'Diese Nachricht wurde zurückgenommen',

@@ -153,6 +153,10 @@ export const signIn: Words['signIn'] = {
   refused: 'Diese Anmeldung ist nicht für Personen',
   refusedHint:
     'Der Link enthielt ein Token, das diese Seite nicht annimmt. Öffnen Sie Ihre Aufträge noch einmal von Ihrem Marktplatz aus.',
+  other: 'Weiter als {name}?',
+  otherHint:
+    'Sie sind hier {me}; der Link ist für {name} ({user}). Gehen Sie nur weiter, wenn Sie ihn in Ihrem Marktplatz geöffnet haben.',
+  goOn: 'Weiter',
   host: 'Für den Marktplatz: Schicken Sie Ihre Leute mit #token=… hinter der Adresse auf diese Seite; … ist ein Token, das Ihr Server für sie signiert hat.',
 }
 

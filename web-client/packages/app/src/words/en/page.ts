@@ -116,6 +116,7 @@ export const message = {
   retract: 'Take back',
   copy: 'Copy text',
   copied: 'Copied',
+  notCopied: 'The browser did not let it be copied.',
   more: 'More for this message',
   edited: 'edited',
   retracted: 'This message was taken back',

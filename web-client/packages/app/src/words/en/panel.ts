@@ -150,6 +150,10 @@ export const signIn = {
   refused: 'This sign-in is not for people',
   refusedHint:
     'The link carried a token that this page does not take. Open your orders from your marketplace again.',
+  other: 'Continue as {name}?',
+  otherHint:
+    'You are {me} here; the link is for {name} ({user}). Continue only if you opened it in your marketplace.',
+  goOn: 'Continue',
   host: 'For the marketplace: send people to this page with #token=… behind its address, where … is a token that your server signed for them.',
 }
 

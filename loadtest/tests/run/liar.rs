@@ -36,6 +36,8 @@ pub enum Lie {
     Ack,
     /// A command is stored, and its ack does not arrive.
     Silence,
+    /// None: a connection breaks.
+    Cut,
 }
 
 impl Lie {
@@ -50,6 +52,7 @@ impl Lie {
             Self::Stray => &["other room"],
             Self::Ack => &["lost ack"],
             Self::Silence => &["unanswered"],
+            Self::Cut => &[],
         }
     }
 }
@@ -135,6 +138,7 @@ impl Backward {
             let mut payload = vec![0; usize::try_from(length).expect("a frame fits into memory")];
             self.from_server.read_exact(&mut payload).await?;
             match String::from_utf8(payload) {
+                Ok(text) if self.is_cut_before(&text) => return Ok(()),
                 Ok(text) if first == 0x81 => {
                     for text in self.lie_about(text) {
                         self.send(first, text.as_bytes()).await?;
@@ -157,6 +161,10 @@ impl Backward {
         self.to_client.write_all(&frame).await
     }
 
+    fn is_cut_before(&self, text: &str) -> bool {
+        self.mischief.lie == Lie::Cut && text.starts_with(ENTRY) && self.is_time(text)
+    }
+
     /// What is sent instead of one frame.
     fn lie_about(&mut self, text: String) -> Vec<String> {
         if let Some(held) = self.held.take_if(|_| text.starts_with(ENTRY)) {
@@ -169,11 +177,11 @@ impl Backward {
             Lie::Ack | Lie::Silence => r#"{"type":"ack""#,
             _ => ENTRY,
         };
-        if !text.starts_with(kind) || !self.is_time(&text) {
+        if self.mischief.lie == Lie::Cut || !text.starts_with(kind) || !self.is_time(&text) {
             return vec![text];
         }
         match self.mischief.lie {
-            Lie::Drop | Lie::DropFew | Lie::Silence => Vec::new(),
+            Lie::Drop | Lie::DropFew | Lie::Silence | Lie::Cut => Vec::new(),
             Lie::Duplicate => vec![text.clone(), text],
             Lie::Reorder | Lie::Swap => {
                 self.held = Some(text);
@@ -206,10 +214,13 @@ impl Backward {
         overheard.as_ref().expect("is_time has waited for it").1.clone()
     }
 
-    /// Remembers what was said first; true for entries of other rooms than that one.
+    /// Remembers what was said first, in words that betray it; true for entries of other rooms than that one.
     fn is_of_another_room(&self, text: &str) -> bool {
         let room = text[ENTRY.len()..ENTRY.len() + 36].to_owned();
         let mut overheard = self.mischief.overheard.lock().expect("nothing panics while holding it");
+        if overheard.is_none() && !text.contains("canary-") {
+            return false;
+        }
         let (first, _) = overheard.get_or_insert_with(|| (room.clone(), text.to_owned()));
         *first != room
     }

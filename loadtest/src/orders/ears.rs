@@ -119,7 +119,7 @@ impl Ears {
         let Ok(json) = serde_json::to_string(entry) else { return };
         let heard = EntryHeard { seq: entry.seq.0, id: entry.id.0, json: &json };
         let Shared { judge, figures, .. } = &*self.shared;
-        if seen.again == Some(heard.seq) && heard.seq <= seen.reader.last() {
+        if seen.again.take_if(|again| *again == heard.seq).is_some() && heard.seq <= seen.reader.last() {
             seen.again = Some(heard.seq + 1);
             return judge.heard_again(&self.user, seen.room, &heard);
         }

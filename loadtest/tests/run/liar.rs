@@ -201,6 +201,10 @@ impl Backward {
         if matches!(lie, Lie::Leak | Lie::Stray) && !self.is_of_another_room(text) {
             return false;
         }
+        // Some commands leave no entry, and their acks name no place.
+        if lie == Lie::Ack && !text.contains(SEQ) {
+            return false;
+        }
         let seen = self.mischief.seen.fetch_add(1, Relaxed) + 1;
         match lie {
             Lie::DropFew => seen.is_multiple_of(10_000),

@@ -84,6 +84,6 @@ fn a_page_may_tell_once_more_what_came_before_it() {
     answer(&ears, 3..=5);
     live(&ears, ROOM, 6);
     assert_eq!((kinds(&ears), ears.reader(ROOM).last()), (Vec::<String>::new(), 6));
-    live(&ears, ROOM, 4);
-    assert_eq!(kinds(&ears), ["repeated"]);
+    [1, 4].into_iter().for_each(|seq| live(&ears, ROOM, seq));
+    assert_eq!(ears.shared.judge.verdict().findings.of_kind("repeated"), 2);
 }

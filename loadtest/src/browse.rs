@@ -3,7 +3,7 @@
 
 mod visit;
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, iter::repeat, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result, ensure};
 use chrono::Utc;
@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     api::Api,
-    judge::Verdict,
+    judge::{Breach, Fault, Findings, Verdict},
     latency::Latency,
     orders::shared,
     outcome::{Connect, Outcome, Phase},
@@ -30,7 +30,7 @@ use visit::Visit;
 /// What somebody waits for, in the order in which they do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
-    /// From dialling to the welcome, which counts what is unread in all rooms.
+    /// From the moment the visit was due to the welcome, which counts what is unread in all rooms.
     Greeting,
     /// The first page of the inbox.
     Inbox,
@@ -64,6 +64,7 @@ pub struct Seen {
     /// Entries that a page should have had, and those that stood at their place in it.
     wanted: u64,
     right: u64,
+    findings: Findings,
 }
 
 impl Seen {
@@ -74,8 +75,21 @@ impl Seen {
 
     /// A page of these seqs, which should have been all from one to another.
     pub fn page(&mut self, seqs: &[u64], (low, high): (u64, u64)) {
+        let found = seqs.iter().copied().map(Some).chain(repeat(None));
+        let mut wrong = (low..=high).zip(found).filter(|(wanted, seq)| *seq != Some(*wanted));
+        let first = wrong.next();
+        let count = first.iter().count() + wrong.count();
         self.wanted += (high + 1).saturating_sub(low);
-        self.right += (low..=high).zip(seqs).filter(|(wanted, seq)| wanted == *seq).count() as u64;
+        self.right += (high + 1).saturating_sub(low) - count as u64;
+        if let Some((wanted, seq)) = first {
+            let fault = Fault::Gap { last: wanted - 1, seq: seq.unwrap_or(high + 1) };
+            self.findings.add(&Breach::new("a visitor", None, fault));
+        }
+    }
+
+    fn verdict(&self) -> Verdict {
+        let (findings, lost) = (self.findings.clone(), self.wanted - self.right);
+        Verdict { entries_judged: self.wanted, lost, findings, ..Verdict::default() }
     }
 }
 
@@ -104,6 +118,7 @@ pub async fn run(
     let phases = phases(&seen, visits, whole);
     let mut outcome = Outcome {
         tool: env!("CARGO_PKG_VERSION").into(),
+        runs: vec![shared.judge.run()],
         urls: target.urls,
         started_at,
         seconds: began.elapsed().as_secs_f64(),
@@ -117,7 +132,8 @@ pub async fn run(
         series: recorder.finish(),
         refusals: shared.figures.refusals(),
         ends: shared.figures.ends(),
-        judge: Verdict { entries_judged: seen.wanted, ..Verdict::default() },
+        private_notes: 0,
+        judge: seen.verdict(),
         thresholds: Vec::new(),
         plan,
     };
@@ -136,14 +152,16 @@ async fn play(
     let arrivals =
         Schedule::new(Arrivals::Poisson, plan.browse.per_s, plan.browse.seconds, users, 1, plan.seed);
     let (began, mut visits, mut running) = (Instant::now(), 0, JoinSet::new());
-    for due in arrivals {
+    for arrival in arrivals {
+        let due = began + Duration::from_micros(arrival.after_us);
         tokio::select! {
-            () = tokio::time::sleep_until(began + Duration::from_micros(due.after_us)) => {}
+            () = tokio::time::sleep_until(due) => {}
             () = stop.cancelled() => break,
         }
         let visit = Visit {
+            due,
             url: target.urls[usize::try_from(visits)? % target.urls.len()].clone(),
-            token: tokens[due.room as usize].clone(),
+            token: tokens[arrival.room as usize].clone(),
             chance: StdRng::seed_from_u64(plan.seed.wrapping_add(visits)),
             pages_back: plan.browse.pages_back,
             dialer: target.dialer.clone(),
@@ -164,7 +182,8 @@ fn phases(seen: &Seen, visits: u64, whole: Phase) -> Vec<Phase> {
     let of = |step: &Step| {
         let ack = seen.took.get(step).cloned().unwrap_or_default();
         let (name, seconds, acked) = (step.name().to_owned(), whole.seconds, ack.count());
-        Phase { name, seconds, due: acked, acked, ack, ..Phase::default() }
+        let began_at = whole.began_at;
+        Phase { name, began_at, seconds, due: acked, acked, ack, ..Phase::default() }
     };
     let mut phases: Vec<Phase> = Step::ALL.iter().map(of).collect();
     phases.push(Phase { acked: visits, expected: seen.wanted, delivered: seen.right, ..whole });
@@ -189,10 +208,11 @@ mod tests {
     fn a_page_with_a_hole_is_not_right() {
         let mut seen = Seen::default();
         seen.page(&[3, 4, 5], (3, 5));
-        assert_eq!((seen.wanted, seen.right), (3, 3));
+        assert_eq!((seen.wanted, seen.right, seen.findings.count()), (3, 3, 0));
         seen.page(&[3, 5], (3, 5));
         assert_eq!((seen.wanted, seen.right), (6, 4));
         seen.page(&[], (1, 2));
         assert_eq!((seen.wanted, seen.right), (8, 4));
+        assert_eq!((seen.findings.of_kind("gap"), seen.verdict().lost), (2, 4));
     }
 }

@@ -19,7 +19,7 @@ pub struct Latencies {
     pub delivery: Latency,
     /// From the moment it was due to the sender's ack.
     pub ack: Latency,
-    /// From the moment it was due to our own write: what the generator itself adds.
+    /// From the moment it was due until our own write began: what the generator itself adds.
     pub lag: Latency,
     /// From a return after a cut to everything that was missed.
     pub resume: Latency,
@@ -59,6 +59,8 @@ pub struct Counters {
     pub resumed: AtomicU64,
     /// Commands that were refused for good.
     pub rejected: AtomicU64,
+    /// Notes among staff, whose leak was looked for.
+    pub private_notes: AtomicU64,
 }
 
 /// Everything that is measured.

@@ -32,6 +32,7 @@ pub struct RoomBook {
     pub timeline: Timeline,
     acks: Mutex<Vec<(u64, Uuid)>>,
     last_acked: AtomicU64,
+    last_stored: AtomicU64,
 }
 
 impl RoomBook {
@@ -41,9 +42,19 @@ impl RoomBook {
         self.acks.lock().push((seq, id));
     }
 
-    /// How far everybody is to hear: what somebody heard, or was told that it is stored.
+    /// So much was stored while everybody was still there.
+    pub fn stored(&self, head: u64) {
+        self.last_stored.fetch_max(head, Relaxed);
+    }
+
+    /// What every member must have: what one of them heard, and what was stored, though nobody heard it.
+    pub fn exists(&self) -> u64 {
+        self.timeline.len().max(self.last_stored.load(Relaxed))
+    }
+
+    /// How far everybody is waited for: acks count too, which may be wrong.
     pub fn head(&self) -> u64 {
-        self.timeline.len().max(self.last_acked.load(Relaxed))
+        self.exists().max(self.last_acked.load(Relaxed))
     }
 
     /// How many acks there were.
@@ -111,8 +122,22 @@ impl Judge {
         }
     }
 
-    /// Searches whatever a participant received for what others are not to see.
-    pub fn search(&self, who: &str, room: u32, frame: &str, may_see: impl Fn(Audience) -> bool) {
+    /// A member was told an entry once more, as it may be: is it still the same?
+    pub fn heard_again(&self, who: &str, room: u32, entry: &EntryHeard<'_>) {
+        self.entries.fetch_add(1, Relaxed);
+        if let Err(fault) = self.room(room).timeline.agrees(entry) {
+            self.found(Breach::new(who, room, fault));
+        }
+    }
+
+    /// Searches whatever a participant received, in a room or beside all of them, for what others are not to see.
+    pub fn search(
+        &self,
+        who: &str,
+        room: impl Into<Option<u32>>,
+        frame: &str,
+        may_see: impl Fn(Audience) -> bool,
+    ) {
         self.frames.fetch_add(1, Relaxed);
         if let Some(canary) = self.canaries.strangers(frame.as_bytes(), may_see) {
             self.found(Breach::new(who, room, Fault::Leak { canary }));

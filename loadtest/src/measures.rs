@@ -6,6 +6,7 @@ use crate::{
     browse::Step,
     outcome::{Outcome, Phase, as_f64, ratio},
     plan::Threshold,
+    process::class,
 };
 
 /// Takes one figure; `None` when the run did not measure it.
@@ -32,7 +33,7 @@ pub const MEASURES: &[(&str, Take)] = &[
     ("unsent", |outcome| count(outcome, |phase| phase.unsent)),
     ("unanswered", |outcome| count(outcome, Phase::unanswered)),
     ("rejected", |outcome| count(outcome, |phase| phase.rejected)),
-    ("closed", |outcome| Some(as_f64(outcome.ends.values().sum()))),
+    ("closed", |outcome| Some(as_f64(closed(outcome)))),
     ("deliveries_per_s", |outcome| main_phase(outcome).map(Phase::deliveries_per_s)),
     ("most_deliveries_per_s", |outcome| {
         outcome.best.and_then(|best| outcome.phases.get(best)).map(Phase::deliveries_per_s)
@@ -54,6 +55,8 @@ pub const MEASURES: &[(&str, Take)] = &[
     ("open_p99_ms", |outcome| step(outcome, Step::Open)),
     ("back_p99_ms", |outcome| step(outcome, Step::Back)),
     ("commands_per_s", |outcome| main_phase(outcome).map(|phase| ratio(phase.acked, phase.seconds))),
+    ("place_p99_ms", |outcome| named(outcome, "place")),
+    ("private_notes", |outcome| Some(as_f64(outcome.private_notes))),
     ("orders_ended", |outcome| main_phase(outcome).map(|phase| as_f64(phase.orders_ended))),
     ("memory_growth_percent", memory_growth_percent),
 ];
@@ -102,13 +105,23 @@ fn count(outcome: &Outcome, take: fn(&Phase) -> u64) -> Option<f64> {
     counted.map(take).reduce(|one, two| one + two).map(as_f64)
 }
 
+/// During the whole run, but for the steps of a ramp that were too much.
+fn closed(outcome: &Outcome) -> u64 {
+    let too_much = outcome.phases.iter().filter(|phase| phase.good == Some(false));
+    outcome.ends.values().sum::<u64>().saturating_sub(too_much.map(|phase| phase.closed).sum())
+}
+
 fn caught_up(outcome: &Outcome) -> Option<&Phase> {
     outcome.phases.iter().find(|phase| phase.name == "return" && phase.resume.count() > 0)
 }
 
 /// How long a step of a visit takes.
 fn step(outcome: &Outcome, step: Step) -> Option<f64> {
-    let phase = outcome.phases.iter().find(|phase| phase.name == step.name())?;
+    named(outcome, step.name())
+}
+
+fn named(outcome: &Outcome, name: &str) -> Option<f64> {
+    let phase = outcome.phases.iter().find(|phase| phase.name == name)?;
     (phase.ack.count() > 0).then(|| phase.ack.quantile_ms(0.99))
 }
 
@@ -120,16 +133,27 @@ fn kib_per_socket(outcome: &Outcome) -> Option<f64> {
     })
 }
 
-/// Of the servers' memory between the first and the last fifth of the run.
+/// Between the first and the last fifth of the run, of the server process that grew the most: the others would hide it.
+/// Not of Postgres, which grows until its cache is full.
 fn memory_growth_percent(outcome: &Outcome) -> Option<f64> {
-    let seen: Vec<f64> = outcome
-        .series
-        .iter()
-        .filter(|second| second.phase == "load" && !second.memory_mib.is_empty())
-        .map(|second| second.memory_mib.values().sum())
-        .collect();
+    const FILLS_ITS_CACHE: &str = "postgres";
+    let seconds = outcome.series.iter().filter(|second| second.phase == "load");
+    let looked: Vec<_> = seconds.map(|second| &second.memory_mib).filter(|mib| !mib.is_empty()).collect();
+    let processes = looked.first()?.keys().filter(|name| class(name) != FILLS_ITS_CACHE);
+    let growth = processes.filter_map(|name| growth_percent(looked.iter().filter_map(|mib| mib.get(name))));
+    growth.reduce(f64::max)
+}
+
+fn growth_percent<'a>(mib: impl Iterator<Item = &'a f64>) -> Option<f64> {
+    /// What stays below has its warm-up to grow by, and nothing else to show.
+    const TELLING_MIB: f64 = 32.0;
+    let seen: Vec<f64> = mib.copied().collect();
     let fifth = (seen.len() / 5).max(1);
     let mean = |part: &[f64]| part.iter().sum::<f64>() / as_f64(part.len() as u64);
     let (first, last) = (seen.get(..fifth)?, &seen[seen.len() - fifth..]);
-    (mean(first) > 0.0).then(|| (mean(last) / mean(first) - 1.0) * 100.0)
+    let (first, last) = (mean(first), mean(last));
+    (first > 0.0).then(|| if last < TELLING_MIB { 0.0 } else { (last / first - 1.0) * 100.0 })
 }
+
+#[cfg(test)]
+mod tests;

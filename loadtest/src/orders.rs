@@ -2,12 +2,16 @@
 //! snapshot allows them. New orders arrive in an open loop; within an order people wait for each other.
 
 mod choose;
+mod ears;
 mod life;
 mod person;
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, atomic::AtomicU64},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
     time::Duration,
 };
 
@@ -15,7 +19,10 @@ use anyhow::{Context as _, Result};
 use chrono::Utc;
 use protocol::{SeenEntry, domain::ids::OrderId};
 use rand::{SeedableRng as _, rngs::StdRng};
-use tokio::{task::JoinSet, time::Instant};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, timeout},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -23,6 +30,7 @@ use crate::{
     crowd::Crowd,
     figures::Figures,
     judge::{Judge, Reader},
+    latency::Latency,
     mark::Canaries,
     outcome::{Connect, Outcome, Phase},
     pace::Paced,
@@ -62,7 +70,7 @@ pub async fn run(
     let shared = shared(&plan, &target, lives.len(), stop);
     recorder.attend(&shared);
     let (cast, connect) = gather(&shared, &target, &plan, &recorder).await?;
-    let (phase, lived) = play(&plan, &api, &shared, &cast, lives, &recorder).await?;
+    let (phases, lived) = play(&plan, &api, &shared, &cast, lives, &recorder).await?;
     let interrupted = shared.stop.is_cancelled();
     recorder.phase("judge", 0.0);
     judge(&plan, &api, &shared, &lived).await;
@@ -72,6 +80,7 @@ pub async fn run(
     let ends = count_ends(&lived);
     let mut outcome = Outcome {
         tool: env!("CARGO_PKG_VERSION").into(),
+        runs: vec![shared.judge.run()],
         urls: target.urls,
         started_at,
         seconds: began.elapsed().as_secs_f64(),
@@ -79,11 +88,12 @@ pub async fn run(
         watched,
         interrupted,
         connect,
-        phases: vec![phase],
+        phases,
         best: None,
         series: recorder.finish(),
         refusals: shared.figures.refusals(),
         ends: shared.figures.ends(),
+        private_notes: shared.figures.counters.private_notes.load(Relaxed),
         notes: vec![format!("How the orders ended: {ends}.")],
         judge: shared.judge.verdict(),
         thresholds: Vec::new(),
@@ -133,8 +143,11 @@ async fn gather(
     let desk = names(Role::Agent, "a", plan.orders.agents as usize);
     let agents = people(shared, target, desk, Role::Agent).await?;
     let cast = Cast { buyers, sellers, agents };
+    let within = seconds(f64::from(plan.crowd.dial_within_s));
     for person in cast.everybody() {
-        person.client.connected().await.with_context(|| format!("{} cannot get in", person.user))?;
+        let connected = timeout(within, person.client.connected()).await;
+        let name = || format!("{} cannot get in", person.user);
+        connected.map_err(anyhow::Error::from).and_then(|welcome| Ok(welcome?)).with_context(name)?;
     }
     let (after, _) = recorder.used(true);
     let connect = Connect {
@@ -183,10 +196,10 @@ async fn play(
     cast: &Cast,
     lives: Vec<Due>,
     recorder: &Recorder,
-) -> Result<(Phase, Vec<Lived>)> {
+) -> Result<(Vec<Phase>, Vec<Lived>)> {
     recorder.phase("orders", plan.orders.seconds);
     let meter = Meter::begin(shared, recorder);
-    let began = Instant::now();
+    let (began, began_us) = (Instant::now(), shared.now_us());
     let mut running = JoinSet::new();
     let limit = plan.orders.commands_at_most;
     for (number, due) in (0_u32..).zip(lives) {
@@ -194,8 +207,8 @@ async fn play(
             () = tokio::time::sleep_until(began + Duration::from_micros(due.after_us)) => {}
             () = shared.stop.cancelled() => break,
         }
-        let life = cast.life(number, due.room as usize, plan, (api, shared));
-        running.spawn(life.live(limit, seconds(plan.load.drain_s)));
+        let due_us = began_us + due.after_us;
+        running.spawn(cast.life(number, due.room as usize, due_us, plan, (api, shared)).live(limit));
     }
     let lived = all_lived(running, &shared.stop).await?;
     let sum = |take: fn(&Lived) -> u64| lived.iter().map(take).sum::<u64>();
@@ -209,11 +222,28 @@ async fn play(
         orders_ended: sum(|life| u64::from(life.state.is_some_and(choose::is_end))),
         ..meter.end("orders", began, &paced, 0, recorder)
     };
-    Ok((phase, lived))
+    let placed = placed(&lived, &phase);
+    Ok((vec![phase, placed], lived))
+}
+
+/// Placing them is the open loop: each from the moment it was due.
+fn placed(lived: &[Lived], whole: &Phase) -> Phase {
+    let mut ack = Latency::default();
+    lived.iter().filter(|life| life.order.is_some()).for_each(|life| ack.record_us(life.placed_us));
+    Phase {
+        name: "place".into(),
+        began_at: whole.began_at,
+        rate: whole.rate,
+        seconds: whole.seconds,
+        due: lived.len() as u64,
+        acked: ack.count(),
+        ack,
+        ..Phase::default()
+    }
 }
 
 /// Waits for every life; after a stop only for those that end soon.
-async fn all_lived(mut running: JoinSet<Result<Lived>>, stop: &CancellationToken) -> Result<Vec<Lived>> {
+async fn all_lived(mut running: JoinSet<Lived>, stop: &CancellationToken) -> Result<Vec<Lived>> {
     let enough = async {
         stop.cancelled().await;
         tokio::time::sleep(LAST_STEPS).await;
@@ -223,9 +253,7 @@ async fn all_lived(mut running: JoinSet<Result<Lived>>, stop: &CancellationToken
     loop {
         tokio::select! {
             life = running.join_next() => match life {
-                Some(life) => {
-                    lived.push(life.context("a life panicked")?.context("an order could not be lived")?);
-                }
+                Some(life) => lived.push(life.context("a life panicked")?),
                 None => return Ok(lived),
             },
             () = &mut enough => return Ok(lived),
@@ -241,7 +269,8 @@ async fn judge(plan: &Plan, api: &Api, shared: &Shared, lived: &[Lived]) {
         LookUp::Some(count) => (count as usize).min(lived.len()),
     };
     for life in &lived[..rooms] {
-        let read = look_up(api, shared, life.room, life.order).await;
+        let Some(order) = life.order else { continue };
+        let read = look_up(api, shared, life.room, order).await;
         read.unwrap_or_else(|error| shared.judge.cannot_look_up(life.room, &error));
     }
 }
@@ -282,11 +311,14 @@ impl Cast {
         &self,
         number: u32,
         couple: usize,
+        due_us: u64,
         plan: &Plan,
         (api, shared): (&Arc<Api>, &Arc<Shared>),
     ) -> Life {
         Life {
             room: number,
+            due_us,
+            patience: seconds(plan.load.drain_s),
             policy: plan.crowd.policy.clone(),
             buyer: self.buyers[couple % self.buyers.len()].clone(),
             seller: self.sellers[couple % self.sellers.len()].clone(),

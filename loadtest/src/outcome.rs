@@ -22,6 +22,9 @@ use crate::{
 pub struct Outcome {
     /// The program's version.
     pub tool: String,
+    /// By which its messages are known; several after a merge.
+    #[serde(default)]
+    pub runs: Vec<u32>,
     /// What was to be done.
     pub plan: Plan,
     /// Where.
@@ -49,6 +52,9 @@ pub struct Outcome {
     pub refusals: BTreeMap<String, u64>,
     /// Connections that ended without our doing, by reason.
     pub ends: BTreeMap<String, u64>,
+    /// Notes among staff that were written, so that a leak of one was looked for.
+    #[serde(default)]
+    pub private_notes: u64,
     /// What people should know when they read the figures.
     pub notes: Vec<String>,
     /// Was it right?
@@ -66,7 +72,7 @@ pub struct Connect {
     pub seconds: f64,
     /// Attempts that a full node put off.
     pub put_off: u64,
-    /// From dialling to the room's first page.
+    /// From dialling to the welcome, each.
     pub each: Latency,
     /// CPU of the servers meanwhile.
     pub used: Used,
@@ -81,6 +87,9 @@ pub struct Connect {
 pub struct Phase {
     /// What it was.
     pub name: String,
+    /// When it began, by this machine's clock.
+    #[serde(default)]
+    pub began_at: DateTime<Utc>,
     /// Asked for, in messages (or orders) a second.
     pub rate: f64,
     /// From its first message to its last delivery.
@@ -101,7 +110,7 @@ pub struct Phase {
     pub delivery: Latency,
     /// From due to the ack.
     pub ack: Latency,
-    /// From due to our own write.
+    /// From due to the begin of our own write.
     pub lag: Latency,
     /// From a return to everything that was missed.
     pub resume: Latency,
@@ -109,6 +118,9 @@ pub struct Phase {
     pub not_caught_up: u64,
     /// Orders that reached an end.
     pub orders_ended: u64,
+    /// Connections that ended without our doing.
+    #[serde(default)]
+    pub closed: u64,
     /// CPU of the servers.
     pub used: Used,
     /// CPU of this program.

@@ -4,9 +4,11 @@
 mod dial;
 mod heard;
 mod line;
+#[cfg(test)]
+pub(crate) mod tests;
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeSet, VecDeque},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
@@ -102,18 +104,40 @@ struct Participant {
     shared: Arc<Shared>,
     reader: Reader,
     epoch: Option<Uuid>,
-    /// Sent and not answered, in the order in which it was said.
-    pending: VecDeque<(i64, Mark)>,
+    /// Without an answer, in the order in which it was to be said.
+    pending: VecDeque<Pending>,
     last_reference: i64,
-    /// A return that has not got everything yet: when it was due, and the head to reach.
-    returning: Option<(u64, Option<u64>)>,
+    /// A return that has not got everything yet.
+    returning: Option<Return>,
     asks: mpsc::Receiver<Ask>,
     /// Whether its room was ever shown to it.
     joined: bool,
     /// What was said while it asks for pages itself, in frames as they came.
     held: Option<Vec<Box<str>>>,
-    /// What the last page told it already; such an entry may come once more.
+    /// What the last page told it already: each such entry may come once more.
     paged: u64,
+    /// Those that did.
+    again: BTreeSet<u64>,
+}
+
+/// A message without an answer.
+#[derive(Clone, Copy, Debug)]
+struct Pending {
+    reference: i64,
+    mark: Mark,
+    /// It was written at least once.
+    said: bool,
+}
+
+/// The way back after an end.
+#[derive(Clone, Copy, Debug)]
+struct Return {
+    /// When it was due.
+    due_us: u64,
+    /// What is to be reached, once it is known.
+    head: Option<u64>,
+    /// The end was not our doing: what was missed is as late as any other delivery.
+    by_server: bool,
 }
 
 impl Shared {
@@ -141,6 +165,7 @@ pub fn seat(shared: &Arc<Shared>, seat: Seat, socket: Socket) -> Handle {
         joined: false,
         held: None,
         paged: 0,
+        again: BTreeSet::new(),
     };
     Handle { seat, asks: sender, task: tokio::spawn(participant.live(socket)) }
 }
@@ -166,16 +191,20 @@ impl Participant {
             match end {
                 End::Left => return self.reader,
                 End::Cut => match self.wait_for_return().await {
-                    Some(due_us) => self.returning = Some((due_us, None)),
+                    Some(due_us) => self.returning = Some(Return { due_us, head: None, by_server: false }),
                     None => return self.reader,
                 },
-                End::Blinked => self.returning = Some((self.shared.now_us(), None)),
+                End::Blinked => {
+                    let by_server = self.returning.is_some_and(|before| before.by_server);
+                    self.returning = Some(Return { due_us: self.shared.now_us(), head: None, by_server });
+                }
                 End::Broken { how, retry, told } => {
                     self.shared.figures.ended(&how);
                     if retry == Retry::Never {
                         return self.reader;
                     }
-                    self.returning.get_or_insert_with(|| (self.shared.now_us(), None));
+                    let due_us = self.shared.now_us();
+                    self.returning.get_or_insert(Return { due_us, head: None, by_server: true });
                     sleep(pause(failures, retry, told)).await;
                     failures = failures.saturating_add(1);
                 }
@@ -196,11 +225,17 @@ impl Participant {
             match self.asks.recv().await? {
                 Ask::Return { due_us } => return Some(due_us),
                 Ask::Leave => return None,
-                Ask::Say(_) => {
-                    self.shared.figures.counters.unsent.fetch_add(1, Relaxed);
-                }
+                Ask::Say(mark) => self.unsent(mark),
                 Ask::Cut | Ask::Blink => {}
             }
+        }
+    }
+
+    /// There is no place for it.
+    fn unsent(&self, mark: Mark) {
+        let figures = &self.shared.figures;
+        if figures.is_measured(mark.due_us) {
+            figures.counters.unsent.fetch_add(1, Relaxed);
         }
     }
 

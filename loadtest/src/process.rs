@@ -7,6 +7,7 @@
 use std::{
     collections::{BTreeMap, HashMap},
     fs,
+    ops::AddAssign,
 };
 
 use serde::{Deserialize, Serialize};
@@ -14,13 +15,13 @@ use serde::{Deserialize, Serialize};
 /// Processes that count as one server, with all their children.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Watched {
-    /// What the report calls it.
+    /// What the report calls it; several of one name are its class, and get numbers.
     pub name: String,
     /// The first process of the tree.
     pub pid: u32,
 }
 
-/// What was used, by name.
+/// What was used, by process: its name, with a number where there are several.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Used {
     /// Seconds on a CPU since the first look.
@@ -51,6 +52,7 @@ impl Watch {
     }
 
     fn start(watched: Vec<Watched>, children: bool) -> Self {
+        let watched = numbered(watched);
         let (seen_ns, cpu_ns) = (HashMap::new(), BTreeMap::new());
         let mut watch = Self { watched, children, seen_ns, cpu_ns, looked: false };
         watch.look(false);
@@ -110,6 +112,36 @@ impl Used {
     pub fn pss_total_kib(&self) -> u64 {
         self.pss_kib.values().sum()
     }
+}
+
+/// Several of one name as "name 1", "name 2".
+fn numbered(mut watched: Vec<Watched>) -> Vec<Watched> {
+    let mut counts: HashMap<String, (u32, u32)> = HashMap::new();
+    watched.iter().for_each(|one| counts.entry(one.name.clone()).or_default().0 += 1);
+    for one in &mut watched {
+        if let Some((2.., number)) = counts.get_mut(&one.name) {
+            *number += 1;
+            one.name = format!("{} {number}", one.name);
+        }
+    }
+    watched
+}
+
+/// The name without the number.
+pub fn class(process: &str) -> &str {
+    match process.rsplit_once(' ') {
+        Some((class, number)) if number.parse::<u32>().is_ok() => class,
+        _ => process,
+    }
+}
+
+/// Figures of processes as sums of their classes.
+pub fn by_class<T: Copy + Default + AddAssign>(processes: &BTreeMap<String, T>) -> BTreeMap<String, T> {
+    let mut classes = BTreeMap::new();
+    for (process, figure) in processes {
+        *classes.entry(class(process).to_owned()).or_insert_with(T::default) += *figure;
+    }
+    classes
 }
 
 /// The topmost processes whose program has this name.
@@ -194,6 +226,19 @@ mod tests {
         }
         assert_ne!(sum, 1);
         assert!(watch.look(true).pss_total_kib() > 0);
+    }
+
+    /// A node that grows is not hidden by one that does not, and the sum of both is still told.
+    #[test]
+    fn processes_of_one_name_are_told_apart_and_added() {
+        let pid = std::process::id();
+        let named = |name: &str| Watched { name: name.into(), pid };
+        let watched = numbered(vec![named("order-chat"), named("postgres"), named("order-chat")]);
+        let names: Vec<_> = watched.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!(names, ["order-chat 1", "postgres", "order-chat 2"]);
+        let each = names.iter().map(|name| ((*name).to_owned(), 2)).collect();
+        assert_eq!(by_class(&each), BTreeMap::from([("order-chat".into(), 4), ("postgres".into(), 2)]));
+        assert_eq!((class("redis"), class("my server")), ("redis", "my server"));
     }
 
     #[test]

@@ -5,6 +5,8 @@ mod private;
 mod ramp;
 mod storm;
 
+use std::sync::atomic::Ordering::Relaxed;
+
 use anyhow::Result;
 use chrono::Utc;
 use tokio_util::sync::CancellationToken;
@@ -45,6 +47,7 @@ pub async fn run(
     let figures = &session.shared.figures;
     let mut outcome = Outcome {
         tool: env!("CARGO_PKG_VERSION").into(),
+        runs: vec![session.shared.judge.run()],
         urls: target.urls,
         started_at,
         seconds: began.elapsed().as_secs_f64(),
@@ -57,6 +60,7 @@ pub async fn run(
         series: session.recorder.finish(),
         refusals: figures.refusals(),
         ends: figures.ends(),
+        private_notes: figures.counters.private_notes.load(Relaxed),
         notes: session.notes,
         judge: session.shared.judge.verdict(),
         thresholds: Vec::new(),

@@ -87,7 +87,7 @@ pub(crate) async fn dial(endpoint: &str, options: &Options) -> Result<(Socket, B
     let (mut socket, _) = connect.await?;
     let hello = Hello { token: Some(token), client: Some(options.client.clone()) };
     socket.send(Message::text(ClientFrame::Hello(hello).encode())).await?;
-    let welcome = welcome(&mut socket).await?;
+    let welcome = welcome(&mut socket, options).await?;
     Ok((socket, welcome))
 }
 
@@ -115,15 +115,18 @@ fn config(options: &Options) -> WebSocketConfig {
         .max_frame_size(Some(MESSAGE_BYTES))
 }
 
-async fn welcome(socket: &mut Socket) -> Result<Box<Welcome>, Ended> {
+async fn welcome(socket: &mut Socket, options: &Options) -> Result<Box<Welcome>, Ended> {
     let mut goodbye = None;
     while let Some(message) = socket.next().await {
         match message? {
-            Message::Text(text) => match ServerFrame::decode(&text) {
-                Ok(Some(ServerFrame::Welcome(welcome))) => return Ok(welcome),
-                Ok(Some(ServerFrame::Goodbye(said))) => goodbye = Some(said),
-                _ => {}
-            },
+            Message::Text(text) => {
+                options.show(&text);
+                match ServerFrame::decode(&text) {
+                    Ok(Some(ServerFrame::Welcome(welcome))) => return Ok(welcome),
+                    Ok(Some(ServerFrame::Goodbye(said))) => goodbye = Some(said),
+                    _ => {}
+                }
+            }
             Message::Close(frame) => {
                 let (code, reason) = close_of(frame);
                 return Err(Ended::closed(code, reason, goodbye));

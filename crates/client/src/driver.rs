@@ -200,14 +200,17 @@ impl Driver {
                 let (code, reason) = close_of(frame);
                 return Err(line.ended(code, reason));
             }
-            Some(Ok(Message::Text(text))) => match ServerFrame::decode(&text) {
-                Ok(Some(frame)) => {
-                    line.note(&frame);
-                    self.engine.receive(frame, line.heard);
+            Some(Ok(Message::Text(text))) => {
+                self.options.show(&text);
+                match ServerFrame::decode(&text) {
+                    Ok(Some(frame)) => {
+                        line.note(&frame);
+                        self.engine.receive(frame, line.heard);
+                    }
+                    Ok(None) => {}
+                    Err(unreadable) => tracing::warn!("{unreadable}"),
                 }
-                Ok(None) => {}
-                Err(unreadable) => tracing::warn!("{unreadable}"),
-            },
+            }
             Some(Ok(_)) => {}
         }
         Ok(())

@@ -39,6 +39,7 @@ mod options;
 mod outbox;
 mod questions;
 mod request;
+mod tap;
 mod timeline;
 mod token;
 
@@ -47,4 +48,5 @@ pub use error::{Closed, CommandError, Refused, RoomError};
 pub use event::{ConnectionState, Event};
 pub use options::{Options, Timing};
 pub use request::{Ask, Place};
+pub use tap::Tap;
 pub use token::{NoToken, TokenProvider};

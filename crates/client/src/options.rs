@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use protocol::limits;
 
-use crate::TokenProvider;
+use crate::{Tap, TokenProvider};
 
 /// How to connect.
 #[derive(Clone, Debug)]
@@ -26,6 +26,8 @@ pub struct Options {
     pub read_buffer_bytes: usize,
     /// How long things take.
     pub timing: Timing,
+    /// Sees every text frame as it was received.
+    pub tap: Option<Tap>,
 }
 
 /// How long things take.
@@ -76,6 +78,13 @@ impl Options {
             events: 1024,
             read_buffer_bytes: 4096,
             timing: Timing::default(),
+            tap: None,
+        }
+    }
+
+    pub(crate) fn show(&self, frame: &str) {
+        if let Some(tap) = &self.tap {
+            tap.show(frame);
         }
     }
 }

@@ -23,6 +23,8 @@ const TRY_AGAIN: Duration = Duration::from_millis(250);
 
 /// A visit.
 pub struct Visit {
+    /// When they come.
+    pub due: Instant,
     /// Which node.
     pub url: String,
     /// Whose.
@@ -42,10 +44,9 @@ impl Visit {
     pub async fn go(mut self) -> Result<()> {
         let mut options = Options::new(vec![self.url.clone()], self.token.clone());
         options.client = "order-chat-load".into();
-        let began = Instant::now();
         let (client, events) = Client::connect(options);
         client.connected().await.context("somebody cannot get in")?;
-        self.took(Step::Greeting, began);
+        self.took(Step::Greeting, self.due);
         let looked = self.look_around(&client, events).await;
         client.close().await;
         looked

@@ -138,24 +138,36 @@ fn of_a_stopped_trial_is_kept_what_was_finished() {
 fn faults_are_counted_by_kind() {
     let (mut main, mut hot) = (outcome(), outcome());
     main.judge.lost = 3;
+    main.ends = BTreeMap::from([("1006".into(), 4)]);
     hot.judge.findings.breaches =
         BTreeMap::from([("late".into(), 7), ("order".into(), 2), ("repeated".into(), 1)]);
     let trial = Trial::of(System::SocketIo, 1, &[main, hot], None).unwrap();
-    let faults = ["lost", "reordered", "hot_lost", "hot_reordered", "hot_diverged", "hot_duplicated"];
+    let faults = [
+        "lost",
+        "reordered",
+        "closed",
+        "hot_lost",
+        "hot_reordered",
+        "hot_diverged",
+        "hot_duplicated",
+        "hot_closed",
+    ];
     let counted = faults.map(|name| format!("{:.0}", trial.figures[name]));
-    assert_eq!(counted, ["3", "0", "0", "7", "2", "1"]);
+    assert_eq!(counted, ["3", "0", "4", "0", "7", "2", "1", "0"]);
     assert_eq!((trial.breaches(), format!("{:.0}", trial.figures["cpu"])), (10, "20000".into()));
+    assert_eq!(format!("{:.0}", trial.figures["cpu_nodes"]), "20000", "of both nodes");
     assert!(FIGURES.iter().filter(|figure| faults.contains(&figure.name)).all(|f| f.better == Better::None));
 }
 
 fn outcome() -> Outcome {
     let mut load =
         Phase { name: "load".into(), delivered: 50, expected: 50, seconds: 1.0, ..Phase::default() };
-    load.used.cpu_s = BTreeMap::from([("nodes".into(), 1.0)]);
+    load.used.cpu_s = BTreeMap::from([("nodes 1".into(), 0.25), ("nodes 2".into(), 0.75)]);
     load.delivery.record_us(1000);
     let step = Phase { name: "1500 messages/s".into(), good: Some(true), ..load.clone() };
     Outcome {
         tool: "0".into(),
+        runs: vec![1],
         plan: Plan::shipped(Scenario::Measure),
         urls: Vec::new(),
         started_at: DateTime::UNIX_EPOCH,
@@ -169,6 +181,7 @@ fn outcome() -> Outcome {
         series: Vec::new(),
         refusals: BTreeMap::new(),
         ends: BTreeMap::new(),
+        private_notes: 0,
         notes: Vec::new(),
         judge: crate::judge::Verdict::default(),
         thresholds: Vec::new(),

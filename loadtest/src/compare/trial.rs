@@ -9,6 +9,7 @@ use crate::{
     latency::Latency,
     measures::{main_phase, take},
     outcome::{Outcome, Phase, as_f64},
+    process::by_class,
     report::TELLING_SOCKETS,
 };
 
@@ -92,10 +93,12 @@ pub const FIGURES: &[Figure] = &[
     figure("duplicated", "entries duplicated", Better::None),
     figure("reordered", "entries out of order", Better::None),
     figure("diverged", "rooms whose members disagree", Better::None),
+    figure("closed", "connections ended by the server", Better::None),
     figure("hot_lost", "hot rooms: entries lost", Better::None),
     figure("hot_duplicated", "· duplicated", Better::None),
     figure("hot_reordered", "· out of order", Better::None),
     figure("hot_diverged", "· rooms whose members disagree", Better::None),
+    figure("hot_closed", "· connections ended by the server", Better::None),
     figure("own_cpu", "the generator's own CPU s per million", Better::None),
     figure("own_lag_p99_ms", "the generator's own lag p99, ms, in the latencies", Better::None),
 ];
@@ -160,17 +163,18 @@ fn figures(outcome: &Outcome) -> BTreeMap<String, f64> {
     let Some(phase) = main_phase(outcome) else { return figures };
     put("own_lag_p99_ms", (phase.lag.count() > 0).then(|| phase.lag.quantile_ms(0.99)));
     put("delivery_p999_ms", (phase.delivery.count() > 0).then(|| phase.delivery.quantile_ms(0.999)));
-    for (class, cpu_s) in &phase.used.cpu_s {
+    for (class, cpu_s) in by_class(&phase.used.cpu_s) {
         put(&format!("cpu_{class}"), (phase.delivered > 0).then(|| cpu_s / as_f64(phase.delivered) * 1e6));
     }
-    for (class, kib) in &phase.used.pss_kib {
-        put(&format!("mib_{class}"), Some(as_f64(*kib) / 1024.0));
+    for (class, kib) in by_class(&phase.used.pss_kib) {
+        put(&format!("mib_{class}"), Some(as_f64(kib) / 1024.0));
     }
     figures
 }
 
-/// What the judge counts: each entry once for everybody who missed it, heard it twice, or heard it too late.
-fn faults(prefix: &str, outcome: &Outcome) -> [(String, f64); 4] {
+/// What the judge counts: each entry once for everybody who missed it, heard it twice, or heard it too late. And every
+/// connection that the server ended, of the whole run.
+fn faults(prefix: &str, outcome: &Outcome) -> [(String, f64); 5] {
     let judge = &outcome.judge;
     let of = |kind| judge.findings.of_kind(kind);
     [
@@ -178,6 +182,7 @@ fn faults(prefix: &str, outcome: &Outcome) -> [(String, f64); 4] {
         ("duplicated", of("repeated")),
         ("reordered", of("late")),
         ("diverged", of("order") + of("diverged")),
+        ("closed", outcome.ends.values().sum()),
     ]
     .map(|(name, count)| (format!("{prefix}{name}"), as_f64(count)))
 }

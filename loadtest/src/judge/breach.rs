@@ -9,8 +9,8 @@ use uuid::Uuid;
 pub struct Breach {
     /// Who noticed.
     pub who: String,
-    /// The room, as numbered in the run.
-    pub room: u32,
+    /// The room, as numbered in the run, where it is one.
+    pub room: Option<u32>,
     /// What.
     pub fault: Fault,
 }
@@ -96,12 +96,22 @@ pub enum Fault {
         /// Why.
         problem: String,
     },
+    /// A command that was neither acked nor refused in time (G2).
+    Unanswered {
+        /// The command.
+        id: Uuid,
+    },
+    /// Something that every user can do could not be done.
+    Failed {
+        /// What, and why.
+        problem: String,
+    },
 }
 
 impl Breach {
     /// Somebody noticed something.
-    pub fn new(who: impl Into<String>, room: u32, fault: Fault) -> Self {
-        Self { who: who.into(), room, fault }
+    pub fn new(who: impl Into<String>, room: impl Into<Option<u32>>, fault: Fault) -> Self {
+        Self { who: who.into(), room: room.into(), fault }
     }
 }
 
@@ -121,13 +131,24 @@ impl Fault {
             Self::Leak { .. } => "leak",
             Self::OtherRoom { .. } => "other room",
             Self::Unreadable { .. } => "unreadable",
+            Self::Unanswered { .. } => "unanswered",
+            Self::Failed { .. } => "failed",
         }
+    }
+}
+
+impl From<anyhow::Error> for Fault {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Failed { problem: format!("{error:#}") }
     }
 }
 
 impl fmt::Display for Breach {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "room {}, {}: ", self.room, self.who)?;
+        if let Some(room) = self.room {
+            write!(f, "room {room}, ")?;
+        }
+        write!(f, "{}: ", self.who)?;
         match &self.fault {
             Fault::Gap { last, seq } => write!(f, "entry {seq} came after {last}: some are missing"),
             Fault::Repeated { last, seq } => write!(f, "entry {seq} came again, after {last}"),
@@ -154,7 +175,8 @@ impl fmt::Display for Breach {
             Fault::OtherRoom { order } => {
                 write!(f, "received a frame of the room {order}, which it does not follow")
             }
-            Fault::Unreadable { problem } => write!(f, "{problem}"),
+            Fault::Unreadable { problem } | Fault::Failed { problem } => write!(f, "{problem}"),
+            Fault::Unanswered { id } => write!(f, "command {id} got no answer"),
         }
     }
 }

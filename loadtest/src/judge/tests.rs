@@ -73,6 +73,33 @@ fn a_dropped_last_entry_is_red() {
     assert_eq!(kinds(&judge), ["behind"]);
 }
 
+/// All members agree, and the store knows one more: the tail that nobody received.
+#[test]
+fn a_tail_that_reached_nobody_is_red() {
+    let judge = judge();
+    let members = [whole(&judge), whole(&judge)];
+    judge.room(0).stored(5);
+    for member in &members {
+        judge.is_complete("a member", 0, member, judge.room(0).exists());
+    }
+    assert_eq!((kinds(&judge), judge.verdict().lost), (vec!["behind".into()], 2));
+}
+
+/// What a page may tell once more is no repetition, but must still be the same.
+#[test]
+fn what_is_told_again_is_compared() {
+    let judge = judge();
+    whole(&judge);
+    let again = |message| {
+        let json = json(2, id(message));
+        judge.heard_again("a member", 0, &EntryHeard { seq: 2, id: id(message), json: &json });
+    };
+    again(2);
+    assert_eq!(judge.verdict().findings.count(), 0);
+    again(3);
+    assert_eq!(kinds(&judge), ["diverged"]);
+}
+
 #[test]
 fn a_duplicate_is_red() {
     let judge = judge();
@@ -209,6 +236,9 @@ fn a_leak_is_red() {
     search(&format!("{mine}{theirs}"));
     search(&note);
     assert_eq!(judge.verdict().findings.breaches.get("leak"), Some(&2));
+    judge.search("a member", None, &note, |_| false);
+    let first = judge.verdict().findings.first;
+    assert!(first[0].starts_with("room 0, a member: ") && first[2].starts_with("a member: "), "{first:?}");
 }
 
 #[test]

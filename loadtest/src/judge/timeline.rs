@@ -29,6 +29,12 @@ struct Place {
     id: Uuid,
 }
 
+impl Place {
+    fn of(entry: &EntryHeard<'_>) -> Self {
+        Self { text: hash(0, entry.json.as_bytes()), id: entry.id }
+    }
+}
+
 /// How far one member has heard.
 #[derive(Clone, Debug, Default)]
 pub struct Reader {
@@ -80,26 +86,28 @@ impl Reader {
 impl Timeline {
     /// A member heard an entry: is it the next one, and the same for everybody?
     pub fn take(&self, reader: &mut Reader, entry: &EntryHeard<'_>) -> Result<(), Fault> {
-        let EntryHeard { seq, id, json } = *entry;
-        let text = hash(0, json.as_bytes());
+        let (seq, heard) = (entry.seq, Place::of(entry));
         let place = reader.advance(seq);
         if !matches!(place, Err(Fault::Repeated { .. })) {
-            reader.order = hash(reader.order, &text.to_ne_bytes());
+            reader.order = hash(reader.order, &heard.text.to_ne_bytes());
         }
-        if !self.compare(seq, Place { text, id }) {
-            return Err(Fault::Diverged { seq });
-        }
-        place
+        self.compare(seq, heard).and(place)
     }
 
-    /// False if somebody heard something else there.
-    fn compare(&self, seq: u64, heard: Place) -> bool {
+    /// A member heard an entry once more: is it still the same?
+    pub fn agrees(&self, entry: &EntryHeard<'_>) -> Result<(), Fault> {
+        self.compare(entry.seq, Place::of(entry))
+    }
+
+    /// An error if somebody heard something else there.
+    fn compare(&self, seq: u64, heard: Place) -> Result<(), Fault> {
         let mut places = self.0.lock();
-        let Some(at) = index(seq).filter(|at| *at < places.len() + FARTHEST) else { return true };
+        let Some(at) = index(seq).filter(|at| *at < places.len() + FARTHEST) else { return Ok(()) };
         if at >= places.len() {
             places.resize(at + 1, None);
         }
-        places[at].get_or_insert(heard).text == heard.text
+        let is_same = places[at].get_or_insert(heard).text == heard.text;
+        if is_same { Ok(()) } else { Err(Fault::Diverged { seq }) }
     }
 
     /// The last entry that somebody heard.

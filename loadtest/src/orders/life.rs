@@ -1,8 +1,11 @@
 //! One order from its purchase to its end.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering::Relaxed},
+    time::Duration,
+};
 
-use anyhow::{Context as _, Result};
+use anyhow::Context as _;
 use client::{Ask, CommandError, Place};
 use protocol::{
     Snapshot,
@@ -19,6 +22,7 @@ use tokio::time::{sleep, timeout};
 
 use super::{
     choose::{Fill, choose, command, is_end},
+    ears::Ears,
     person::Person,
 };
 use crate::{
@@ -36,6 +40,10 @@ const SNAPSHOT_WITHIN: Duration = Duration::from_secs(5);
 /// What an order needs to live.
 pub struct Life {
     pub room: u32,
+    /// When it is to be placed, after the start of the run.
+    pub due_us: u64,
+    /// How long any answer is waited for.
+    pub patience: Duration,
     pub policy: String,
     pub buyer: Arc<Person>,
     pub seller: Arc<Person>,
@@ -46,10 +54,13 @@ pub struct Life {
 }
 
 /// How it went.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Lived {
     pub room: u32,
-    pub order: OrderId,
+    /// Once it was placed.
+    pub order: Option<OrderId>,
+    /// From the moment it was due until it was placed.
+    pub placed_us: u64,
     pub asked: u64,
     pub acked: u64,
     pub refused: u64,
@@ -61,34 +72,42 @@ pub struct Lived {
 }
 
 impl Life {
-    /// Until the order has ended, nobody has anything to do, or `limit` commands were given.
-    pub async fn live(mut self, limit: u32, patience: Duration) -> Result<Lived> {
+    /// Until the order has ended, nobody has anything to do, or `limit` commands were given. Whatever fails on the way ends
+    /// this life alone, and is a breach: a deployment that serves nobody is not to look like a run that could not start.
+    pub async fn live(mut self, limit: u32) -> Lived {
+        let mut lived = Lived { room: self.room, ..Lived::default() };
+        if let Err(fault) = self.try_to_live(limit, &mut lived).await {
+            self.shared.judge.found(Breach::new("an order", self.room, fault));
+        }
+        if let Some(order) = lived.order {
+            self.part(order, &mut lived).await;
+        }
+        lived
+    }
+
+    async fn try_to_live(&mut self, limit: u32, lived: &mut Lived) -> Result<(), Fault> {
         let order = self.api.place(&self.policy, &self.buyer.user, &self.seller.user).await?;
-        let nothing = Lived {
-            room: self.room,
-            order,
-            asked: 0,
-            acked: 0,
-            refused: 0,
-            head: 0,
-            delivered: 0,
-            state: None,
-        };
-        let mut lived = nothing;
+        lived.order = Some(order);
+        lived.placed_us = self.shared.now_us().saturating_sub(self.due_us);
         for party in [&self.buyer, &self.seller] {
-            party.knows(order, self.room);
-            party.client.subscribe_from(order, Place::START).await.context("a party cannot subscribe")?;
-            let shown = party.until(|party| party.snapshot(order).is_some());
-            timeout(patience, shown).await.context("a party is shown nothing")?;
+            party.ears.knows(order, self.room);
+            self.follow(party, order).await?;
         }
         for number in 0..limit {
             self.think().await;
-            if !self.act(order, number, &mut lived).await? {
+            if !self.act(order, number, lived).await? {
                 break;
             }
         }
-        self.part(order, patience, &mut lived).await;
-        Ok(lived)
+        Ok(())
+    }
+
+    async fn follow(&self, person: &Person, order: OrderId) -> Result<(), Fault> {
+        let subscribed = timeout(self.patience, person.client.subscribe_from(order, Place::START)).await;
+        subscribed.context("a subscribe got no answer")?.context("somebody cannot subscribe")?;
+        let shown = person.ears.until(|ears| ears.snapshot(order).is_some());
+        timeout(self.patience, shown).await.context("somebody is shown nothing")?;
+        Ok(())
     }
 
     async fn think(&mut self) {
@@ -97,9 +116,9 @@ impl Life {
     }
 
     /// One act of somebody; false when there is none left.
-    async fn act(&mut self, order: OrderId, number: u32, lived: &mut Lived) -> Result<bool> {
+    async fn act(&mut self, order: OrderId, number: u32, lived: &mut Lived) -> Result<bool, Fault> {
         let people = [self.buyer.clone(), self.seller.clone(), self.agent.clone()];
-        let snapshots: Vec<_> = people.iter().map(|person| person.snapshot(order)).collect();
+        let snapshots: Vec<_> = people.iter().map(|person| person.ears.snapshot(order)).collect();
         let seen: Vec<(usize, &OrderSnapshot)> = (0..)
             .zip(&snapshots)
             .filter_map(|(who, snapshot)| Some((who, snapshot.as_deref().and_then(Snapshot::as_order)?)))
@@ -129,19 +148,26 @@ impl Life {
         Ok(true)
     }
 
-    /// Exactly once, by the client; measured from now, when the person wanted it.
-    async fn give(&self, order: OrderId, who: &Person, command: Command, lived: &mut Lived) -> Result<()> {
+    /// Exactly once, by the client. Within an order the loop is closed: this is measured from now, when the person wanted it.
+    async fn give(
+        &self,
+        order: OrderId,
+        who: &Person,
+        command: Command,
+        lived: &mut Lived,
+    ) -> Result<(), Fault> {
         let (shared, due_us) = (&self.shared, self.shared.now_us());
-        let number = (self.room << 8 | u32::try_from(lived.asked & 0xff)?) & 0xff_ffff;
-        let id = Mark { run: shared.judge.run(), number, due_us }.id();
+        let asked = u32::try_from(lived.asked & 0xff).unwrap_or_default();
+        let id = Mark { run: shared.judge.run(), number: (self.room << 8 | asked) & 0xff_ffff, due_us }.id();
         lived.asked += 1;
         let is_message = command.kind().is_message();
-        match who.client.ask(Ask { id: CommandId(id), order, command, expect_version: None }).await {
-            Ok(ack) => {
+        let ask = who.client.ask(Ask { id: CommandId(id), order, command, expect_version: None });
+        match timeout(self.patience, ask).await {
+            Ok(Ok(ack)) => {
                 lived.acked += 1;
                 let us = shared.now_us().saturating_sub(due_us);
                 shared.figures.note(self.room as usize, due_us, |noted| noted.ack.record_us(us));
-                shared.figures.counters.acked.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                shared.figures.counters.acked.fetch_add(1, Relaxed);
                 if let Some(seq) = ack.seq {
                     shared.judge.room(self.room).acked(seq.0, id);
                     lived.head = lived.head.max(ack.last_seq.map_or(seq.0, |last| last.0));
@@ -149,32 +175,33 @@ impl Life {
                 if !is_message {
                     self.see(order, who, ack.version).await;
                 }
+                Ok(())
             }
-            Err(CommandError::Rejected(refused)) => {
+            Ok(Err(CommandError::Rejected(refused))) => {
                 // Somebody else, or a clock, was faster than what the snapshot said.
                 lived.refused += 1;
                 shared.figures.refused(&refused.code.to_string());
+                Ok(())
             }
-            Err(error) => return Err(error.into()),
+            Ok(Err(error)) => Err(anyhow::Error::from(error).into()),
+            Err(_) => Err(Fault::Unanswered { id }),
         }
-        Ok(())
     }
 
     /// The next act is drawn from what this one brought about.
     async fn see(&self, order: OrderId, who: &Person, version: u64) {
         for person in [&*self.buyer, &*self.seller, who] {
-            let current =
-                |person: &Person| person.snapshot(order).is_none_or(|seen| seen.version() >= version);
-            if timeout(SNAPSHOT_WITHIN, person.until(current)).await.is_err() {
+            let current = |ears: &Ears| ears.snapshot(order).is_none_or(|seen| seen.version() >= version);
+            if timeout(SNAPSHOT_WITHIN, person.ears.until(current)).await.is_err() {
                 self.shared.figures.refused("a snapshot that did not come within 5 s");
             }
         }
     }
 
     /// The agent takes the case, writes a note that nobody else may see, and follows the room.
-    async fn claim(&self, order: OrderId, lived: &mut Lived) -> Result<()> {
-        self.agent.knows(order, self.room);
-        let claim = serde_json::from_value(json!({"type": "claim_case"}))?;
+    async fn claim(&self, order: OrderId, lived: &mut Lived) -> Result<(), Fault> {
+        self.agent.ears.knows(order, self.room);
+        let claim = serde_json::from_value(json!({"type": "claim_case"})).context("our own claim")?;
         let acked = lived.acked;
         self.give(order, &self.agent, claim, lived).await?;
         if lived.acked == acked {
@@ -182,26 +209,25 @@ impl Life {
         }
         let note = self.shared.judge.canaries().text(Audience::Staff, u64::from(self.room));
         // Both sides may have settled meanwhile: then there is no case to write to or to follow.
-        if self.api.case_note(&self.agent.token, order, &note).await.is_ok()
-            && self.agent.client.subscribe_from(order, Place::START).await.is_ok()
-        {
-            let shown = self.agent.until(|agent| agent.snapshot(order).is_some());
-            let _ = timeout(SNAPSHOT_WITHIN, shown).await;
+        if self.api.case_note(&self.agent.token, order, &note).await.is_ok() {
+            self.shared.figures.counters.private_notes.fetch_add(1, Relaxed);
+            let _ = self.follow(&self.agent, order).await;
         }
         Ok(())
     }
 
     /// Both sides have everything; then they leave.
-    async fn part(&self, order: OrderId, patience: Duration, lived: &mut Lived) {
+    async fn part(&self, order: OrderId, lived: &mut Lived) {
         let head = lived.head;
         for party in [&self.buyer, &self.seller] {
-            let complete = party.until(|party| party.reader(order).last() >= head);
-            if timeout(patience, complete).await.is_err() {
-                let reader = party.reader(order);
+            let complete = party.ears.until(|ears| ears.reader(order).last() >= head);
+            let is_late = timeout(self.patience, complete).await.is_err();
+            let reader = party.ears.reader(order);
+            if is_late {
                 let fault = Fault::Behind { last: reader.last(), missing: reader.missing(), head };
                 self.shared.judge.found(Breach::new(&party.user, self.room, fault));
             }
-            lived.delivered += party.reader(order).last().min(head);
+            lived.delivered += reader.last().min(head);
         }
         for person in [&self.buyer, &self.seller, &self.agent] {
             // A client that has stopped follows nothing any more.

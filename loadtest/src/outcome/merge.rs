@@ -1,9 +1,13 @@
-//! Results of several load machines as one: counts and histograms are added, of percentiles the worse is kept.
+//! Results of several load machines as one: counts and histograms are added, of percentiles the worse is kept. Only of
+//! machines that loaded at the same time: of others the sum was never carried.
 
 use std::collections::BTreeMap;
 
 use super::{Connect, Outcome, Phase, Second};
-use crate::process::Used;
+use crate::{plan::Plan, process::Used};
+
+/// The share of a phase that both machines must have been in it.
+const TOGETHER: f64 = 0.9;
 
 /// Results that do not belong together.
 #[derive(Debug, thiserror::Error)]
@@ -13,21 +17,18 @@ pub struct CannotMerge(String);
 impl Outcome {
     /// Adds the result of another load machine that ran the same scenario at the same time.
     pub fn merge(&mut self, other: &Self) -> Result<(), CannotMerge> {
-        if self.plan.scenario != other.plan.scenario {
-            let (ours, theirs) = (self.plan.scenario.name(), other.plan.scenario.name());
-            return Err(CannotMerge(format!("{ours} and {theirs} are different scenarios")));
-        }
+        self.belongs_to(other).map_err(CannotMerge)?;
         if self.phases.len() != other.phases.len() {
             self.notes
                 .push("The machines ran a different number of phases; only common ones are added.".into());
         }
+        let machine = self.machines + 1;
         self.machines += other.machines;
         self.watched |= other.watched;
         self.interrupted |= other.interrupted;
         self.connect.merge(&other.connect);
         let common = self.phases.len().min(other.phases.len());
         self.phases.truncate(common);
-        self.best = self.best.filter(|best| *best < common);
         for (ours, theirs) in self.phases.iter_mut().zip(&other.phases) {
             ours.merge(theirs);
         }
@@ -37,11 +38,31 @@ impl Outcome {
         add(&mut self.ends, &other.ends);
         self.urls
             .extend(other.urls.iter().filter(|url| !self.urls.contains(url)).cloned().collect::<Vec<_>>());
-        self.notes.extend(other.notes.iter().cloned());
+        self.notes.extend(other.notes.iter().map(|note| format!("Load machine {machine}: {note}")));
+        self.runs.extend(&other.runs);
+        self.private_notes += other.private_notes;
         self.judge.merge(&other.judge);
         self.seconds = self.seconds.max(other.seconds);
         self.check_thresholds();
         Ok(())
+    }
+
+    /// In words why they cannot be added.
+    fn belongs_to(&self, other: &Self) -> Result<(), String> {
+        if let Some(run) = self.runs.iter().find(|run| other.runs.contains(run)) {
+            return Err(format!("both are results of the run {run:08x}: is a file named twice?"));
+        }
+        if self.plan.scenario != other.plan.scenario {
+            let (ours, theirs) = (self.plan.scenario.name(), other.plan.scenario.name());
+            return Err(format!("{ours} and {theirs} are different scenarios"));
+        }
+        let pairs = || self.phases.iter().zip(&other.phases);
+        let is_ramp = pairs().any(|(ours, theirs)| ours.good.or(theirs.good).is_some());
+        let seedless = |plan: &Plan| Plan { seed: 0, ..plan.clone() };
+        if is_ramp && seedless(&self.plan) != seedless(&other.plan) {
+            return Err("these are ramps of different plans: their steps cannot be added".into());
+        }
+        pairs().try_for_each(|(ours, theirs)| ours.belongs_to(theirs))
     }
 
     /// Seconds of the same moment by the clocks of the machines; of percentiles the worse one is kept.
@@ -72,6 +93,30 @@ impl Connect {
 }
 
 impl Phase {
+    fn belongs_to(&self, other: &Self) -> Result<(), String> {
+        let name = &self.name;
+        if *name != other.name {
+            return Err(format!("one machine played \"{name}\" while the other played \"{}\"", other.name));
+        }
+        let together = self.together(other);
+        // How long a return takes is what is measured; what was said is to be said at the same time.
+        if self.due > 0 && together < TOGETHER {
+            let percent = together * 100.0;
+            return Err(format!(
+                "the machines were in \"{name}\" together for {percent:.0} % of it only: start them at the same moment"
+            ));
+        }
+        Ok(())
+    }
+
+    /// The share of the longer one during which the other one ran.
+    fn together(&self, other: &Self) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "milliseconds between two starts")]
+        let shift_s = (other.began_at - self.began_at).num_milliseconds() as f64 / 1000.0;
+        let both = self.seconds.min(shift_s + other.seconds) - shift_s.max(0.0);
+        both.max(0.0) / self.seconds.max(other.seconds).max(f64::EPSILON)
+    }
+
     fn merge(&mut self, other: &Self) {
         self.rate += other.rate;
         self.seconds = self.seconds.max(other.seconds);
@@ -87,6 +132,9 @@ impl Phase {
         self.resume.merge(&other.resume);
         self.not_caught_up += other.not_caught_up;
         self.orders_ended += other.orders_ended;
+        self.closed += other.closed;
+        self.machine_busy_percent =
+            [self.machine_busy_percent, other.machine_busy_percent].into_iter().flatten().reduce(f64::max);
         self.used.add(&other.used);
         self.own_cpu_s += other.own_cpu_s;
         self.good = match (self.good, other.good) {

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use super::{Participant, line::SUBSCRIBE};
+use super::{Participant, Pending, Return, line::SUBSCRIBE};
 use crate::{
     judge::{Breach, Fault},
     mark::Mark,
@@ -11,21 +11,14 @@ use crate::{
 
 impl Participant {
     pub(super) fn entry(&mut self, order: &str, entry: &EntryHeard<'_>) {
-        if entry.seq <= self.paged && order == self.order() {
+        if entry.seq <= self.paged && order == self.order() && self.again.insert(entry.seq) {
             return;
         }
         self.take(order, entry);
-        let (shared, shard) = (&self.shared, self.seat.number as usize);
-        if let Some(mark) = Mark::of(entry.id, shared.judge.run()) {
-            let us = shared.now_us().saturating_sub(mark.due_us);
-            if shared.figures.note(shard, mark.due_us, |noted| noted.delivery.record_us(us)) {
-                shared.figures.counters.delivered.fetch_add(1, Relaxed);
-            }
-        }
+        self.arrived(entry);
         self.perhaps_caught_up();
     }
 
-    /// What comes late because we were away is delivered, but says nothing about the time a delivery takes.
     pub(super) fn page(
         &mut self,
         order: Option<&str>,
@@ -34,20 +27,35 @@ impl Participant {
         epoch: Option<uuid::Uuid>,
     ) {
         self.epoch = epoch.or(self.epoch);
+        if let Some(Return { head: to_reach @ None, .. }) = &mut self.returning {
+            *to_reach = Some(head);
+        }
         for entry in entries {
             match order {
                 Some(order) => self.take(order, entry),
                 None => self.judge(entry),
             }
-            let mark = Mark::of(entry.id, self.shared.judge.run());
-            if mark.is_some_and(|mark| self.shared.figures.is_measured(mark.due_us)) {
-                self.shared.figures.counters.delivered.fetch_add(1, Relaxed);
-            }
-        }
-        if let Some((_, to_reach @ None)) = &mut self.returning {
-            *to_reach = Some(head);
+            self.arrived(entry);
         }
         self.perhaps_caught_up();
+    }
+
+    /// It is delivered. What comes late because we went away ourselves, in a page or one by one, says nothing about the
+    /// time a delivery takes; what is late because the server let us go does.
+    fn arrived(&self, entry: &EntryHeard<'_>) {
+        let shared = &self.shared;
+        let Some(mark) = Mark::of(entry.id, shared.judge.run()) else { return };
+        let is_before = |head: Option<u64>| head.is_none_or(|head| entry.seq <= head);
+        let is_ours = self.returning.is_some_and(|back| !back.by_server && is_before(back.head));
+        let us = shared.now_us().saturating_sub(mark.due_us);
+        let measured = shared.figures.note(self.seat.number as usize, mark.due_us, |noted| {
+            if !is_ours {
+                noted.delivery.record_us(us);
+            }
+        });
+        if measured {
+            shared.figures.counters.delivered.fetch_add(1, Relaxed);
+        }
     }
 
     fn take(&mut self, order: &str, entry: &EntryHeard<'_>) {
@@ -64,7 +72,7 @@ impl Participant {
     }
 
     fn perhaps_caught_up(&mut self) {
-        let Some((due_us, Some(head))) = self.returning else { return };
+        let Some(Return { due_us, head: Some(head), .. }) = self.returning else { return };
         if self.reader.last() >= head {
             self.returning = None;
             let took = self.shared.now_us().saturating_sub(due_us);
@@ -77,8 +85,8 @@ impl Participant {
 
     pub(super) fn ack(&mut self, reference: i64, id: uuid::Uuid, seq: u64) {
         // Acks come nearly in the order of the messages: what is looked for is at the front.
-        let Some(at) = self.pending.iter().position(|(pending, _)| *pending == reference) else { return };
-        let Some((_, mark)) = self.pending.remove(at) else { return };
+        let Some(at) = self.pending.iter().position(|pending| pending.reference == reference) else { return };
+        let Some(Pending { mark, .. }) = self.pending.remove(at) else { return };
         let shared = &self.shared;
         if mark.id() != id {
             let fault = Fault::LostAck { seq, id: mark.id(), elsewhere: None };
@@ -92,18 +100,33 @@ impl Participant {
         }
     }
 
+    /// It is about to be written; `None` when it was answered meanwhile. How late we are is noted the first time, and before
+    /// the write: a server that is slow to read is no lag of ours.
+    pub(super) fn saying(&mut self, reference: i64) -> Option<Mark> {
+        // What is said first is the last one.
+        let pending = self.pending.iter_mut().rfind(|pending| pending.reference == reference)?;
+        let mark = pending.mark;
+        if !std::mem::replace(&mut pending.said, true) {
+            let figures = &self.shared.figures;
+            figures.counters.sent.fetch_add(1, Relaxed);
+            let lag = self.shared.now_us().saturating_sub(mark.due_us);
+            figures.note(self.seat.number as usize, mark.due_us, |noted| noted.lag.record_us(lag));
+        }
+        Some(mark)
+    }
+
     /// True if it is to be said again.
     pub(super) fn rejected(&mut self, reference: i64, code: &str, retry: bool) -> bool {
         self.shared.figures.refused(code);
         if reference == SUBSCRIBE {
             return retry;
         }
-        let Some(at) = self.pending.iter().position(|(pending, _)| *pending == reference) else {
+        let Some(at) = self.pending.iter().position(|pending| pending.reference == reference) else {
             return false;
         };
         if !retry {
             let gone = self.pending.remove(at);
-            if gone.is_some_and(|(_, mark)| self.shared.figures.is_measured(mark.due_us)) {
+            if gone.is_some_and(|gone| self.shared.figures.is_measured(gone.mark.due_us)) {
                 self.shared.figures.counters.rejected.fetch_add(1, Relaxed);
             }
         }

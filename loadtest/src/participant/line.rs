@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep_until};
 use tokio_tungstenite::tungstenite::{self, Message, Utf8Bytes};
 use uuid::Uuid;
 
-use super::{Again, Ask, BACKLOG, DialError, MESSAGE_BYTES, Participant, Socket};
+use super::{Again, Ask, BACKLOG, DialError, MESSAGE_BYTES, Participant, Pending, Socket};
 use crate::{
     dialect::{Cursor, Dialect, Saying},
     judge::{Breach, Fault},
@@ -98,6 +98,7 @@ impl<'a> Line<'a> {
         let client_pages = self.dialect().client_pages();
         self.me.held = client_pages.then(Vec::new);
         self.me.paged = 0;
+        self.me.again.clear();
         self.subscribe().await?;
         self.owed.pending = !client_pages;
         loop {
@@ -137,8 +138,9 @@ impl<'a> Line<'a> {
             self.subscribe().await?;
         }
         if pending {
-            for (reference, mark) in self.me.pending.clone() {
-                self.say(reference, mark).await?;
+            let references: Vec<i64> = self.me.pending.iter().map(|pending| pending.reference).collect();
+            for reference in references {
+                self.say(reference).await?;
             }
         }
         Ok(())
@@ -173,24 +175,21 @@ impl<'a> Line<'a> {
 
     async fn say_first(&mut self, mark: Mark) -> Result<(), End> {
         if self.me.pending.len() >= BACKLOG {
-            self.me.shared.figures.counters.unsent.fetch_add(1, Relaxed);
+            self.me.unsent(mark);
             return Ok(());
         }
         self.me.last_reference += 1;
         let reference = self.me.last_reference;
-        self.me.pending.push_back((reference, mark));
+        self.me.pending.push_back(Pending { reference, mark, said: false });
         // A client that pages itself is not in its room yet; what is pending follows when it is.
         if self.me.held.is_none() {
-            self.say(reference, mark).await?;
+            self.say(reference).await?;
         }
-        let (shared, shard) = (&self.me.shared, self.me.seat.number as usize);
-        shared.figures.counters.sent.fetch_add(1, Relaxed);
-        let lag = shared.now_us().saturating_sub(mark.due_us);
-        shared.figures.note(shard, mark.due_us, |noted| noted.lag.record_us(lag));
         Ok(())
     }
 
-    async fn say(&mut self, reference: i64, mark: Mark) -> Result<(), End> {
+    async fn say(&mut self, reference: i64) -> Result<(), End> {
+        let Some(mark) = self.me.saying(reference) else { return Ok(()) };
         let (order, id) = (self.me.order(), mark.id());
         let text =
             self.me.shared.judge.canaries().text(Audience::Room(self.me.seat.room), mark.number.into());
@@ -204,10 +203,7 @@ impl<'a> Line<'a> {
             if reference == SUBSCRIBE {
                 self.subscribe().await?;
             }
-            let waiting = self.me.pending.iter().find(|(pending, _)| *pending == reference);
-            if let Some((reference, mark)) = waiting.copied() {
-                self.say(reference, mark).await?;
-            }
+            self.say(reference).await?;
         }
         Ok(())
     }

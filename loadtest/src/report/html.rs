@@ -10,6 +10,7 @@ use super::{
 use crate::{
     measures::{self, main_phase},
     outcome::{Outcome, Phase},
+    process::by_class,
 };
 
 /// The whole page.
@@ -193,8 +194,9 @@ fn phase_row(page: &mut String, phase: &Phase, best: bool) -> Result {
 
 fn cpu_parts(page: &mut String, outcome: &Outcome) -> Result {
     let Some(phase) = main_phase(outcome).filter(|phase| !phase.used.cpu_s.is_empty()) else { return Ok(()) };
-    let parts = phase.used.cpu_s.iter().map(|(name, cpu)| {
-        let mib = phase.used.pss_kib.get(name).map_or(String::new(), |kib| format!(", {} MiB", kib / 1024));
+    let (cpu_s, pss_kib) = (by_class(&phase.used.cpu_s), by_class(&phase.used.pss_kib));
+    let parts = cpu_s.iter().map(|(name, cpu)| {
+        let mib = pss_kib.get(name).map_or(String::new(), |kib| format!(", {} MiB", kib / 1024));
         format!("{} {cpu:.2} s{mib}", escape(name))
     });
     let parts = parts.collect::<Vec<_>>().join(" · ");

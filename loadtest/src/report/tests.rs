@@ -31,6 +31,7 @@ fn outcome(scenario: Scenario) -> Outcome {
     };
     let mut outcome = Outcome {
         tool: "0".into(),
+        runs: vec![1],
         plan: Plan::shipped(scenario),
         urls: vec!["http://<node>".into()],
         started_at: chrono::DateTime::UNIX_EPOCH,
@@ -44,6 +45,7 @@ fn outcome(scenario: Scenario) -> Outcome {
         series: (0..5).map(second).collect(),
         refusals: BTreeMap::new(),
         ends: BTreeMap::new(),
+        private_notes: 1,
         notes: Vec::new(),
         judge: Verdict { entries_judged: 50, ..Verdict::default() },
         thresholds: Vec::new(),
@@ -53,7 +55,7 @@ fn outcome(scenario: Scenario) -> Outcome {
 }
 
 fn red() -> Outcome {
-    let mut outcome = outcome(Scenario::Smoke);
+    let mut outcome = Outcome { runs: vec![2], ..outcome(Scenario::Smoke) };
     let breaches = BTreeMap::from([("gap".into(), 1)]);
     outcome.judge.findings = Findings { breaches, first: vec!["room 0: <gap>".into()] };
     outcome
@@ -104,5 +106,52 @@ fn results_of_machines_add_up() {
     assert_eq!((read.machines, phase.delivered, phase.delivery.count(), phase.due), (2, 100, 100, 20));
     assert_eq!((read.series.len(), read.series[0].delivered), (5, 100));
     assert!(!read.is_green(), "one machine's breach is everybody's");
-    assert!(read.merge(&outcome(Scenario::Ramp)).is_err());
+}
+
+/// What did not happen together is not added.
+#[test]
+fn results_that_do_not_belong_together_are_refused() {
+    let one = outcome(Scenario::Smoke);
+    let refused = |one: &Outcome, other: &Outcome| one.clone().merge(other).unwrap_err().to_string();
+    assert!(refused(&one, &one).contains("named twice"));
+    let other = |scenario| Outcome { runs: vec![2], ..outcome(scenario) };
+    assert!(refused(&one, &other(Scenario::Soak)).contains("different scenarios"));
+    let mut later = other(Scenario::Smoke);
+    later.phases[0].began_at += chrono::TimeDelta::milliseconds(200);
+    assert!(refused(&one, &later).contains("together for 80 %"));
+    later.phases[0].began_at -= chrono::TimeDelta::milliseconds(150);
+    one.clone().merge(&later).unwrap();
+    let mut longer = other(Scenario::Smoke);
+    longer.phases[0].seconds = 3.0;
+    assert!(refused(&one, &longer).contains("33 %"));
+}
+
+#[test]
+fn ramps_are_added_step_by_step_or_not_at_all() {
+    let ramp = |run, rates: [&str; 2]| {
+        let mut ramp = Outcome { runs: vec![run], ..outcome(Scenario::Ramp) };
+        let step = |rate: &str| Phase { name: rate.into(), good: Some(true), ..ramp.phases[0].clone() };
+        ramp.phases = rates.map(step).into();
+        ramp
+    };
+    let one = ramp(1, ["1000", "1500"]);
+    let refused = |other: &Outcome| one.clone().merge(other).unwrap_err().to_string();
+    assert!(refused(&ramp(2, ["1000", "1250"])).contains("played \"1500\" while the other played \"1250\""));
+    let mut other = ramp(2, ["1000", "1500"]);
+    other.plan.seed = 7;
+    one.clone().merge(&other).unwrap();
+    other.plan.crowd.rooms += 1;
+    assert!(refused(&other).contains("different plans"));
+}
+
+/// The worst machine speaks for all.
+#[test]
+fn doubts_of_a_machine_are_doubts_of_all() {
+    let (mut one, mut other) = (outcome(Scenario::Smoke), outcome(Scenario::Smoke));
+    other.runs = vec![2];
+    other.notes = vec!["late".into()];
+    (one.phases[0].machine_busy_percent, other.phases[0].machine_busy_percent) = (Some(40.0), Some(99.0));
+    one.merge(&other).unwrap();
+    assert_eq!(one.phases[0].machine_busy_percent, Some(99.0));
+    assert_eq!(one.notes, ["Load machine 2: late"]);
 }

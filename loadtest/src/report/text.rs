@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::{
     measures::{self, main_phase},
     outcome::{Outcome, Phase, ratio},
+    process::by_class,
 };
 
 /// Below, memory a socket is mostly the servers' warm-up.
@@ -108,7 +109,8 @@ fn write_cpu(text: &mut String, phase: &Phase) -> std::fmt::Result {
     if phase.used.cpu_s.is_empty() {
         return Ok(());
     }
-    let parts = phase.used.cpu_s.iter().map(|(name, cpu)| format!("{name} {cpu:.2}"));
+    let classes = by_class(&phase.used.cpu_s);
+    let parts = classes.iter().map(|(name, cpu)| format!("{name} {cpu:.2}"));
     let (parts, servers, own) =
         (parts.collect::<Vec<_>>().join(", "), phase.used.cpu_total_s(), phase.own_cpu_s);
     write!(text, "  CPU s        servers {servers:.2} ({parts}); this program {own:.2}")?;

@@ -1,5 +1,7 @@
 //! What only staff may see: a dispute, an agent at the desk, and a note with a canary, while everybody listens.
 
+use std::sync::atomic::Ordering::Relaxed;
+
 use anyhow::{Context as _, Result};
 use protocol::domain::command::Command;
 use serde_json::{Value, json};
@@ -10,7 +12,8 @@ use crate::{
     tokens::{Role, Tokens},
 };
 
-/// Writes a private note in the first room. A run whose load is measured is not thrown away because that failed.
+/// Writes a private note in the first room. A run whose load is measured is not thrown away because that failed: there is
+/// a threshold for it.
 pub async fn note(session: &mut Session, tokens: &Tokens) {
     if let Err(error) = write(session, tokens).await {
         session
@@ -38,6 +41,7 @@ async fn write(session: &Session, tokens: &Tokens) -> Result<()> {
     }
     let text = session.shared.judge.canaries().text(Audience::Staff, 1);
     session.api.case_note(&agent, room.order, &text).await.context("a private note")?;
+    session.shared.figures.counters.private_notes.fetch_add(1, Relaxed);
     // Everybody hears something after the note: what leaked with it has arrived before.
     give(session, &room.buyer_token, json!({"type": "post_message", "text": "After the note."})).await
 }

@@ -1,5 +1,7 @@
 //! The most that is carried within a latency: steps that grow, refined below the first that fails.
 
+use std::sync::atomic::Ordering::Relaxed;
+
 use anyhow::Result;
 
 use super::Done;
@@ -21,20 +23,21 @@ pub async fn ramp(session: &mut Session, done: &mut Done) -> Result<()> {
     let plan = session.plan.ramp.clone();
     let (mut rate, mut growth, mut best_rate) = (plan.from, plan.growth, None);
     while rate <= plan.most && !session.is_stopped() {
-        let closed_before: u64 = session.shared.figures.ends().values().sum();
+        let closed_before = session.shared.figures.counters.closed.load(Relaxed);
         let mut step = session.load(&format!("{rate:.0} messages/s"), rate, plan.step_s, DRAIN_S).await?;
-        let closed: u64 = session.shared.figures.ends().values().sum::<u64>() - closed_before;
         if session.is_stopped() {
             "cut short".clone_into(&mut step.name);
             done.phases.push(step);
             return Ok(());
         }
-        let good = is_good(&step, plan.bound_ms) && closed == 0;
+        let good = is_good(&step, plan.bound_ms);
         step.good = Some(good);
         session.recorder.say(&told(&step));
-        done.phases.push(step);
-        // A backlog that was left over would be the next step's latency.
+        // A backlog that was left over would be the next step's latency; what breaks under it belongs to this one.
         session.rest(seconds(if good { 0.3 } else { 3.0 })).await;
+        step.closed = session.shared.figures.counters.closed.load(Relaxed) - closed_before;
+        let closed = step.closed;
+        done.phases.push(step);
         if good {
             (best_rate, done.best) = (Some(rate), Some(done.phases.len() - 1));
             rate *= growth;
@@ -52,7 +55,7 @@ pub async fn ramp(session: &mut Session, done: &mut Done) -> Result<()> {
 
 fn is_good(step: &Phase, bound_ms: f64) -> bool {
     let worst = step.delivery.quantile_ms(0.99).max(step.ack.quantile_ms(0.99));
-    let complete = step.lost() + step.unsent + step.unanswered() + step.rejected == 0;
+    let complete = step.lost() + step.unsent + step.unanswered() + step.rejected + step.closed == 0;
     complete && step.delivered > 0 && worst <= bound_ms
 }
 
@@ -86,6 +89,7 @@ mod tests {
         assert!(!is_good(&Phase { expected: 2, ..step(100) }, 200.0), "lost");
         assert!(!is_good(&Phase { due: 2, ..step(100) }, 200.0), "without an answer");
         assert!(!is_good(&Phase { unsent: 1, due: 2, ..step(100) }, 200.0), "not even sent");
+        assert!(!is_good(&Phase { closed: 1, ..step(100) }, 200.0), "thrown out");
         assert!(!is_good(&Phase::default(), 200.0), "nothing happened");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, atomic::Ordering::Relaxed};
 
+use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use crate::{
@@ -19,6 +20,8 @@ pub struct Meter {
     acked: u64,
     rejected: u64,
     unsent: u64,
+    closed: u64,
+    began_at: DateTime<Utc>,
     used: (Used, f64),
     ticks: Option<(u64, u64)>,
 }
@@ -33,6 +36,8 @@ impl Meter {
             acked: counters.acked.load(Relaxed),
             rejected: counters.rejected.load(Relaxed),
             unsent: counters.unsent.load(Relaxed),
+            closed: counters.closed.load(Relaxed),
+            began_at: Utc::now(),
             used: recorder.used(false),
             ticks: machine_ticks(),
             shared: shared.clone(),
@@ -45,7 +50,7 @@ impl Meter {
         let unsent = paced.unsent + counters.unsent.load(Relaxed) - self.unsent;
         let rejected = counters.rejected.load(Relaxed) - self.rejected;
         let acked = counters.acked.load(Relaxed) - self.acked;
-        let stored = paced.due - unsent - rejected;
+        let stored = paced.due.saturating_sub(unsent + rejected);
         acked >= stored && counters.delivered.load(Relaxed) - self.delivered >= stored * members
     }
 
@@ -59,6 +64,7 @@ impl Meter {
         let unsent = paced.unsent + counters.unsent.load(Relaxed) - self.unsent;
         Phase {
             name: name.to_owned(),
+            began_at: self.began_at,
             seconds: lasted,
             due: paced.due,
             unsent,
@@ -70,6 +76,7 @@ impl Meter {
             ack: noted.ack,
             lag: noted.lag,
             resume: noted.resume,
+            closed: counters.closed.load(Relaxed) - self.closed,
             used: used.since(&self.used.0),
             own_cpu_s: own - self.used.1,
             machine_busy_percent: busy_percent(self.ticks),

@@ -20,6 +20,7 @@ impl Session {
     /// Everybody leaves; what they heard is compared with each other, with the acks, and with the store.
     pub async fn judge(&mut self) -> Result<()> {
         self.recorder.phase("judge", 0.0);
+        self.note_stored().await;
         let end = Instant::now() + self.patience(seconds(self.plan.load.drain_s), LAST_WORDS);
         let head = |room: u32| self.shared.judge.room(room).head();
         let is_behind = |handle: &&Handle| {
@@ -38,7 +39,7 @@ impl Session {
             let reader = handle.task.await.context("a participant panicked")?;
             let who = format!("member {}", handle.seat.member);
             let room = handle.seat.room;
-            self.shared.judge.is_complete(&who, room, &reader, self.shared.judge.room(room).timeline.len());
+            self.shared.judge.is_complete(&who, room, &reader, self.shared.judge.room(room).exists());
             readers[room as usize].push(reader);
         }
         for room in 0..rooms {
@@ -55,6 +56,23 @@ impl Session {
             read.unwrap_or_else(|error| self.shared.judge.cannot_look_up(room, &error));
         }
         Ok(())
+    }
+
+    /// What is stored now is to reach everybody before they leave, also what nobody has heard of: read afterwards, such a
+    /// tail would only be compared with itself.
+    async fn note_stored(&self) {
+        let (rooms, judge) = (&self.shared.crowd.rooms, &self.shared.judge);
+        let end = Instant::now() + LAST_LOOK;
+        for room in chosen(u32::try_from(rooms.len()).unwrap_or(u32::MAX), self.plan.judge.rooms) {
+            if self.is_stopped() && Instant::now() > end {
+                return;
+            }
+            let book = judge.room(room);
+            match self.api.stored(rooms[room as usize].order, book.timeline.len()).await {
+                Ok(page) => book.stored(page.head),
+                Err(error) => judge.cannot_look_up(room, &error),
+            }
+        }
     }
 }
 

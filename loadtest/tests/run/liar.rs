@@ -7,7 +7,7 @@ use std::sync::{
 };
 
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _, copy},
+    io::{AsyncReadExt as _, AsyncWriteExt as _, BufReader, copy},
     net::{
         TcpListener, TcpStream,
         tcp::{OwnedReadHalf, OwnedWriteHalf},
@@ -20,33 +20,45 @@ use tokio::{
 pub enum Lie {
     /// An entry does not arrive.
     Drop,
+    /// Each ten-thousandth does not: one lost publish is found among very many that are not.
+    DropFew,
     /// An entry arrives twice.
     Duplicate,
     /// Two entries arrive in the wrong order.
     Reorder,
     /// Two entries exchange their contents; their seqs look right.
     Swap,
-    /// A member of one room is sent what was said in another.
+    /// Members of one room are sent what was said in another.
     Leak,
+    /// Members of one room are sent the frames of another, as if they followed it.
+    Stray,
     /// An ack names a place where its message does not stand.
     Ack,
+    /// A command is stored, and its ack does not arrive.
+    Silence,
+    /// None: a connection breaks.
+    Cut,
 }
 
 impl Lie {
     /// What the judge may call it.
     pub fn found_as(self) -> &'static [&'static str] {
         match self {
-            Self::Drop => &["gap"],
+            Self::Drop | Self::DropFew => &["gap"],
             Self::Duplicate => &["repeated"],
             Self::Reorder => &["gap", "late"],
             Self::Swap => &["diverged"],
             Self::Leak => &["leak"],
+            Self::Stray => &["other room"],
             Self::Ack => &["lost ack"],
+            Self::Silence => &["unanswered"],
+            Self::Cut => &[],
         }
     }
 }
 
-/// A relay that lies once.
+/// A relay that lies once; that sends what is not to be seen to everybody from then on, as its first victim may be
+/// somebody who may see it; that drops few, again and again.
 pub struct Liar {
     address: std::net::SocketAddr,
     task: AbortHandle,
@@ -94,12 +106,13 @@ async fn relay(client: TcpStream, server: TcpStream, mischief: Arc<Mischief>) {
         // A connection that breaks is broken on both sides.
         let _ = copy(&mut from_client, &mut to_server).await;
     });
+    let from_server = BufReader::new(from_server);
     let _ = Backward { from_server, to_client, mischief, held: None }.run().await;
 }
 
 /// The way from the server to one participant.
 struct Backward {
-    from_server: OwnedReadHalf,
+    from_server: BufReader<OwnedReadHalf>,
     to_client: OwnedWriteHalf,
     mischief: Arc<Mischief>,
     held: Option<String>,
@@ -125,6 +138,7 @@ impl Backward {
             let mut payload = vec![0; usize::try_from(length).expect("a frame fits into memory")];
             self.from_server.read_exact(&mut payload).await?;
             match String::from_utf8(payload) {
+                Ok(text) if self.is_cut_before(&text) => return Ok(()),
                 Ok(text) if first == 0x81 => {
                     for text in self.lie_about(text) {
                         self.send(first, text.as_bytes()).await?;
@@ -147,6 +161,10 @@ impl Backward {
         self.to_client.write_all(&frame).await
     }
 
+    fn is_cut_before(&self, text: &str) -> bool {
+        self.mischief.lie == Lie::Cut && text.starts_with(ENTRY) && self.is_time(text)
+    }
+
     /// What is sent instead of one frame.
     fn lie_about(&mut self, text: String) -> Vec<String> {
         if let Some(held) = self.held.take_if(|_| text.starts_with(ENTRY)) {
@@ -155,43 +173,65 @@ impl Backward {
                 _ => exchanged(&held, &text).into(),
             };
         }
-        let kind = if self.mischief.lie == Lie::Ack { r#"{"type":"ack""# } else { ENTRY };
-        // The tenth one, so that the room has begun to talk.
-        if !text.starts_with(kind) || !self.is_time(&text) {
+        let kind = match self.mischief.lie {
+            Lie::Ack | Lie::Silence => r#"{"type":"ack""#,
+            _ => ENTRY,
+        };
+        if self.mischief.lie == Lie::Cut || !text.starts_with(kind) || !self.is_time(&text) {
             return vec![text];
         }
         match self.mischief.lie {
-            Lie::Drop => Vec::new(),
+            Lie::Drop | Lie::DropFew | Lie::Silence | Lie::Cut => Vec::new(),
             Lie::Duplicate => vec![text.clone(), text],
             Lie::Reorder | Lie::Swap => {
                 self.held = Some(text);
                 Vec::new()
             }
             Lie::Leak => {
-                let overheard =
-                    self.mischief.overheard.lock().expect("nothing panics while holding it").clone();
-                let (_, said) = overheard.expect("is_time has waited for it");
-                vec![text, format!(r#"{{"type":"news","text":{}}}"#, serde_json::json!(said))]
+                let news = format!(r#"{{"type":"news","text":{}}}"#, serde_json::json!(self.overheard()));
+                vec![text, news]
             }
+            Lie::Stray => vec![text, self.overheard()],
             Lie::Ack => vec![with_seq(&text, 1_000_000)],
         }
     }
 
     fn is_time(&self, text: &str) -> bool {
-        if self.mischief.lie == Lie::Leak && !self.is_of_another_room(text) {
+        let lie = self.mischief.lie;
+        if matches!(lie, Lie::Leak | Lie::Stray) && !self.is_of_another_room(text) {
             return false;
         }
-        self.mischief.seen.fetch_add(1, Relaxed) == 10
+        // Some commands leave no entry, and their acks name no place.
+        if lie == Lie::Ack && !text.contains(SEQ) {
+            return false;
+        }
+        let seen = self.mischief.seen.fetch_add(1, Relaxed) + 1;
+        match lie {
+            Lie::DropFew => seen.is_multiple_of(10_000),
+            Lie::Leak | Lie::Stray => seen >= SO_MANY,
+            _ => seen == SO_MANY,
+        }
     }
 
-    /// Remembers what was said first; true for entries of other rooms than that one.
+    fn overheard(&self) -> String {
+        let overheard = self.mischief.overheard.lock().expect("nothing panics while holding it");
+        overheard.as_ref().expect("is_time has waited for it").1.clone()
+    }
+
+    /// Remembers what was said first, in words that betray it; true for entries of other rooms than that one.
     fn is_of_another_room(&self, text: &str) -> bool {
         let room = text[ENTRY.len()..ENTRY.len() + 36].to_owned();
         let mut overheard = self.mischief.overheard.lock().expect("nothing panics while holding it");
+        if overheard.is_none() && !text.contains("canary-") {
+            return false;
+        }
         let (first, _) = overheard.get_or_insert_with(|| (room.clone(), text.to_owned()));
         *first != room
     }
 }
+
+/// Frames before the first lie, so that the rooms have begun to talk.
+const SO_MANY: u32 = 10;
 
 const ENTRY: &str = r#"{"type":"entry","order":""#;
 const SEQ: &str = r#""seq":"#;

@@ -9,6 +9,7 @@ use std::{
     process::{Output, Stdio},
 };
 
+use futures_util::future::join_all;
 use loadtest::{
     api::Api,
     dialect::Dialect,
@@ -22,15 +23,16 @@ use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
     process::Command,
 };
+use uuid::Uuid;
 
 use liar::{Liar, Lie};
-use nodes::{secret, with_nodes};
+use nodes::{House, secret, with_nodes};
 use tls::Door;
 
 /// The smoke plan without its bounds of time: a test asserts what is right, not what is fast.
 const SMOKE: &str = r#"
 scenario = "smoke"
-thresholds = ["lost == 0", "unsent == 0", "unanswered == 0", "rejected == 0"]
+thresholds = ["lost == 0", "unsent == 0", "unanswered == 0", "rejected == 0", "closed == 0", "private_notes >= 1"]
 [crowd]
 rooms = 6
 members = 4
@@ -57,6 +59,21 @@ agents = 2
 commands_at_most = 30
 [load]
 drain_s = 60
+[judge]
+rooms = "all"
+"#;
+
+/// Two full rooms: 22,500 deliveries.
+const CROWDED: &str = r#"
+scenario = "steady"
+[crowd]
+rooms = 2
+members = 100
+[load]
+rate = 25
+seconds = 9
+warmup_s = 0
+drain_s = 5
 [judge]
 rooms = "all"
 "#;
@@ -182,31 +199,70 @@ async fn people_look_around() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_lie_is_red() {
     with_nodes(|house| async move {
-        let lies = [Lie::Drop, Lie::Duplicate, Lie::Reorder, Lie::Swap, Lie::Leak, Lie::Ack];
-        let house = &house;
-        let told = lies.map(|lie| async move {
-            let folder = folder(&format!("{lie:?}"));
-            let liar = Liar::before(house.address(), lie).await;
-            let url = liar.url();
-            let mut arguments = secret(&folder);
-            arguments.extend(["--url", &url]);
-            let output = load(&folder, TALK, &arguments).await;
-            let said = String::from_utf8_lossy(&output.stdout).into_owned();
-            assert_eq!(
-                output.status.code(),
-                Some(1),
-                "{lie:?}: {said}{}",
-                String::from_utf8_lossy(&output.stderr)
-            );
-            let breaches = outcome(&folder).judge.findings.breaches;
-            for kind in lie.found_as() {
-                assert!(breaches.contains_key(*kind), "{lie:?}: {breaches:?}");
-            }
-            std::fs::remove_dir_all(folder).expect("the test's own folder");
-        });
-        futures_util::future::join_all(told).await;
+        use Lie::{Ack, Drop, Duplicate, Leak, Reorder, Stray, Swap};
+        let lies = [Drop, Duplicate, Reorder, Swap, Leak, Stray, Ack];
+        join_all(lies.map(|lie| is_red(&house, TALK, lie))).await;
     })
     .await;
+}
+
+/// So it is when our own client stands between: it drops what comes twice or from elsewhere, and waits for ever.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_lie_to_people_who_live_orders_is_red() {
+    with_nodes(|house| async move {
+        use Lie::{Ack, Duplicate, Leak, Silence, Stray};
+        let impatient = ORDERS.replace("drain_s = 60", "drain_s = 10").replace("couples = 3", "couples = 12");
+        let lies = [Duplicate, Leak, Stray, Ack, Silence];
+        join_all(lies.map(|lie| is_red(&house, &impatient, lie))).await;
+    })
+    .await;
+}
+
+/// One lost delivery in 10,000 is seen among all that are not.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_few_lost_entries_are_red() {
+    with_nodes(|house| async move {
+        let outcome = is_red(&house, CROWDED, Lie::DropFew).await;
+        let expected = outcome.phases[0].expected;
+        assert!(expected >= 20_000 && outcome.judge.lost == 2, "{} of {expected}", outcome.judge.lost);
+    })
+    .await;
+}
+
+/// A connection that breaks is no broken promise: who comes back is told the rest, and that it broke is counted.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_breaks_is_no_breach() {
+    with_nodes(|house| async move {
+        for plan in [TALK, ORDERS] {
+            let (code, said, outcome) = lied_to(&house, plan, Lie::Cut).await;
+            assert_eq!((code, outcome.ends.values().sum::<u64>()), (Some(0), 1), "{said}");
+        }
+    })
+    .await;
+}
+
+/// A run against a liar ends red, and says why.
+async fn is_red(house: &House, plan: &str, lie: Lie) -> Outcome {
+    let (code, said, outcome) = lied_to(house, plan, lie).await;
+    assert_eq!(code, Some(1), "{lie:?}: {said}");
+    for kind in lie.found_as() {
+        let breaches = &outcome.judge.findings.breaches;
+        assert!(breaches.contains_key(*kind), "{lie:?}: {breaches:?}");
+    }
+    outcome
+}
+
+async fn lied_to(house: &House, plan: &str, lie: Lie) -> (Option<i32>, String, Outcome) {
+    let folder = folder(&format!("{lie:?}-{}", Uuid::now_v7().simple()));
+    let liar = Liar::before(house.address(), lie).await;
+    let url = liar.url();
+    let mut arguments = secret(&folder);
+    arguments.extend(["--url", &url]);
+    let output = load(&folder, plan, &arguments).await;
+    let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    let outcome = outcome(&folder);
+    std::fs::remove_dir_all(folder).expect("the test's own folder");
+    (output.status.code(), said, outcome)
 }
 
 /// Tokens of a file: few users with several rooms each, and nobody at the desk.

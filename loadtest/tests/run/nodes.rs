@@ -87,6 +87,7 @@ fn settings(database: &str) -> Settings {
         ("ORDER_CHAT_LIMIT_CONNECTS_PER_S", "0".to_owned()),
         ("ORDER_CHAT_LIMIT_COMMANDS_PER_S", "0".to_owned()),
         ("ORDER_CHAT_LIMIT_FRAMES_PER_S", "0".to_owned()),
+        ("ORDER_CHAT_LIMIT_SOCKETS_PER_USER", "0".to_owned()),
         ("ORDER_CHAT_FILES", env!("CARGO_TARGET_TMPDIR").to_owned()),
     ];
     let source = Source::new(variables.map(|(name, value)| (name.to_owned(), value)));

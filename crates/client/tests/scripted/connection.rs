@@ -8,12 +8,12 @@ use std::{
     time::Duration,
 };
 
-use client::{Client, ConnectionState, NoToken, Options, Timing, TokenProvider};
+use client::{Client, ConnectionState, NoToken, Options, Tap, Timing, TokenProvider};
 use protocol::{ClientFrame, CloseCode, room::Presence};
 use serde_json::json;
 use tokio::sync::Notify;
 
-use crate::server::{ROOM, Server, connect, options, soon, state, welcome};
+use crate::server::{ROOM, Server, connect, live, options, soon, state, welcome};
 
 /// 4000–4099: it stops, and says why to everybody who waits.
 #[tokio::test]
@@ -205,4 +205,20 @@ async fn presence_is_said_again() {
     assert!(matches!(peer.hear().await, ClientFrame::Presence(said) if said.state == Presence::Away));
     client.close().await;
     assert_eq!(soon("the close", peer.listen()).await, None);
+}
+
+/// A tap is shown each frame as it was sent: the welcome, and what the application is spared.
+#[tokio::test]
+async fn a_tap_is_shown_what_the_application_is_spared() {
+    let server = Server::start().await;
+    let (shown, mut frames) = tokio::sync::mpsc::unbounded_channel();
+    let tap = Tap::new(move |frame| drop(shown.send(frame.to_owned())));
+    let (_client, _events) = Client::connect(Options { tap: Some(tap), ..options([server.url()]) });
+    let mut peer = server.welcome().await;
+    for _ in 0..2 {
+        peer.say(live(1)).await;
+    }
+    for expected in [welcome(), live(1), live(1)] {
+        assert_eq!(soon("a frame", frames.recv()).await, Some(expected.to_string()));
+    }
 }

@@ -96,8 +96,8 @@ function RevisionCard({ entry, event }: Props<'revision.requested'>) {
         <ul className="flex list-disc flex-col gap-1 ps-5 text-sm">
           {event.points.map((point, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: points have nothing else to be known by
-            <li key={at} dir="auto" className="[overflow-wrap:anywhere]">
-              {point}
+            <li key={at} className="[overflow-wrap:anywhere]">
+              <bdi>{point}</bdi>
             </li>
           ))}
         </ul>

@@ -64,8 +64,8 @@ export function AskedCard({ entry, event, outcome }: Props<'requirements.asked'>
     >
       <ol className="flex list-decimal flex-col gap-1 ps-5 text-sm text-ink">
         {asked.map(label => (
-          <li key={label} dir="auto">
-            {label}
+          <li key={label}>
+            <bdi>{label}</bdi>
           </li>
         ))}
       </ol>

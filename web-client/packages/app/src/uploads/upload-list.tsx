@@ -174,9 +174,7 @@ function Refused({ refused }: { refused: readonly Refusal[] }) {
       <ul className="flex flex-col gap-0.5 py-1 text-xs text-pretty text-danger">
         {refused.map(({ name, why, limit }, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: they come and go together
-          <li key={at} dir="auto">
-            {fill(w.uploads.refused[why] ?? why, { name, limit: format.size(limit ?? 0) })}
-          </li>
+          <li key={at}>{fill(w.uploads.refused[why] ?? why, { name, limit: format.size(limit ?? 0) })}</li>
         ))}
       </ul>
     </div>

@@ -71,14 +71,13 @@ fn main() -> ExitCode {
 
 /// The error with its causes, each said once: many an error tells its own cause already.
 fn told(error: &anyhow::Error) -> String {
-    let mut told = String::new();
+    let mut told: Vec<String> = Vec::new();
     for cause in error.chain().map(ToString::to_string) {
-        if !told.contains(&cause) {
-            let comma = if told.is_empty() { "" } else { ": " };
-            told += &format!("{comma}{cause}");
+        if !told.iter().any(|before| before.contains(&cause)) {
+            told.push(cause);
         }
     }
-    told
+    told.join(": ")
 }
 
 fn run(task: Task) -> anyhow::Result<()> {

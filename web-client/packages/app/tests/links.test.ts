@@ -31,3 +31,7 @@ it('an order’s address, and what others do with theirs, is no sign-in', () => 
   const own = `http://${host}/orders/o`
   expect(linked(`${own} https://example.org/#token=eyJ`)).toEqual([own, 'https://example.org/#token=eyJ'])
 })
+
+it('what looks like an address and is none is text', () => {
+  expect(linked('https://example.com@javascript:canary(18)')).toEqual([])
+})

@@ -10,7 +10,9 @@ export interface Part {
 
 /** Only addresses of the web and of mail become links, and none that would sign the reader in as somebody. */
 export function parts(text: string): Part[] {
-  const links = find(text).filter(({ href }) => /^(https?:|mailto:)/.test(href) && !signsIn(href))
+  const links = find(text).filter(
+    ({ href }) => /^(https?:|mailto:)/.test(href) && URL.canParse(href) && !signsIn(href),
+  )
   const cut: Part[] = []
   let from = 0
   for (const { start, end, value, href } of links) {

@@ -170,10 +170,10 @@ describe('numbers as people write them', () => {
   it('S12: answers', () => {
     const form = [{ id: 'n', label: 'How many?', kind: 'number', required: true }] as const
     const read = (n: string) => readAnswers(form, { n })
-    expect(['3', '٣', '2,5', '-1', '1٬200'].map(text => read(text).value)).toEqual(
-      [3, 3, 2.5, -1, 1200].map(n => ({ n })),
+    expect(['3', '٣', '2,5', '-1', '1٬200', '0,125', '.5'].map(text => read(text).value)).toEqual(
+      [3, 3, 2.5, -1, 1200, 0.125, 0.5].map(n => ({ n })),
     )
-    for (const text of ['1,500', '0x10', '1e3', 'three'])
+    for (const text of ['1,500', '100,500', '١,٢٣٤', '0x10', '1e3', 'three'])
       expect(read(text).more).toEqual({ 'answers.n': 'number' })
   })
 })

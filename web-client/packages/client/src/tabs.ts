@@ -34,8 +34,10 @@ interface Leading {
   readonly id: string
   readonly hub: Hub
   readonly over: AbortController
-  /** A tab was told to take the lock. */
-  promised: boolean
+  /** The other tabs that are here. What one said may be heard after it has ended. */
+  readonly tabs: Set<string>
+  /** The tab that was told to take the lock. */
+  heir: string | undefined
 }
 
 /** The hub in this tab, for this tab alone. */
@@ -110,7 +112,11 @@ class SharedLink implements Link {
   send(message: TabMessage): void {
     if (message.kind === 'reconnect') this.spent = false
     if (this.hub) this.hub.hub.receive(this.me, message)
-    else if (this.attached) this.post({ from: 'tab', tab: this.me, hub: this.attached, message })
+    else if (this.attached) {
+      this.post({ from: 'tab', tab: this.me, hub: this.attached, message })
+      // There may be a new sign-in in this tab, of which a hub that is still connected hears nothing.
+      if (message.kind === 'reconnect') void this.offer(this.attached)
+    }
   }
 
   close(): void {
@@ -138,7 +144,7 @@ class SharedLink implements Link {
     if (this.hub) return
     const id = this.settings.environment.newId()
     const hub = new Hub(this.settings, this.storage, (to, message) => this.deliver(id, to, message))
-    this.hub = { id, hub, over: new AbortController(), promised: false }
+    this.hub = { id, hub, over: new AbortController(), tabs: new Set(), heir: undefined }
     this.attached = id
     this.listener.lost()
     hub.attach(this.me)
@@ -176,7 +182,7 @@ class SharedLink implements Link {
     if (state.is === 'connected') this.spent = false
     if (!lacksToken(state)) return
     if (this.hub) {
-      this.hub.promised = false
+      this.hub.heir = undefined
       if (state.is === 'closed') this.spent = true
     } else if (!this.spent) void this.offer(this.attached)
   }
@@ -191,8 +197,8 @@ class SharedLink implements Link {
   }
 
   private handOver(leading: Leading, to: string): void {
-    if (leading.promised || !lacksToken(leading.hub.state)) return
-    leading.promised = true
+    if (leading.heir !== undefined || !leading.tabs.has(to) || !lacksToken(leading.hub.state)) return
+    leading.heir = to
     this.post({ from: 'hub', hub: leading.id, to, take: true })
   }
 
@@ -219,10 +225,19 @@ class SharedLink implements Link {
     }
   }
 
-  private welcome({ hub, over: { signal } }: Leading, tab: string): void {
+  private welcome(leading: Leading, tab: string): void {
+    const { hub, over, tabs } = leading
     hub.attach(tab)
-    // Granted when that tab is gone.
-    this.locks.request(this.lockOf(tab), { signal }, () => hub.detach(tab)).catch(() => {})
+    tabs.add(tab)
+    const gone = () => {
+      hub.detach(tab)
+      tabs.delete(tab)
+      if (leading.heir !== tab) return
+      leading.heir = undefined
+      // The others are heard again.
+      this.deliver(leading.id, EVERYBODY, { kind: 'state', state: hub.state })
+    }
+    this.locks.request(this.lockOf(tab), { signal: over.signal }, gone).catch(() => {})
   }
 
   private hold(

@@ -176,6 +176,19 @@ describe('tabs of one person with tokens of their own', () => {
     expect([Math.max(...more), hellos]).toEqual([1, []])
   })
 
+  it('a person who signs in again need not wait for the end of the old sign-in, in any tab', async () => {
+    const { open, hellos, clock } = browser('old', 'new')
+    const [first, second] = [open('old'), open('old')]
+    await connected(first, second)
+    for (const tab of [first, second]) tab.token = undefined
+    clock.advance(25_000)
+    await ended(first, second)
+    second.token = 'new'
+    second.client.reconnect()
+    await vi.waitFor(() => expect(hellos).toEqual(['old', 'new']))
+    await connected(first, second)
+  })
+
   it('the lock that was taken passes on when its tab closes', async () => {
     const { open, hellos } = browser('new', 'later')
     const tabs = [open(), open('new')] as const

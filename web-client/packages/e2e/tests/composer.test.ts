@@ -160,17 +160,26 @@ test('what is sent from further up is seen, and only what others write is new', 
   await write('the last of many')
   await buyer.reads('the last of many')
   const below = () => timeline.evaluate(log => log.scrollHeight - log.scrollTop - log.clientHeight)
+  const down = buyer.button('To the newest entry')
+  // What is sent is followed for a moment.
   const up = () =>
-    timeline.evaluate(log => {
-      log.scrollTop = log.scrollHeight - log.clientHeight - 500
-    })
+    expect
+      .poll(
+        async () => {
+          await timeline.evaluate(log => {
+            log.scrollTop = log.scrollHeight - log.clientHeight - 500
+          })
+          return down.isVisible()
+        },
+        { timeout: 40_000 },
+      )
+      .toBe(true)
   await expect.poll(below, { timeout: 40_000 }).toBeLessThan(64)
   await up()
-  await buyer.button('To the newest entry').waitFor()
   await buyer.say('from further up')
   await buyer.reads('from further up')
   await expect.poll(below, { timeout: 40_000 }).toBeLessThan(64)
-  await buyer.button('To the newest entry').waitFor({ state: 'detached' })
+  await down.waitFor({ state: 'detached' })
 
   await up()
   await market.live(order, [['buyer', { type: 'post_message', text: 'on my other device' }]])

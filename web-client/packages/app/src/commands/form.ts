@@ -211,10 +211,11 @@ export function minorOf(text: string, currency: string): number | undefined {
   return Math.round(Number(number) * 10 ** digits)
 }
 
-/** Three digits behind a comma are thousands to some and a fraction to others: nobody guesses. */
 function numberOf(text: string): number | undefined {
+  // Thousands to some and a fraction to others: nobody guesses.
+  if (/^-?[1-9١-٩۱-۹][\d٠-٩۰-۹]{0,2},[\d٠-٩۰-۹]{3}$/.test(text)) return undefined
   const number = latin(text)
-  return /^-?\d+(\.\d+)?$/.test(number) && !/,\d{3}$/.test(text) ? Number(number) : undefined
+  return /^-?(\d+(\.\d+)?|\.\d+)$/.test(number) ? Number(number) : undefined
 }
 
 /** Digits of Arabic and Persian as those that a program reads, with a point before the fraction. */

@@ -89,7 +89,7 @@ function Queue({
             type="button"
             aria-pressed={filter === one}
             onClick={() => setFilter(one)}
-            className="flex items-center rounded-full pointer-coarse:h-11"
+            className="flex items-center justify-center rounded-full pointer-coarse:h-11 pointer-coarse:min-w-11"
           >
             <span
               className={`badge flex h-7 items-center gap-1.5 rounded-full px-2.5 text-xs font-medium pointer-coarse:h-8 ${filter === one ? 'bg-ink text-surface' : 'text-ink-2 hover:bg-raised'}`}

@@ -39,7 +39,7 @@ function Paper({ id }: { id: string }) {
   )
   const parties = state.snapshot?.parties
   if (status === 'lost') return <Lost home={staff ? '/desk' : '/orders'} />
-  const reading = state.olderFailed ? w.print.again : w.print.loading
+  const reading = state.olderFailed ? w.room.olderFailed : w.print.loading
   return (
     <RoomAround seen={seen} state={state}>
       <main className="min-w-0 grow overflow-y-auto bg-surface print:overflow-visible">

@@ -86,7 +86,9 @@ export function Timeline() {
           })}
         </div>
         {state.loadingOlder && (
-          <p className="absolute inset-x-0 top-2 text-center text-xs text-ink-3">{w.room.older}</p>
+          <p className="absolute inset-x-0 top-2 text-center text-xs text-ink-3">
+            {state.olderFailed ? w.room.olderFailed : w.room.older}
+          </p>
         )}
       </div>
       {!atEnd && (

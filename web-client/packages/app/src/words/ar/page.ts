@@ -93,6 +93,7 @@ export const room: Words['room'] = {
   showStatus: 'إظهار حالة الطلب',
   hideStatus: 'إخفاء حالة الطلب',
   older: 'جارٍ تحميل ما سبق',
+  olderFailed: 'تتعذر قراءة ما سبق الآن. تُعاد المحاولة.',
   start: 'من هنا بدأ الطلب',
   startTalk: 'من هنا بدأت المحادثة',
   newMessages: n =>
@@ -205,7 +206,6 @@ export const print: Words['print'] = {
   back: 'العودة إلى الدردشة',
   print: 'طباعة',
   loading: 'جارٍ قراءة السجل كاملًا',
-  again: 'تتعذر قراءة ما سبق الآن. تُعاد المحاولة.',
   ready: 'السجل كامل هنا: {count} عنصر.',
   as: 'الطلب {order}، كما في {at}',
 }

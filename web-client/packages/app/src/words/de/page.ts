@@ -85,6 +85,7 @@ export const room: Words['room'] = {
   showStatus: 'Auftragsstatus zeigen',
   hideStatus: 'Auftragsstatus verbergen',
   older: 'Frühere Einträge werden geladen',
+  olderFailed: 'Frühere Einträge sind gerade nicht lesbar. Es wird erneut versucht.',
   start: 'Hier begann der Auftrag',
   startTalk: 'Hier begann die Unterhaltung',
   newMessages: n => (n === 1 ? '1 neuer Eintrag' : `${n} neue Einträge`),
@@ -182,7 +183,6 @@ export const print: Words['print'] = {
   back: 'Zurück zum Chat',
   print: 'Drucken',
   loading: 'Der ganze Verlauf wird gelesen',
-  again: 'Frühere Einträge sind gerade nicht lesbar. Es wird erneut versucht.',
   ready: 'Der ganze Verlauf ist da: {count} Einträge.',
   as: 'Auftrag {order}, Stand {at}',
 }

@@ -84,6 +84,7 @@ export const room = {
   showStatus: 'Show order status',
   hideStatus: 'Hide order status',
   older: 'Loading earlier entries',
+  olderFailed: 'Earlier entries cannot be read just now. Trying again.',
   start: 'This is where the order began',
   startTalk: 'This is where the conversation began',
   newMessages: (n: number) => (n === 1 ? '1 new entry' : `${n} new entries`),
@@ -182,7 +183,6 @@ export const print = {
   back: 'Back to the chat',
   print: 'Print',
   loading: 'Reading the whole timeline',
-  again: 'Earlier entries cannot be read just now. Trying again.',
   ready: 'The whole timeline is here: {count} entries.',
   as: 'Order {order}, as of {at}',
 }

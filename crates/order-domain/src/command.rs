@@ -149,7 +149,9 @@ fn must(problem: String) -> String {
     if let Some((_, expected)) = invalid.and_then(|rest| rest.rsplit_once(", expected ")) {
         let expected = match expected {
             "a string" | "str" => "a text",
-            "u8" | "u16" | "u32" | "u64" => "a whole number, not below 0",
+            "u16" => "a whole number from 0 to 65535",
+            "u32" => "a whole number from 0 to 4294967295",
+            "u64" => "a whole number, not below 0",
             "i64" => "a whole number",
             "a boolean" => "true or false",
             "a sequence" => "a list",
@@ -158,7 +160,7 @@ fn must(problem: String) -> String {
         };
         return format!("must be {expected}");
     }
-    match problem.strip_prefix("unknown variant ").and_then(|rest| rest.split_once(", expected ")) {
+    match problem.strip_prefix("unknown variant ").and_then(|rest| rest.rsplit_once(", expected ")) {
         Some((_, expected)) => format!("must be {expected}"),
         None => problem,
     }
@@ -540,11 +542,11 @@ mod tests {
             (json!({"type": "deliver_external", "where": 7}), "where must be a text."),
             (
                 json!({"type": "accept_delivery", "delivery": -1}),
-                "delivery must be a whole number, not below 0.",
+                "delivery must be a whole number from 0 to 4294967295.",
             ),
             (
                 json!({"type": "accept_delivery", "delivery": "1"}),
-                "delivery must be a whole number, not below 0.",
+                "delivery must be a whole number from 0 to 4294967295.",
             ),
             (json!({"type": "accept_delivery"}), "delivery is missing."),
             (json!({"type": "deliver_files", "files": 1}), "files must be a list."),

@@ -1,6 +1,7 @@
 // Who uses this tab. Two tabs can be two persons: the session is the tab's, and nothing of it outlives the tab.
 
 import type { AccountRole } from '@order-chat/client'
+import { tabStorage } from '../storage'
 import { Value } from '../store'
 import { isServerTimeKnown, serverNow } from '../time/clock'
 import { SignedOut } from '../words/problems'
@@ -42,7 +43,7 @@ export function signIn(who: Person): void {
 }
 
 export function signOut(why?: 'ended'): void {
-  sessionStorage.removeItem(KEY)
+  tabStorage.removeItem(KEY)
   newcomer.set(undefined)
   signedOut.set(why)
   person.set(undefined)
@@ -148,16 +149,12 @@ function claimsOf(token: string): Claims {
 }
 
 function keep(who: Person): void {
-  try {
-    sessionStorage.setItem(KEY, JSON.stringify(who))
-  } catch {
-    // Who is signed in stays so until the page is loaded anew.
-  }
+  tabStorage.setItem(KEY, JSON.stringify(who))
 }
 
 function kept(): Person | undefined {
   try {
-    const text = sessionStorage.getItem(KEY)
+    const text = tabStorage.getItem(KEY)
     return text ? (JSON.parse(text) as Person) : undefined
   } catch {
     return undefined

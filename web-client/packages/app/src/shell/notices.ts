@@ -2,9 +2,9 @@
 
 import { useEffect } from 'react'
 import { useSession } from '../session/session'
+import { browserStorage } from '../storage'
 import { useStore, Value } from '../store'
 import { useWords } from '../words/use-words'
-import { choose, chosen } from './choices'
 
 export type Notices = 'on' | 'off' | 'forbidden' | 'unknown'
 
@@ -14,16 +14,16 @@ const SETTLE_MS = 150
 
 export const notices = new Value<Notices>(now())
 
-function now(wanted = chosen(KEY)): Notices {
+function now(): Notices {
   if (!('Notification' in globalThis)) return 'unknown'
   if (Notification.permission === 'denied') return 'forbidden'
-  return Notification.permission === 'granted' && wanted === 'on' ? 'on' : 'off'
+  return Notification.permission === 'granted' && browserStorage.getItem(KEY) === 'on' ? 'on' : 'off'
 }
 
 export async function turnNotices(to: 'on' | 'off'): Promise<void> {
   if (to === 'on' && Notification.permission === 'default') await Notification.requestPermission()
-  choose(KEY, to)
-  notices.set(now(to))
+  browserStorage.setItem(KEY, to)
+  notices.set(now())
 }
 
 /** Tells of what comes while the page is not seen, and puts the number of unread entries on the application's icon. */

@@ -1,9 +1,11 @@
 // @vitest-environment happy-dom
 import type { InboxRoom, InboxView, QueuedCase } from '@order-chat/client'
+import { act, renderHook } from '@testing-library/react'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { Session } from '../src/session/session'
 import { pageName, titleOf } from '../src/shell/page-title'
 import { fresh, freshCases } from '../src/shell/tell'
+import { Value } from '../src/store'
 import { en } from '../src/words/en'
 
 afterEach(() => {
@@ -129,4 +131,34 @@ it('D14: a page is led where a notification of its own person leads, and no othe
   said({ user: 'b', place: '/orders/o' })
   expect(path.getSnapshot()).toBe('/orders/o')
   over.abort()
+})
+
+it('D14: what tells is asked for again when it did not come and the page or the network is back', async () => {
+  vi.stubGlobal('Notification', Object.assign(class {}, { permission: 'granted' }))
+  vi.resetModules()
+  const session = { client: { inbox: new Value({ unread: { entries: 0 } }) } }
+  vi.doMock('../src/session/session', () => ({ useSession: () => session }))
+  const tell = vi.fn()
+  const come = vi.fn((): { tell: typeof tell } => {
+    throw new TypeError('it did not come')
+  })
+  vi.doMock('../src/shell/tell', () => come())
+  const { turnNotices, useNotices } = await import('../src/shell/notices')
+  await turnNotices('on')
+  const shown = renderHook(useNotices)
+  await vi.waitFor(() => expect(come).toHaveBeenCalledTimes(1))
+  await vi.waitFor(() => {
+    act(() => void window.dispatchEvent(new Event('online')))
+    expect(come).toHaveBeenCalledTimes(2)
+  })
+  come.mockReturnValue({ tell })
+  await vi.waitFor(() => {
+    act(() => void document.dispatchEvent(new Event('visibilitychange')))
+    expect(tell).toHaveBeenCalled()
+  })
+  act(() => void window.dispatchEvent(new Event('online')))
+  shown.unmount()
+  expect(tell).toHaveBeenCalledTimes(1)
+  vi.doUnmock('../src/session/session')
+  vi.doUnmock('../src/shell/tell')
 })

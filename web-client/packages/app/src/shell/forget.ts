@@ -13,7 +13,7 @@ export async function forget({ client, me: { user } }: Session): Promise<void> {
   browserStorage.setItem(FORGOTTEN + user, String(Date.now()))
   browserStorage.removeItem(FORGOTTEN + user)
   signOut()
-  await Promise.all([remove(`order-chat/${user}`), remove(`order-chat.uploads/${user}`)])
+  await Promise.allSettled([remove(`order-chat/${user}`), remove(`order-chat.uploads/${user}`)])
   if (navigator.onLine) window.location.replace('/')
 }
 

@@ -6,6 +6,8 @@ const CACHE = 'order-chat-files'
 const PAGE = '/'
 /** Several builds' worth. */
 const FILES_MAX = 400
+/** A page that sleeps does not answer. */
+const ANSWER_MS = 1000
 
 self.addEventListener('install', () => self.skipWaiting())
 self.addEventListener('activate', event => event.waitUntil(self.clients.claim()))
@@ -63,9 +65,8 @@ async function keep(name, answer) {
 
 // A page asks for a notification that it may not show itself, as in Chrome for Android.
 self.addEventListener('message', event => {
-  const { title, options, place } = event.data
-  // Two tabs can be two persons: a click goes back to the one that told.
-  const data = { place, tab: event.source.id }
+  const { title, options, ...to } = event.data
+  const data = { ...to, tab: event.source.id }
   event.waitUntil(self.registration.showNotification(title, { ...options, data }).catch(() => undefined))
 })
 self.addEventListener('notificationclick', event => {
@@ -73,12 +74,24 @@ self.addEventListener('notificationclick', event => {
   event.waitUntil(show(event.notification.data))
 })
 
-async function show({ place, tab }) {
-  // One that was loaded anew has another id.
-  const told =
-    (await self.clients.get(tab)) ??
-    (await self.clients.matchAll({ type: 'window', includeUncontrolled: true }))[0]
+/** Two tabs can be two persons: leads to one of whom it is for, else to the one that told, if it is still theirs. */
+async function show({ place, user, tab }) {
+  const told = (await tabOf(user)) ?? (await self.clients.get(tab))
   if (!told) return self.clients.openWindow(place)
-  told.postMessage({ place })
+  told.postMessage({ place, user })
   return told.focus()
+}
+
+/** A page in which they are signed in answers; others, and pages of another kind, do not. */
+async function tabOf(user) {
+  const tabs = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
+  if (tabs.length === 0) return
+  return new Promise(resolve => {
+    for (const tab of tabs) {
+      const { port1, port2 } = new MessageChannel()
+      port1.onmessage = () => resolve(tab)
+      tab.postMessage({ user }, [port2])
+    }
+    setTimeout(resolve, ANSWER_MS)
+  })
 }

@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { Drafts, noDraft } from '../src/room/drafts'
+import { browserStorage } from '../src/storage'
 
 const refuses = () => {
   throw new DOMException('no', 'QuotaExceededError')
@@ -37,14 +38,13 @@ describe('drafts', () => {
     expect(drafts.has('o0')).toBe(false)
   })
 
-  it('outlive a full storage, until a reload', () => {
-    const full = { getItem: () => null, setItem: refuses } as unknown as Storage
-    const drafts = new Drafts(full, 'b')
-    drafts.set('o', { text: 'half a' })
-    expect(drafts.get('o')).toEqual({ text: 'half a' })
-    drafts.set('o', noDraft)
-    expect(drafts.has('o')).toBe(false)
-    expect(new Drafts(full, 'b').get('o')).toBe(noDraft)
+  it('outlive a full storage as long as the page, not only the part of it that wrote them', () => {
+    vi.stubGlobal('localStorage', { getItem: () => null, setItem: refuses })
+    new Drafts(browserStorage, 'b').set('o', { text: 'half a' })
+    expect(new Drafts(browserStorage, 'b').get('o')).toEqual({ text: 'half a' })
+    new Drafts(browserStorage, 'b').set('o', noDraft)
+    expect(new Drafts(browserStorage, 'b').has('o')).toBe(false)
+    vi.unstubAllGlobals()
   })
 
   it('what cannot be read is no draft', () => {

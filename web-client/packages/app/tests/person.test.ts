@@ -65,6 +65,9 @@ describe('somebody whom the host sent', () => {
     expect(newcomer.getSnapshot()).toMatchObject({ user: 'u-18', name: 'Other' })
     expect(person.getSnapshot()).toBe(here)
     expect(JSON.stringify(sessionStorage)).toBe(kept)
+    opened(token({ sub: 'u-17', role: 'agent' }))
+    expect(newcomer.getSnapshot()).toMatchObject({ user: 'u-17', role: 'agent' })
+    expect(JSON.stringify(sessionStorage)).toBe(kept)
     // It is asked of the one who is here: with them it goes.
     signOut()
     expect(newcomer.getSnapshot()).toBeUndefined()
@@ -131,6 +134,28 @@ describe('somebody whom the host sent', () => {
     const fresh = token({ sub: 'u-17', role: 'user' }, 12)
     vi.stubGlobal('fetch', async () => Response.json({ accounts: [{ ...who, token: fresh }] }))
     expect(await goodToken(who)).toBe(fresh)
+  })
+
+  it('keeps a good token where a link in their name brought one that the service refuses', async () => {
+    const good = token({ sub: 'u-17', role: 'user' })
+    opened(good)
+    const who = person.getSnapshot()
+    if (!who) throw new Error('nobody is signed in')
+    sayServerTime()
+    const forged = token({ sub: 'u-17', role: 'user' }, 9)
+    opened(forged)
+    expect(await goodToken(who)).toBe(forged)
+    refuse(forged)
+    expect(await goodToken(who)).toBe(good)
+    // After a reload too.
+    expect(sessionStorage.getItem('order-chat.person')).toContain(good)
+    refuse(good)
+    await expect(goodToken(who)).rejects.toThrow('the sign-in has ended')
+    // One that has ended is not tried again.
+    const ended = { ...who, token: token({ sub: 'u-17', role: 'user' }, -1) }
+    opened(forged)
+    refuse(forged)
+    await expect(goodToken(ended)).rejects.toThrow('the sign-in has ended')
   })
 })
 

@@ -1,7 +1,7 @@
 // The service worker as a browser runs it, with a storage and a network that can fail.
 
 import { readFileSync } from 'node:fs'
-import { expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 const source = readFileSync(new URL('../public/sw.js', import.meta.url), 'utf8')
 const ORIGIN = 'https://chat.example'
@@ -99,38 +99,71 @@ it('files are bounded: the oldest go first', async () => {
   expect(held.has(`${ORIGIN}/assets/1.js`)).toBe(false)
 })
 
-/** A tab of this page, as the worker sees it. */
-const tab = (id: string) => ({ id, postMessage: vi.fn(), focus: vi.fn(async () => undefined) })
+/** A page, as the worker sees it: it answers for the person who is signed in there, if anybody is. */
+const tab = (id: string, person?: string) => ({
+  id,
+  postMessage: vi.fn((said: { user: string; place?: string }, [port]: MessagePort[] = []) => {
+    if (said.user === person) port?.postMessage('here')
+  }),
+  focus: vi.fn(async () => undefined),
+})
 
-async function pressed(clients: object) {
-  const { listeners } = worker({ clients })
+async function pressed(tabs: readonly { id: string }[], { answered = false } = {}) {
+  const openWindow = vi.fn()
+  const get = async (id: string) => tabs.find(one => one.id === id)
+  const { listeners } = worker({ clients: { get, matchAll: async () => tabs, openWindow } })
   const behind: Promise<unknown>[] = []
   listeners.notificationclick?.({
-    notification: { close: () => undefined, data: { place: '/orders/o', tab: 'a' } },
+    notification: { close: () => undefined, data: { place: '/orders/o', user: 'b', tab: 'a' } },
     waitUntil: (work: Promise<unknown>) => behind.push(work),
   })
+  if (!answered) await vi.runAllTimersAsync()
   await Promise.all(behind)
+  return openWindow
 }
 
-it('D14: a notification is shown for a page that may show none, and leads back to it', async () => {
+it('D14: a notification is shown for a page that may show none', () => {
   const { self, listeners } = worker({})
   const options = { body: 'Hello', tag: 'o' }
   listeners.message?.({
-    data: { title: 'Film', options, place: '/orders/o' },
+    data: { title: 'Film', options, place: '/orders/o', user: 'b' },
     source: tab('a'),
     waitUntil: () => undefined,
   })
-  const data = { place: '/orders/o', tab: 'a' }
+  const data = { place: '/orders/o', user: 'b', tab: 'a' }
   expect(self.registration.showNotification).toHaveBeenCalledWith('Film', { ...options, data })
+})
 
-  const [told, other] = [tab('a'), tab('b')]
-  const openWindow = vi.fn()
-  await pressed({ get: async () => told, matchAll: async () => [other, told], openWindow })
-  expect(told.postMessage).toHaveBeenCalledWith({ place: '/orders/o' })
-  expect(told.focus).toHaveBeenCalled()
-  await pressed({ get: async () => undefined, matchAll: async () => [other], openWindow })
-  expect(other.focus).toHaveBeenCalled()
-  expect(openWindow).not.toHaveBeenCalled()
-  await pressed({ get: async () => undefined, matchAll: async () => [], openWindow })
-  expect(openWindow).toHaveBeenCalledWith('/orders/o')
+describe('D14: a notification that is pressed', () => {
+  beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout'] }))
+  afterEach(() => vi.useRealTimers())
+  const to = { place: '/orders/o', user: 'b' }
+
+  it('leads to a page of its person, also one that was loaded anew', async () => {
+    const [docs, other, told] = [tab('d'), tab('s', 's'), tab('anew', 'b')]
+    const openWindow = await pressed([docs, other, told], { answered: true })
+    expect(told.postMessage).toHaveBeenLastCalledWith(to)
+    expect(told.focus).toHaveBeenCalled()
+    for (const not of [docs, other]) {
+      expect(not.postMessage).not.toHaveBeenCalledWith(to)
+      expect(not.focus).not.toHaveBeenCalled()
+    }
+    expect(openWindow).not.toHaveBeenCalled()
+  })
+
+  it('wakes the page that told of it, where that sleeps', async () => {
+    const [other, asleep] = [tab('s', 's'), tab('a')]
+    await pressed([other, asleep])
+    expect(asleep.postMessage).toHaveBeenLastCalledWith(to)
+    expect(asleep.focus).toHaveBeenCalled()
+    expect(other.focus).not.toHaveBeenCalled()
+  })
+
+  it('opens a page where no page is theirs', async () => {
+    const other = tab('s', 's')
+    expect(await pressed([other])).toHaveBeenCalledWith('/orders/o')
+    expect(other.postMessage).not.toHaveBeenCalledWith(to)
+    expect(other.focus).not.toHaveBeenCalled()
+    expect(await pressed([])).toHaveBeenCalledWith('/orders/o')
+  })
 })

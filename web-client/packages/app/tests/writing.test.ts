@@ -3,6 +3,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { Drafts } from '../src/room/drafts'
 import { RoomWriting } from '../src/room/writing'
+import { Guarded } from '../src/storage'
 
 /** What stands in the field. */
 const field = (writing: RoomWriting) => {
@@ -142,7 +143,7 @@ describe('what is written in a room (S27, S57)', () => {
         kept = value
       },
     } as unknown as Storage
-    const opened = () => new RoomWriting(new Drafts(storage, 'b'), 'o')
+    const opened = () => new RoomWriting(new Drafts(new Guarded(() => storage), 'b'), 'o')
     const writing = opened()
     writing.type('of now')
     writing.edit(7, 'sent before')

@@ -12,6 +12,7 @@ import { type Draft, Drafts, noDraft } from '../room/drafts'
 import { useAsked } from '../session/asked'
 import { useSession } from '../session/session'
 import { Line, Part } from '../status/parts'
+import { browserStorage } from '../storage'
 import { problemText } from '../words/problems'
 import { actorName } from '../words/sentences'
 import { useWords } from '../words/use-words'
@@ -126,7 +127,7 @@ function Notes() {
 function NewNote({ order, me, saved }: { order: OrderId; me: string; saved: () => void }) {
   const { api } = useSession()
   const { w } = useWords()
-  const drafts = useMemo(() => new Drafts(localStorage, me), [me])
+  const drafts = useMemo(() => new Drafts(browserStorage, me), [me])
   const place = `${order} note`
   const [note, setNote] = useState(() => drafts.get(place))
   const [saving, setSaving] = useState(false)

@@ -9,6 +9,7 @@ import { Drafts } from '../room/drafts'
 import { isDemo } from '../session/person'
 import { useSession } from '../session/session'
 import { go } from '../shell/router'
+import { browserStorage } from '../storage'
 import { useStore } from '../store'
 import { useNow } from '../time/clock'
 import { useWords } from '../words/use-words'
@@ -32,7 +33,7 @@ export function ConversationList({ here }: { here: string | undefined }) {
   const list = useRef<HTMLDivElement>(null)
   const { rooms, counts, more, failed } = useTab(tab)
   const lines = useMemo(() => sortedLines(found(rooms, text)), [rooms, text])
-  const drafts = useMemo(() => new Drafts(localStorage, me.user), [me.user])
+  const drafts = useMemo(() => new Drafts(browserStorage, me.user), [me.user])
   // The page's own heading is the room's, once one is open.
   const Title = here === undefined ? 'h1' : 'h2'
   const nothing = lines.length === 0

@@ -2,6 +2,7 @@
 // uploads, which are kept by themselves.
 
 import type { Seq } from '@order-chat/client'
+import type { Storing } from '../storage'
 
 export interface Draft {
   readonly text: string
@@ -18,18 +19,16 @@ export const noDraft: Draft = { text: '' }
 const KEEP = 100
 
 export class Drafts {
-  private readonly storage: Storage
+  private readonly storage: Storing
   private readonly key: string
-  /** What could not be kept: it lasts as long as the page. */
-  private readonly unkept = new Map<string, Draft>()
 
-  constructor(storage: Storage, user: string) {
+  constructor(storage: Storing, user: string) {
     this.storage = storage
     this.key = `order-chat.drafts/${user}`
   }
 
   get(place: string): Draft {
-    return this.unkept.get(place) ?? this.all()[place] ?? noDraft
+    return this.all()[place] ?? noDraft
   }
 
   set(place: string, draft: Draft): void {
@@ -37,13 +36,7 @@ export class Drafts {
     const empty = draft.text === '' && Object.keys(draft).length === 1
     const kept = Object.entries(others).slice(-(KEEP - 1))
     const now = Object.fromEntries(empty ? kept : [...kept, [place, draft]])
-    try {
-      this.storage.setItem(this.key, JSON.stringify(now))
-      this.unkept.delete(place)
-    } catch {
-      // A full storage costs the draft after a reload, not before.
-      this.unkept.set(place, draft)
-    }
+    this.storage.setItem(this.key, JSON.stringify(now))
   }
 
   /** Is something begun here? */

@@ -2,6 +2,7 @@
 // waits beneath it. Both are kept at every key, each by itself.
 
 import type { OrderId, Room, Seq } from '@order-chat/client'
+import { browserStorage } from '../storage'
 import { Value } from '../store'
 import { type Draft, Drafts } from './drafts'
 
@@ -23,7 +24,7 @@ const rooms = new WeakMap<Room, RoomWriting>()
 export function writingIn(room: Room, user: string): RoomWriting {
   const known = rooms.get(room)
   if (known) return known
-  const writing = new RoomWriting(new Drafts(localStorage, user), room.order)
+  const writing = new RoomWriting(new Drafts(browserStorage, user), room.order)
   rooms.set(room, writing)
   return writing
 }

@@ -1,6 +1,7 @@
 // Who uses this tab. Two tabs can be two persons: the session is the tab's, and nothing of it outlives the tab.
 
 import type { AccountRole } from '@order-chat/client'
+import { tabStorage } from '../storage'
 import { Value } from '../store'
 import { isServerTimeKnown, serverNow } from '../time/clock'
 import { SignedOut } from '../words/problems'
@@ -21,7 +22,7 @@ const SOON_MS = 120_000
 /** Why nobody is signed in, where somebody was or wanted to be. */
 export const signedOut = new Value<'ended' | 'refused' | undefined>(undefined)
 export const person = new Value<Person | undefined>(kept())
-/** Whom a link names while somebody else is signed in here, until that one says who goes on. */
+/** Whom a link names while somebody else, or they under another name, are signed in here, until that one says who goes on. */
 export const newcomer = new Value<Person | undefined>(undefined)
 
 arrive()
@@ -42,7 +43,7 @@ export function signIn(who: Person): void {
 }
 
 export function signOut(why?: 'ended'): void {
-  sessionStorage.removeItem(KEY)
+  tabStorage.removeItem(KEY)
   newcomer.set(undefined)
   signedOut.set(why)
   person.set(undefined)
@@ -78,7 +79,12 @@ export function refuse(token: string): void {
  * until it ends by the server's clock, and until that is heard the service itself says so: only the host has another. */
 export async function goodToken(who: Person): Promise<string> {
   const latest = kept()
-  const { token } = latest?.user === who.user ? latest : who
+  let { token } = latest?.user === who.user ? latest : who
+  // Anybody can write a link in this person's name: what it brought was none, what was there before may be good still.
+  if (token === refused && token !== who.token) {
+    keep(who)
+    token = who.token
+  }
   const left = token === refused ? 0 : endsAt(token) - serverNow()
   if (left > SOON_MS) return token
   const fresh = await anew(who)
@@ -121,7 +127,7 @@ export function arrived(): Person | undefined {
   }
   const who: Person = { user, role, name: name ?? user, token }
   const here = person.getSnapshot()
-  if (here && here.user !== user) {
+  if (here && !isSame(here, who)) {
     newcomer.set(who)
     return undefined
   }
@@ -148,16 +154,12 @@ function claimsOf(token: string): Claims {
 }
 
 function keep(who: Person): void {
-  try {
-    sessionStorage.setItem(KEY, JSON.stringify(who))
-  } catch {
-    // Who is signed in stays so until the page is loaded anew.
-  }
+  tabStorage.setItem(KEY, JSON.stringify(who))
 }
 
 function kept(): Person | undefined {
   try {
-    const text = sessionStorage.getItem(KEY)
+    const text = tabStorage.getItem(KEY)
     return text ? (JSON.parse(text) as Person) : undefined
   } catch {
     return undefined

@@ -5,6 +5,7 @@ import { createContext, type ReactNode, useContext, useEffect, useState } from '
 import { Ticks } from '../entries/ticks'
 import { FileBytes } from '../files/bytes'
 import { SingleKeys } from '../shell/single-keys'
+import { browserStorage } from '../storage'
 import { setServerTime } from '../time/clock'
 import { Uploads } from '../uploads/uploads'
 import { Api } from './api'
@@ -101,8 +102,8 @@ function start(me: Person): Session {
     following,
     uploads,
     files,
-    ticks: new Ticks(localStorage, me.user),
-    singleKeys: new SingleKeys(localStorage, me.user),
+    ticks: new Ticks(browserStorage as unknown as Storage, me.user),
+    singleKeys: new SingleKeys(browserStorage, me.user),
     end: () => {
       over.abort()
       uploads.end()

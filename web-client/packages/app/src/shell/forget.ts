@@ -2,6 +2,7 @@
 
 import { FORGOTTEN, signOut } from '../session/person'
 import type { Session } from '../session/session'
+import { browserStorage } from '../storage'
 
 /** Ends with the page loaded anew, where it can be: it has nothing of them any more. */
 export async function forget({ client, me: { user } }: Session): Promise<void> {
@@ -9,19 +10,19 @@ export async function forget({ client, me: { user } }: Session): Promise<void> {
   for (const { id } of client.outbox()) client.discard(id)
   forgetSettings(user)
   // Their other tabs hear of it and end.
-  localStorage.setItem(FORGOTTEN + user, String(Date.now()))
-  localStorage.removeItem(FORGOTTEN + user)
+  browserStorage.setItem(FORGOTTEN + user, String(Date.now()))
+  browserStorage.removeItem(FORGOTTEN + user)
   signOut()
-  await Promise.all([remove(`order-chat/${user}`), remove(`order-chat.uploads/${user}`)])
+  await Promise.allSettled([remove(`order-chat/${user}`), remove(`order-chat.uploads/${user}`)])
   if (navigator.onLine) window.location.replace('/')
 }
 
 /** Drafts, forms, ticks and choices of theirs, and the choices that are the browser's. */
 function forgetSettings(user: string): void {
-  for (const key of Object.keys(localStorage)) {
+  for (const key of browserStorage.keys()) {
     const [name = '', ...whose] = key.split('/')
     if (name.startsWith('order-chat.') && (whose.length === 0 || whose.join('/') === user))
-      localStorage.removeItem(key)
+      browserStorage.removeItem(key)
   }
 }
 

@@ -1,10 +1,10 @@
 // Desktop notifications: off until a person turns them on; one for each room, the newest; none while it is seen.
 
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { useSession } from '../session/session'
+import { browserStorage } from '../storage'
 import { useStore, Value } from '../store'
 import { useWords } from '../words/use-words'
-import { choose, chosen } from './choices'
 
 export type Notices = 'on' | 'off' | 'forbidden' | 'unknown'
 
@@ -14,16 +14,16 @@ const SETTLE_MS = 150
 
 export const notices = new Value<Notices>(now())
 
-function now(wanted = chosen(KEY)): Notices {
+function now(): Notices {
   if (!('Notification' in globalThis)) return 'unknown'
   if (Notification.permission === 'denied') return 'forbidden'
-  return Notification.permission === 'granted' && wanted === 'on' ? 'on' : 'off'
+  return Notification.permission === 'granted' && browserStorage.getItem(KEY) === 'on' ? 'on' : 'off'
 }
 
 export async function turnNotices(to: 'on' | 'off'): Promise<void> {
   if (to === 'on' && Notification.permission === 'default') await Notification.requestPermission()
-  choose(KEY, to)
-  notices.set(now(to))
+  browserStorage.setItem(KEY, to)
+  notices.set(now())
 }
 
 /** Tells of what comes while the page is not seen, and puts the number of unread entries on the application's icon. */
@@ -32,6 +32,7 @@ export function useNotices(): void {
   const { unread } = useStore(session.client.inbox)
   const { w } = useWords()
   const wanted = useStore(notices) === 'on'
+  const [tries, setTries] = useState(0)
   useEffect(() => {
     const timer = setTimeout(() => badge(unread.entries), SETTLE_MS)
     return () => clearTimeout(timer)
@@ -41,12 +42,17 @@ export function useNotices(): void {
   useEffect(() => {
     if (!wanted) return
     const over = new AbortController()
+    const { signal } = over
+    const again = () => setTries(tries + 1)
     import('./tell').then(
-      ({ tell }) => over.signal.aborted || tell(session, w, over.signal),
-      () => undefined,
+      ({ tell }) => signal.aborted || tell(session, w, signal),
+      () => {
+        document.addEventListener('visibilitychange', again, { signal })
+        window.addEventListener('online', again, { signal })
+      },
     )
     return () => over.abort()
-  }, [session, w, wanted])
+  }, [session, w, wanted, tries])
 }
 
 /** While somebody sees a conversation here, their other tabs do not tell of it: each tab holds a lock for what it shows. */

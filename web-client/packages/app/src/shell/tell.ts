@@ -9,17 +9,26 @@ import { notices, seenBy } from './notices'
 import { go } from './router'
 
 const CASES_EVERY_MS = 30_000
+const INSTALL_MS = 10_000
 /** None on a connection that is not secure. */
 const workers = (navigator as { serviceWorker?: ServiceWorkerContainer }).serviceWorker
 
 /** Until the signal ends it. Staff are told of cases that nobody has. */
 export function tell({ client, me, api, staff }: Session, w: Words, signal: AbortSignal): void {
-  // The worker says which of those that it shows was pressed.
-  const follow = ({ data }: MessageEvent<{ place: string }>) => go(data.place)
+  // The worker asks who is here, and says where one that it showed leads when it is pressed.
+  const follow = ({ data, ports }: MessageEvent<{ user: string; place?: string }>) => {
+    if (data.user !== me.user) return
+    if (data.place === undefined) ports[0]?.postMessage('here')
+    else go(data.place)
+  }
   workers?.addEventListener('message', follow as EventListener, { signal })
   if (staff) {
     const about = (one: QueuedCase) =>
-      show(one.title, { tag: one.order, body: w.desk.kinds[one.kind] ?? one.kind }, `/desk/${one.order}`)
+      show(
+        one.title,
+        { tag: one.order, body: w.desk.kinds[one.kind] ?? one.kind },
+        { place: `/desk/${one.order}`, user: me.user },
+      )
     return watchCases(api, about, signal)
   }
   let before = client.inbox.getSnapshot()
@@ -82,28 +91,35 @@ async function tellOf(room: InboxRoom, user: string, body: string): Promise<void
   const held = 'locks' in navigator ? (await navigator.locks.query()).held : undefined
   if (held?.some(({ name }) => name === seenBy(user, room.order))) return
   const title = room.title ? `${room.title} · ${room.other.name}` : room.other.name
-  show(title, { body, tag: room.order }, `/orders/${room.order}`)
+  show(title, { body, tag: room.order }, { place: `/orders/${room.order}`, user })
+}
+
+/** Whom a notification is for, and where it leads. */
+interface Target {
+  readonly place: string
+  readonly user: string
 }
 
 /** A page's own notification, or, where a page may show none, its worker's. */
-export function show(title: string, said: { body: string; tag: string }, place: string): void {
+export function show(title: string, said: { body: string; tag: string }, to: Target): void {
   const options = { ...said, icon: '/icon-192.png' }
   try {
     const notice = new Notification(title, options)
     notice.onclick = () => {
       window.focus()
-      go(place)
+      go(to.place)
       notice.close()
     }
   } catch {
     // As in Chrome for Android.
-    void showByWorker({ title, options, place })
+    void showByWorker({ title, options, ...to })
   }
 }
 
-/** Without a worker none can be shown, and none is offered any more. */
+/** Without a worker none can be shown, and none is offered any more. One that is still being installed is waited for. */
 async function showByWorker(notice: unknown): Promise<void> {
-  const worker = (await workers?.getRegistration().catch(() => undefined))?.active
+  const late = new Promise<undefined>(resolve => setTimeout(resolve, INSTALL_MS))
+  const worker = (await Promise.race([workers?.ready, late]))?.active
   if (worker) worker.postMessage(notice)
   else notices.set('unknown')
 }

@@ -1,7 +1,7 @@
 // Light, dark, or as the system has it.
 
+import { browserStorage } from '../storage'
 import { Value } from '../store'
-import { choose, chosen } from './choices'
 
 export type Theme = 'system' | 'light' | 'dark'
 
@@ -11,7 +11,7 @@ export const theme = new Value<Theme>(kept())
 apply(theme.getSnapshot())
 
 export function setTheme(to: Theme): void {
-  choose(KEY, to)
+  browserStorage.setItem(KEY, to)
   apply(to)
   theme.set(to)
 }
@@ -22,6 +22,6 @@ function apply(to: Theme): void {
 }
 
 function kept(): Theme {
-  const text = chosen(KEY)
+  const text = browserStorage.getItem(KEY)
   return text === 'light' || text === 'dark' ? text : 'system'
 }

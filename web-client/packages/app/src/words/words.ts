@@ -1,6 +1,6 @@
 // Every word of the application, in one catalogue a language. English is part of the page; others come when chosen.
 
-import { choose, chosen } from '../shell/choices'
+import { browserStorage } from '../storage'
 import { Value } from '../store'
 import { en } from './en'
 
@@ -33,13 +33,13 @@ export async function speak(tag: string): Promise<void> {
   const language = languages.find(one => one.tag === tag)
   if (!language) return
   const words = await language.load()
-  choose(KEY, tag)
+  browserStorage.setItem(KEY, tag)
   show(tag, words)
 }
 
 /** What was chosen before, else what the browser asks for, else English. */
 export async function speakAsBefore(): Promise<void> {
-  const wanted = [chosen(KEY) ?? '', ...navigator.languages]
+  const wanted = [browserStorage.getItem(KEY) ?? '', ...navigator.languages]
   const tag = wanted.map(one => one.split('-')[0]).find(one => languages.some(({ tag }) => tag === one))
   const language = languages.find(one => one.tag === tag)
   if (language) show(language.tag, await language.load())

@@ -7,6 +7,7 @@ import { Button } from '../parts/button'
 import { Dialog } from '../parts/dialog'
 import { RoomAround, useRoomOnScreen } from '../room/context'
 import { useSession } from '../session/session'
+import { browserStorage } from '../storage'
 import { useStore } from '../store'
 import { moves } from '../uploads/upload'
 import { useUploads } from '../uploads/use-uploads'
@@ -55,7 +56,7 @@ function CommandForm({ what }: { what: Asked }) {
     action?.needs ??
     (kind === 'retract_message' ? [{ field: 'seq', kind: 'entry' as const, required: true }] : [])
   const uploads = useUploads(id, kind)
-  const forms = useMemo(() => new KeptForms(localStorage, me.user), [me.user])
+  const forms = useMemo(() => new KeptForms(browserStorage, me.user), [me.user])
   const first = (): Partial<Filled> => {
     const points = openPoints(state.entries, id, ticks.getSnapshot())
     return {

@@ -2,6 +2,7 @@
 // given anew, and terms are always the present ones.
 
 import type { CommandKind, OrderId } from '@order-chat/client'
+import type { Storing } from '../storage'
 import { type Filled, nothingFilled } from './form'
 
 type Kept = Pick<Filled, 'texts' | 'points' | 'answers' | 'outcome'>
@@ -11,10 +12,10 @@ const KEEP = 30
 const FROM_TERMS: ReadonlySet<CommandKind> = new Set(['propose_update', 'approve_cancel'])
 
 export class KeptForms {
-  private readonly storage: Storage
+  private readonly storage: Storing
   private readonly key: string
 
-  constructor(storage: Storage, user: string) {
+  constructor(storage: Storing, user: string) {
     this.storage = storage
     this.key = `order-chat.forms/${user}`
   }
@@ -36,11 +37,7 @@ export class KeptForms {
     const { [`${order} ${kind}`]: _, ...others } = this.all()
     const kept = Object.entries(others).slice(-(KEEP - 1))
     const now = form && !isEmpty(form) ? [...kept, [`${order} ${kind}`, form]] : kept
-    try {
-      this.storage.setItem(this.key, JSON.stringify(Object.fromEntries(now)))
-    } catch {
-      // A full storage costs the form after a reload, not what stands in it.
-    }
+    this.storage.setItem(this.key, JSON.stringify(Object.fromEntries(now)))
   }
 
   private all(): Record<string, Kept> {

@@ -102,7 +102,7 @@ function start(me: Person): Session {
     following,
     uploads,
     files,
-    ticks: new Ticks(browserStorage as unknown as Storage, me.user),
+    ticks: new Ticks(browserStorage, me.user),
     singleKeys: new SingleKeys(browserStorage, me.user),
     end: () => {
       over.abort()

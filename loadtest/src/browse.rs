@@ -132,6 +132,7 @@ pub async fn run(
         series: recorder.finish(),
         refusals: shared.figures.refusals(),
         ends: shared.figures.ends(),
+        failed_dials: shared.figures.failed_dials(),
         private_notes: 0,
         judge: seen.verdict(),
         thresholds: Vec::new(),

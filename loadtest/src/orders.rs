@@ -93,6 +93,7 @@ pub async fn run(
         series: recorder.finish(),
         refusals: shared.figures.refusals(),
         ends: shared.figures.ends(),
+        failed_dials: shared.figures.failed_dials(),
         private_notes: shared.figures.counters.private_notes.load(Relaxed),
         notes: vec![format!("How the orders ended: {ends}.")],
         judge: shared.judge.verdict(),

@@ -52,6 +52,9 @@ pub struct Outcome {
     pub refusals: BTreeMap<String, u64>,
     /// Connections that ended without our doing, by reason.
     pub ends: BTreeMap<String, u64>,
+    /// Attempts to get back in that failed, by reason.
+    #[serde(default)]
+    pub failed_dials: BTreeMap<String, u64>,
     /// Notes among staff that were written, so that a leak of one was looked for.
     #[serde(default)]
     pub private_notes: u64,

@@ -185,7 +185,10 @@ impl Participant {
                         socket = Some(again);
                         continue;
                     }
-                    Err(error) => End::of(&error),
+                    Err(error) => {
+                        self.shared.figures.dial_failed(&error.to_string());
+                        End::of(&error)
+                    }
                 },
             };
             match end {
@@ -198,8 +201,7 @@ impl Participant {
                     let by_server = self.returning.is_some_and(|before| before.by_server);
                     self.returning = Some(Return { due_us: self.shared.now_us(), head: None, by_server });
                 }
-                End::Broken { how, retry, told } => {
-                    self.shared.figures.ended(&how);
+                End::Broken { retry, told, .. } => {
                     if retry == Retry::Never {
                         return self.reader;
                     }

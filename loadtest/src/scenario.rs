@@ -60,6 +60,7 @@ pub async fn run(
         series: session.recorder.finish(),
         refusals: figures.refusals(),
         ends: figures.ends(),
+        failed_dials: figures.failed_dials(),
         private_notes: figures.counters.private_notes.load(Relaxed),
         notes: session.notes,
         judge: session.shared.judge.verdict(),

@@ -25,6 +25,7 @@ fn outcome() -> Outcome {
         series: Vec::new(),
         refusals: BTreeMap::new(),
         ends: BTreeMap::new(),
+        failed_dials: BTreeMap::new(),
         private_notes: 0,
         notes: Vec::new(),
         judge: crate::judge::Verdict::default(),

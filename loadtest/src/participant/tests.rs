@@ -1,5 +1,7 @@
 //! What is measured of what arrives, by why it is late.
 
+use tokio::net::{TcpListener, TcpStream};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, tungstenite::protocol::Role};
 use tokio_util::sync::CancellationToken;
 
 use super::*;
@@ -138,4 +140,43 @@ async fn our_own_lag_ends_when_the_write_begins() {
         (Some(mark), Some(mark), None)
     );
     assert_eq!((lag(&participant), participant.shared.figures.counters.sent.load(Relaxed)), (1, 1));
+}
+
+/// A member on a connection to a server that breaks off every later one before the welcome.
+async fn member_of_a_closed_house() -> (Arc<Shared>, Handle, TcpListener, TcpStream) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let client = MaybeTlsStream::Plain(TcpStream::connect(address).await.unwrap());
+    let (server, _) = listener.accept().await.unwrap();
+    let socket = WebSocketStream::from_raw_socket(client, Role::Client, None).await;
+    let urls = vec![format!("http://{address}").into()];
+    let shared = shared(1);
+    let handle = seat(&shared, Seat { number: 0, room: 0, member: 0, urls }, socket);
+    (shared, handle, listener, server)
+}
+
+/// Connections that the server ended, and whether returns were seen to fail, once somebody has dialled three times.
+async fn after_three_dials(shared: &Shared, listener: TcpListener) -> (u64, bool) {
+    for _ in 0..3 {
+        listener.accept().await.unwrap();
+    }
+    let closed = shared.figures.counters.closed.load(Relaxed);
+    assert_eq!(shared.figures.ends().values().sum::<u64>(), closed);
+    (closed, shared.figures.failed_dials().values().sum::<u64>() >= 2)
+}
+
+#[tokio::test]
+async fn who_does_not_get_back_in_was_thrown_out_once() {
+    let (shared, handle, listener, server) = member_of_a_closed_house().await;
+    drop(server);
+    assert_eq!(after_three_dials(&shared, listener).await, (1, true));
+    handle.task.abort();
+}
+
+#[tokio::test]
+async fn our_own_cut_is_no_end_even_when_the_return_fails() {
+    let (shared, handle, listener, _server) = member_of_a_closed_house().await;
+    handle.asks.send(Ask::Blink).await.unwrap();
+    assert_eq!(after_three_dials(&shared, listener).await, (0, true));
+    handle.task.abort();
 }

@@ -45,6 +45,7 @@ fn outcome(scenario: Scenario) -> Outcome {
         series: (0..5).map(second).collect(),
         refusals: BTreeMap::new(),
         ends: BTreeMap::new(),
+        failed_dials: BTreeMap::new(),
         private_notes: 1,
         notes: Vec::new(),
         judge: Verdict { entries_judged: 50, ..Verdict::default() },

@@ -133,6 +133,7 @@ pub async fn run(
         refusals: shared.figures.refusals(),
         ends: shared.figures.ends(),
         failed_dials: shared.figures.failed_dials(),
+        ends_of_too_much: 0,
         private_notes: 0,
         judge: seen.verdict(),
         thresholds: Vec::new(),

@@ -182,6 +182,7 @@ fn outcome() -> Outcome {
         refusals: BTreeMap::new(),
         ends: BTreeMap::new(),
         failed_dials: BTreeMap::new(),
+        ends_of_too_much: 0,
         private_notes: 0,
         notes: Vec::new(),
         judge: crate::judge::Verdict::default(),

@@ -23,23 +23,25 @@ pub(crate) fn shared(rooms: usize) -> Arc<Shared> {
         figures: Figures::default(),
         heard: vec![AtomicU64::new(0)],
         joined: AtomicU64::new(0),
+        away: AtomicU64::new(0),
         dialer: Dialer { dialect: Dialect::OrderChat, tls: crate::tls::client(None).unwrap() },
         stop: CancellationToken::new(),
     })
 }
 
 fn participant(returning: impl Into<Option<Return>>) -> Participant {
-    let (_, asks) = mpsc::channel(1);
+    let ((_, asks), returning, shared) = (mpsc::channel(1), returning.into(), shared(1));
+    shared.away.store(u64::from(returning.is_some()), Relaxed);
     Participant {
         seat: Seat { number: 0, room: 0, member: 0, urls: Vec::new() },
         name: "member 0".into(),
         user: "buyer".into(),
-        shared: shared(1),
+        shared,
         reader: Reader::default(),
         epoch: None,
         pending: VecDeque::new(),
         last_reference: 1,
-        returning: returning.into(),
+        returning,
         asks,
         joined: true,
         held: None,
@@ -84,7 +86,7 @@ async fn what_the_server_made_late_is_late() {
     page(&mut participant, 1..=2, 3);
     page(&mut participant, 3..=3, 3);
     hear(&mut participant, 4);
-    assert_eq!(measured(&participant), [4, 4, 1]);
+    assert_eq!((measured(&participant), participant.shared.away.load(Relaxed)), ([4, 4, 1], 0));
 }
 
 #[tokio::test]
@@ -162,6 +164,7 @@ async fn after_three_dials(shared: &Shared, listener: TcpListener) -> (u64, bool
     }
     let closed = shared.figures.counters.closed.load(Relaxed);
     assert_eq!(shared.figures.ends().values().sum::<u64>(), closed);
+    assert_eq!(shared.away.load(Relaxed), 1, "and waited for");
     (closed, shared.figures.failed_dials().values().sum::<u64>() >= 2)
 }
 

@@ -105,6 +105,25 @@ drain_s = 2
 rooms = "all"
 "#;
 
+/// The same, as the first step of a ramp.
+const RAMP: &str = r#"
+scenario = "ramp"
+thresholds = ["closed == 0"]
+[crowd]
+rooms = 2
+members = 3
+[load]
+rate = 60
+warmup_s = 0
+drain_s = 60
+[ramp]
+from = 60
+step_s = 1
+bound_ms = 60000
+[judge]
+rooms = "all"
+"#;
+
 async fn load(folder: &Path, plan: &str, more: &[&str]) -> Output {
     let file = folder.join("plan.toml");
     std::fs::write(&file, plan).expect("the test's own folder");
@@ -237,6 +256,18 @@ async fn a_connection_that_breaks_is_no_breach() {
             let (code, said, outcome) = lied_to(&house, plan, Lie::Cut).await;
             assert_eq!((code, outcome.ends.values().sum::<u64>()), (Some(0), 1), "{said}");
         }
+    })
+    .await;
+}
+
+/// A step that breaks a connection was too much, and what it breaks is no fault of the run.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_that_breaks_a_connection_was_too_much() {
+    with_nodes(|house| async move {
+        let (code, said, outcome) = lied_to(&house, RAMP, Lie::Cut).await;
+        let [step] = &outcome.phases[..] else { panic!("one step: {said}") };
+        assert_eq!((code, step.good, step.closed), (Some(0), Some(false), 1), "{said}");
+        assert_eq!((outcome.best, outcome.ends_of_too_much), (None, 1), "{said}");
     })
     .await;
 }

@@ -132,6 +132,8 @@ pub async fn run(
         series: recorder.finish(),
         refusals: shared.figures.refusals(),
         ends: shared.figures.ends(),
+        failed_dials: shared.figures.failed_dials(),
+        ends_of_too_much: 0,
         private_notes: 0,
         judge: seen.verdict(),
         thresholds: Vec::new(),

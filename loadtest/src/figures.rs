@@ -72,6 +72,7 @@ pub struct Figures {
     pub counters: Counters,
     refusals: Mutex<BTreeMap<String, u64>>,
     ends: Mutex<BTreeMap<String, u64>>,
+    failed_dials: Mutex<BTreeMap<String, u64>>,
     /// Messages that were due before this are not measured.
     measured_from_us: AtomicU64,
 }
@@ -90,6 +91,7 @@ impl Default for Figures {
             counters: Counters::default(),
             refusals: Mutex::default(),
             ends: Mutex::default(),
+            failed_dials: Mutex::default(),
             measured_from_us: AtomicU64::new(0),
         }
     }
@@ -137,11 +139,12 @@ impl Figures {
     /// A connection ended.
     pub fn ended(&self, how: &str) {
         self.counters.closed.fetch_add(1, Relaxed);
-        let mut ends = self.ends.lock();
-        // What the other end says is not ours to bound: a few kinds are enough.
-        if ends.len() < 50 || ends.contains_key(how) {
-            *ends.entry(how.to_owned()).or_default() += 1;
-        }
+        count(&mut self.ends.lock(), how);
+    }
+
+    /// Somebody who has no connection did not get one.
+    pub fn dial_failed(&self, why: &str) {
+        count(&mut self.failed_dials.lock(), why);
     }
 
     /// Refusals by code.
@@ -154,6 +157,11 @@ impl Figures {
         self.ends.lock().clone()
     }
 
+    /// Failed dials by reason.
+    pub fn failed_dials(&self) -> BTreeMap<String, u64> {
+        self.failed_dials.lock().clone()
+    }
+
     fn gather(&self) {
         let mut gathered = self.gathered.lock();
         for shard in &self.shards {
@@ -163,4 +171,10 @@ impl Figures {
             shard.clear();
         }
     }
+}
+
+/// What the other end says is not ours to bound: a few kinds are enough, and the rest is one more.
+fn count(kinds: &mut BTreeMap<String, u64>, kind: &str) {
+    let known = kinds.len() < 50 || kinds.contains_key(kind);
+    *kinds.entry(if known { kind } else { "others" }.to_owned()).or_default() += 1;
 }

@@ -105,10 +105,9 @@ fn count(outcome: &Outcome, take: fn(&Phase) -> u64) -> Option<f64> {
     counted.map(take).reduce(|one, two| one + two).map(as_f64)
 }
 
-/// During the whole run, but for the steps of a ramp that were too much.
+/// During the whole run, but for what steps of a ramp that were too much broke.
 fn closed(outcome: &Outcome) -> u64 {
-    let too_much = outcome.phases.iter().filter(|phase| phase.good == Some(false));
-    outcome.ends.values().sum::<u64>().saturating_sub(too_much.map(|phase| phase.closed).sum())
+    outcome.ends.values().sum::<u64>().saturating_sub(outcome.ends_of_too_much)
 }
 
 fn caught_up(outcome: &Outcome) -> Option<&Phase> {

@@ -93,6 +93,8 @@ pub async fn run(
         series: recorder.finish(),
         refusals: shared.figures.refusals(),
         ends: shared.figures.ends(),
+        failed_dials: shared.figures.failed_dials(),
+        ends_of_too_much: 0,
         private_notes: shared.figures.counters.private_notes.load(Relaxed),
         notes: vec![format!("How the orders ended: {ends}.")],
         judge: shared.judge.verdict(),
@@ -122,6 +124,7 @@ pub(crate) fn shared(plan: &Plan, target: &Target, rooms: usize, stop: Cancellat
         figures: Figures::default(),
         heard: Vec::new(),
         joined: AtomicU64::new(0),
+        away: AtomicU64::new(0),
         dialer: target.dialer.clone(),
         stop,
     })

@@ -52,6 +52,12 @@ pub struct Outcome {
     pub refusals: BTreeMap<String, u64>,
     /// Connections that ended without our doing, by reason.
     pub ends: BTreeMap<String, u64>,
+    /// How many of them a ramp's steps that were too much broke: from the beginning of each until everybody was back.
+    #[serde(default)]
+    pub ends_of_too_much: u64,
+    /// Attempts to get back in that failed, by reason.
+    #[serde(default)]
+    pub failed_dials: BTreeMap<String, u64>,
     /// Notes among staff that were written, so that a leak of one was looked for.
     #[serde(default)]
     pub private_notes: u64,

@@ -47,6 +47,8 @@ pub struct Shared {
     pub heard: Vec<AtomicU64>,
     /// Participants whose room's first pages have come.
     pub joined: AtomicU64,
+    /// Participants that lost a connection and have not got everything back yet.
+    pub away: AtomicU64,
     /// How they get in.
     pub dialer: Dialer,
     /// Somebody wants the run to end now.
@@ -185,30 +187,46 @@ impl Participant {
                         socket = Some(again);
                         continue;
                     }
-                    Err(error) => End::of(&error),
+                    Err(error) => {
+                        self.shared.figures.dial_failed(&error.to_string());
+                        End::of(&error)
+                    }
                 },
             };
             match end {
                 End::Left => return self.reader,
                 End::Cut => match self.wait_for_return().await {
-                    Some(due_us) => self.returning = Some(Return { due_us, head: None, by_server: false }),
+                    Some(due_us) => self.returns(Return { due_us, head: None, by_server: false }),
                     None => return self.reader,
                 },
                 End::Blinked => {
                     let by_server = self.returning.is_some_and(|before| before.by_server);
-                    self.returning = Some(Return { due_us: self.shared.now_us(), head: None, by_server });
+                    self.returns(Return { due_us: self.shared.now_us(), head: None, by_server });
                 }
-                End::Broken { how, retry, told } => {
-                    self.shared.figures.ended(&how);
+                End::Broken { retry, told, .. } => {
                     if retry == Retry::Never {
+                        self.is_back();
                         return self.reader;
                     }
                     let due_us = self.shared.now_us();
-                    self.returning.get_or_insert(Return { due_us, head: None, by_server: true });
+                    self.returns(self.returning.unwrap_or(Return { due_us, head: None, by_server: true }));
                     sleep(pause(failures, retry, told)).await;
                     failures = failures.saturating_add(1);
                 }
             }
+        }
+    }
+
+    fn returns(&mut self, back: Return) {
+        if self.returning.replace(back).is_none() {
+            self.shared.away.fetch_add(1, Relaxed);
+        }
+    }
+
+    /// Or it will never be.
+    fn is_back(&mut self) {
+        if self.returning.take().is_some() {
+            self.shared.away.fetch_sub(1, Relaxed);
         }
     }
 

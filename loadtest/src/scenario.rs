@@ -60,6 +60,8 @@ pub async fn run(
         series: session.recorder.finish(),
         refusals: figures.refusals(),
         ends: figures.ends(),
+        failed_dials: figures.failed_dials(),
+        ends_of_too_much: done.ends_of_too_much,
         private_notes: figures.counters.private_notes.load(Relaxed),
         notes: session.notes,
         judge: session.shared.judge.verdict(),
@@ -78,6 +80,8 @@ pub struct Done {
     pub phases: Vec<Phase>,
     /// Which of them is the most that was carried.
     pub best: Option<usize>,
+    /// Connections that ended from the beginning of steps that were too much until everybody was back.
+    pub ends_of_too_much: u64,
 }
 
 async fn play(session: &mut Session, done: &mut Done, target: &Target) -> Result<()> {

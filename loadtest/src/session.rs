@@ -102,6 +102,7 @@ impl Session {
             figures: Figures::default(),
             heard: (0..sockets).map(|_| AtomicU64::new(0)).collect(),
             joined: AtomicU64::new(0),
+            away: AtomicU64::new(0),
             dialer: target.dialer.clone(),
             stop,
         });
@@ -232,6 +233,24 @@ impl Session {
             sleep(POLL).await;
         }
         Ok(meter.end(name, began, &paced, members, &self.recorder))
+    }
+
+    /// Waits until everybody is there and has everything that was said, but not beyond `patience` or a stop.
+    pub async fn everybody_is_back(&self, patience: Duration) {
+        let end = Instant::now() + patience;
+        let is_out = || self.shared.away.load(Relaxed) > 0 || self.somebody_is_behind();
+        while is_out() && Instant::now() < end && !self.is_stopped() {
+            sleep(POLL).await;
+        }
+    }
+
+    /// Has anybody who is there not heard everything?
+    fn somebody_is_behind(&self) -> bool {
+        let is_behind = |handle: &Handle| {
+            let heard = self.shared.heard[handle.seat.number as usize].load(Relaxed);
+            heard < self.shared.judge.room(handle.seat.room).head() && !handle.task.is_finished()
+        };
+        self.handles.iter().any(is_behind)
     }
 
     fn patience(&self, usual: Duration, when_stopped: Duration) -> Duration {

@@ -181,6 +181,8 @@ fn outcome() -> Outcome {
         series: Vec::new(),
         refusals: BTreeMap::new(),
         ends: BTreeMap::new(),
+        failed_dials: BTreeMap::new(),
+        ends_of_too_much: 0,
         private_notes: 0,
         notes: Vec::new(),
         judge: crate::judge::Verdict::default(),

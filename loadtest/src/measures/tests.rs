@@ -25,6 +25,8 @@ fn outcome() -> Outcome {
         series: Vec::new(),
         refusals: BTreeMap::new(),
         ends: BTreeMap::new(),
+        failed_dials: BTreeMap::new(),
+        ends_of_too_much: 0,
         private_notes: 0,
         notes: Vec::new(),
         judge: crate::judge::Verdict::default(),
@@ -58,9 +60,7 @@ fn memory_grows_where_it_grows_most() {
 fn ends_under_too_much_do_not_count() {
     let mut outcome = outcome();
     outcome.ends = BTreeMap::from([("1006".into(), 3)]);
-    outcome.phases = vec![
-        Phase { good: Some(true), ..Phase::default() },
-        Phase { good: Some(false), closed: 2, ..Phase::default() },
-    ];
+    assert_eq!(take(&outcome, "closed"), Some(3.0));
+    outcome.ends_of_too_much = 2;
     assert_eq!(take(&outcome, "closed"), Some(1.0));
 }

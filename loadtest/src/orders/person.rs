@@ -42,6 +42,7 @@ impl Person {
 }
 
 async fn listen(ears: Arc<Ears>, shared: Arc<Shared>, mut events: Events) {
+    let mut connected = false;
     while let Some(event) = events.next().await {
         match event {
             Event::Snapshot { order, snapshot } | Event::Subscribed { order, snapshot, .. } => {
@@ -49,8 +50,14 @@ async fn listen(ears: Arc<Ears>, shared: Arc<Shared>, mut events: Events) {
             }
             // Access that was withdrawn leaves nothing to act on, and what is told of another history is told anew.
             Event::Unsubscribed { order, .. } | Event::Resynced { order } => ears.shown(order, None),
+            Event::Connection(ConnectionState::Connected { .. }) => connected = true,
             Event::Connection(ConnectionState::Waiting { code, reason, .. }) => {
-                shared.figures.ended(&format!("{code} {reason}"));
+                let how = format!("{code} {reason}");
+                if std::mem::take(&mut connected) {
+                    shared.figures.ended(&how);
+                } else {
+                    shared.figures.dial_failed(&how);
+                }
             }
             _ => {}
         }

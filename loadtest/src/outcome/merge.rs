@@ -36,6 +36,8 @@ impl Outcome {
         self.merge_series(other);
         add(&mut self.refusals, &other.refusals);
         add(&mut self.ends, &other.ends);
+        self.ends_of_too_much += other.ends_of_too_much;
+        add(&mut self.failed_dials, &other.failed_dials);
         self.urls
             .extend(other.urls.iter().filter(|url| !self.urls.contains(url)).cloned().collect::<Vec<_>>());
         self.notes.extend(other.notes.iter().map(|note| format!("Load machine {machine}: {note}")));

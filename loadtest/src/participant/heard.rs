@@ -74,7 +74,7 @@ impl Participant {
     fn perhaps_caught_up(&mut self) {
         let Some(Return { due_us, head: Some(head), .. }) = self.returning else { return };
         if self.reader.last() >= head {
-            self.returning = None;
+            self.is_back();
             let took = self.shared.now_us().saturating_sub(due_us);
             let figures = &self.shared.figures;
             // A return belongs to the phase in which it ends.

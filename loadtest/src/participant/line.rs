@@ -89,9 +89,11 @@ impl<'a> Line<'a> {
 
     /// Until it ends.
     pub async fn run(mut self) -> End {
-        match self.pump().await {
-            Ok(end) | Err(end) => end,
+        let (Ok(end) | Err(end)) = self.pump().await;
+        if let End::Broken { how, .. } = &end {
+            self.me.shared.figures.ended(how);
         }
+        end
     }
 
     async fn pump(&mut self) -> Result<End, End> {

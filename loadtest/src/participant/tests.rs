@@ -1,5 +1,7 @@
 //! What is measured of what arrives, by why it is late.
 
+use tokio::net::{TcpListener, TcpStream};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, tungstenite::protocol::Role};
 use tokio_util::sync::CancellationToken;
 
 use super::*;
@@ -21,23 +23,25 @@ pub(crate) fn shared(rooms: usize) -> Arc<Shared> {
         figures: Figures::default(),
         heard: vec![AtomicU64::new(0)],
         joined: AtomicU64::new(0),
+        away: AtomicU64::new(0),
         dialer: Dialer { dialect: Dialect::OrderChat, tls: crate::tls::client(None).unwrap() },
         stop: CancellationToken::new(),
     })
 }
 
 fn participant(returning: impl Into<Option<Return>>) -> Participant {
-    let (_, asks) = mpsc::channel(1);
+    let ((_, asks), returning, shared) = (mpsc::channel(1), returning.into(), shared(1));
+    shared.away.store(u64::from(returning.is_some()), Relaxed);
     Participant {
         seat: Seat { number: 0, room: 0, member: 0, urls: Vec::new() },
         name: "member 0".into(),
         user: "buyer".into(),
-        shared: shared(1),
+        shared,
         reader: Reader::default(),
         epoch: None,
         pending: VecDeque::new(),
         last_reference: 1,
-        returning: returning.into(),
+        returning,
         asks,
         joined: true,
         held: None,
@@ -82,7 +86,7 @@ async fn what_the_server_made_late_is_late() {
     page(&mut participant, 1..=2, 3);
     page(&mut participant, 3..=3, 3);
     hear(&mut participant, 4);
-    assert_eq!(measured(&participant), [4, 4, 1]);
+    assert_eq!((measured(&participant), participant.shared.away.load(Relaxed)), ([4, 4, 1], 0));
 }
 
 #[tokio::test]
@@ -138,4 +142,44 @@ async fn our_own_lag_ends_when_the_write_begins() {
         (Some(mark), Some(mark), None)
     );
     assert_eq!((lag(&participant), participant.shared.figures.counters.sent.load(Relaxed)), (1, 1));
+}
+
+/// A member on a connection to a server that breaks off every later one before the welcome.
+async fn member_of_a_closed_house() -> (Arc<Shared>, Handle, TcpListener, TcpStream) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let client = MaybeTlsStream::Plain(TcpStream::connect(address).await.unwrap());
+    let (server, _) = listener.accept().await.unwrap();
+    let socket = WebSocketStream::from_raw_socket(client, Role::Client, None).await;
+    let urls = vec![format!("http://{address}").into()];
+    let shared = shared(1);
+    let handle = seat(&shared, Seat { number: 0, room: 0, member: 0, urls }, socket);
+    (shared, handle, listener, server)
+}
+
+/// Connections that the server ended, and whether returns were seen to fail, once somebody has dialled three times.
+async fn after_three_dials(shared: &Shared, listener: TcpListener) -> (u64, bool) {
+    for _ in 0..3 {
+        listener.accept().await.unwrap();
+    }
+    let closed = shared.figures.counters.closed.load(Relaxed);
+    assert_eq!(shared.figures.ends().values().sum::<u64>(), closed);
+    assert_eq!(shared.away.load(Relaxed), 1, "and waited for");
+    (closed, shared.figures.failed_dials().values().sum::<u64>() >= 2)
+}
+
+#[tokio::test]
+async fn who_does_not_get_back_in_was_thrown_out_once() {
+    let (shared, handle, listener, server) = member_of_a_closed_house().await;
+    drop(server);
+    assert_eq!(after_three_dials(&shared, listener).await, (1, true));
+    handle.task.abort();
+}
+
+#[tokio::test]
+async fn our_own_cut_is_no_end_even_when_the_return_fails() {
+    let (shared, handle, listener, _server) = member_of_a_closed_house().await;
+    handle.asks.send(Ask::Blink).await.unwrap();
+    assert_eq!(after_three_dials(&shared, listener).await, (0, true));
+    handle.task.abort();
 }

@@ -209,7 +209,11 @@ fn cpu_parts(page: &mut String, outcome: &Outcome) -> Result {
 }
 
 fn ends(page: &mut String, outcome: &Outcome) -> Result {
-    let all = [("Refused commands", &outcome.refusals), ("Connections that ended", &outcome.ends)];
+    let all = [
+        ("Refused commands", &outcome.refusals),
+        ("Connections that ended", &outcome.ends),
+        ("Attempts to get back in that failed", &outcome.failed_dials),
+    ];
     for (title, counts) in all.into_iter().filter(|(_, counts)| !counts.is_empty()) {
         write!(page, r#"<h2>{title}</h2><div class="box"><table>"#)?;
         for (what, count) in counts {

@@ -45,6 +45,8 @@ fn outcome(scenario: Scenario) -> Outcome {
         series: (0..5).map(second).collect(),
         refusals: BTreeMap::new(),
         ends: BTreeMap::new(),
+        failed_dials: BTreeMap::new(),
+        ends_of_too_much: 0,
         private_notes: 1,
         notes: Vec::new(),
         judge: Verdict { entries_judged: 50, ..Verdict::default() },
@@ -142,6 +144,23 @@ fn ramps_are_added_step_by_step_or_not_at_all() {
     one.clone().merge(&other).unwrap();
     other.plan.crowd.rooms += 1;
     assert!(refused(&other).contains("different plans"));
+}
+
+/// A machine whose ramp had a step more, which was too much, is not blamed for what that step broke.
+#[test]
+fn what_a_step_broke_that_only_one_machine_played_does_not_count() {
+    let ramp = |run, steps: &[Option<bool>]| {
+        let mut ramp = Outcome { runs: vec![run], ..outcome(Scenario::Ramp) };
+        let step = |good: &Option<bool>| Phase { good: *good, ..ramp.phases[0].clone() };
+        ramp.phases = steps.iter().map(step).collect();
+        ramp
+    };
+    let (mut one, other) = (ramp(1, &[Some(true), Some(false)]), ramp(2, &[Some(true)]));
+    (one.ends, one.ends_of_too_much) = (BTreeMap::from([("1006".into(), 4)]), 3);
+    for (mut sum, added) in [(one.clone(), &other), (other.clone(), &one)] {
+        sum.merge(added).unwrap();
+        assert_eq!((sum.phases.len(), crate::measures::take(&sum, "closed")), (1, Some(1.0)));
+    }
 }
 
 /// The worst machine speaks for all.

@@ -33,6 +33,9 @@ fn write_all(text: &mut String, outcome: &Outcome) -> std::fmt::Result {
     for (how, count) in &outcome.ends {
         writeln!(text, "  closed       {count} × {how}")?;
     }
+    for (why, count) in &outcome.failed_dials {
+        writeln!(text, "  not back in  {count} × {why}")?;
+    }
     outcome.notes.iter().try_for_each(|note| writeln!(text, "  note         {note}"))
 }
 

@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering::Relaxed;
 
 use anyhow::Result;
+use tokio::time::Instant;
 
 use super::Done;
 use crate::{
@@ -12,6 +13,9 @@ use crate::{
 
 /// Stragglers of a step are waited for this long: what is later is lost for the step.
 const DRAIN_S: f64 = 3.0;
+/// So long, in a whole ramp, is waited for those whom steps that were too much threw out or left behind: a node gives up a
+/// reader that is too slow only after a while.
+const BACK_S: f64 = 20.0;
 /// Below this growth another step tells nothing new.
 const FINE: f64 = 1.15;
 
@@ -22,6 +26,7 @@ const LOWEST: f64 = 0.2;
 pub async fn ramp(session: &mut Session, done: &mut Done) -> Result<()> {
     let plan = session.plan.ramp.clone();
     let (mut rate, mut growth, mut best_rate) = (plan.from, plan.growth, None);
+    let mut patience = seconds(BACK_S);
     while rate <= plan.most && !session.is_stopped() {
         let closed_before = session.shared.figures.counters.closed.load(Relaxed);
         let mut step = session.load(&format!("{rate:.0} messages/s"), rate, plan.step_s, DRAIN_S).await?;
@@ -30,12 +35,19 @@ pub async fn ramp(session: &mut Session, done: &mut Done) -> Result<()> {
             done.phases.push(step);
             return Ok(());
         }
-        let good = is_good(&step, plan.bound_ms);
-        step.good = Some(good);
+        session.rest(seconds(0.3)).await;
+        let ended = || session.shared.figures.counters.closed.load(Relaxed) - closed_before;
+        let good = settle(&mut step, ended(), plan.bound_ms);
         session.recorder.say(&told(&step));
-        // A backlog that was left over would be the next step's latency; what breaks under it belongs to this one.
-        session.rest(seconds(if good { 0.3 } else { 3.0 })).await;
-        step.closed = session.shared.figures.counters.closed.load(Relaxed) - closed_before;
+        if !good {
+            // A backlog that was left over would be the next step's latency; what breaks under it belongs to this one.
+            session.rest(seconds(3.0)).await;
+            let began = Instant::now();
+            session.everybody_is_back(patience).await;
+            patience = patience.saturating_sub(began.elapsed());
+            step.closed = ended();
+            done.ends_of_too_much += step.closed;
+        }
         let closed = step.closed;
         done.phases.push(step);
         if good {
@@ -51,6 +63,14 @@ pub async fn ramp(session: &mut Session, done: &mut Done) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The step is over, with so many connections that ended in it or right after it: was it good?
+fn settle(step: &mut Phase, closed: u64, bound_ms: f64) -> bool {
+    step.closed = closed;
+    let good = is_good(step, bound_ms);
+    step.good = Some(good);
+    good
 }
 
 fn is_good(step: &Phase, bound_ms: f64) -> bool {
@@ -91,5 +111,13 @@ mod tests {
         assert!(!is_good(&Phase { unsent: 1, due: 2, ..step(100) }, 200.0), "not even sent");
         assert!(!is_good(&Phase { closed: 1, ..step(100) }, 200.0), "thrown out");
         assert!(!is_good(&Phase::default(), 200.0), "nothing happened");
+    }
+
+    #[test]
+    fn a_step_after_which_somebody_is_thrown_out_was_too_much() {
+        let mut step = step(100);
+        assert!(settle(&mut step, 0, 200.0));
+        assert!(!settle(&mut step, 1, 200.0));
+        assert_eq!((step.good, step.closed), (Some(false), 1));
     }
 }

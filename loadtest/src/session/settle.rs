@@ -1,6 +1,6 @@
 //! After the load: what everybody heard is compared with each other, with the acks, and with the store.
 
-use std::{sync::atomic::Ordering::Relaxed, time::Duration};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use tokio::time::{Instant, sleep};
@@ -9,7 +9,7 @@ use super::{LAST_WORDS, POLL, Session, seconds};
 use crate::{
     api::Api,
     judge::{Judge, Reader},
-    participant::{Ask, Handle},
+    participant::Ask,
     plan::LookUp,
 };
 
@@ -22,11 +22,7 @@ impl Session {
         self.recorder.phase("judge", 0.0);
         self.note_stored().await;
         let end = Instant::now() + self.patience(seconds(self.plan.load.drain_s), LAST_WORDS);
-        let head = |room: u32| self.shared.judge.room(room).head();
-        let is_behind = |handle: &&Handle| {
-            self.shared.heard[handle.seat.number as usize].load(Relaxed) < head(handle.seat.room)
-        };
-        while self.handles.iter().any(|handle| is_behind(&handle)) && Instant::now() < end {
+        while self.somebody_is_behind() && Instant::now() < end {
             sleep(POLL).await;
         }
         for handle in &self.handles {

@@ -42,7 +42,7 @@ seconds = 2
 warmup_s = 0.5
 arrivals = "poisson"
 churn_percent_per_min = 300
-drain_s = 60
+drain_s = 20
 [judge]
 rooms = "all"
 "#;
@@ -58,7 +58,7 @@ couples = 3
 agents = 2
 commands_at_most = 30
 [load]
-drain_s = 60
+drain_s = 20
 [judge]
 rooms = "all"
 "#;
@@ -73,7 +73,7 @@ members = 100
 rate = 25
 seconds = 9
 warmup_s = 0
-drain_s = 5
+drain_s = 20
 [judge]
 rooms = "all"
 "#;
@@ -87,7 +87,7 @@ users = ["browser-1", "browser-2"]
 per_s = 20
 seconds = 1
 [load]
-drain_s = 60
+drain_s = 20
 "#;
 
 /// Two rooms that talk for a second.
@@ -101,6 +101,25 @@ rate = 60
 seconds = 1
 warmup_s = 0
 drain_s = 2
+[judge]
+rooms = "all"
+"#;
+
+/// The same, as the first step of a ramp.
+const RAMP: &str = r#"
+scenario = "ramp"
+thresholds = ["closed == 0"]
+[crowd]
+rooms = 2
+members = 3
+[load]
+rate = 60
+warmup_s = 0
+drain_s = 20
+[ramp]
+from = 60
+step_s = 1
+bound_ms = 60000
 [judge]
 rooms = "all"
 "#;
@@ -211,7 +230,7 @@ async fn every_lie_is_red() {
 async fn every_lie_to_people_who_live_orders_is_red() {
     with_nodes(|house| async move {
         use Lie::{Ack, Duplicate, Leak, Silence, Stray};
-        let impatient = ORDERS.replace("drain_s = 60", "drain_s = 10").replace("couples = 3", "couples = 12");
+        let impatient = ORDERS.replace("drain_s = 20", "drain_s = 10").replace("couples = 3", "couples = 12");
         let lies = [Duplicate, Leak, Stray, Ack, Silence];
         join_all(lies.map(|lie| is_red(&house, &impatient, lie))).await;
     })
@@ -224,7 +243,8 @@ async fn a_few_lost_entries_are_red() {
     with_nodes(|house| async move {
         let outcome = is_red(&house, CROWDED, Lie::DropFew).await;
         let expected = outcome.phases[0].expected;
-        assert!(expected >= 20_000 && outcome.judge.lost == 2, "{} of {expected}", outcome.judge.lost);
+        let gaps = outcome.judge.findings.of_kind("gap");
+        assert!(expected >= 20_000 && gaps == 2, "{gaps} of {expected}");
     })
     .await;
 }
@@ -237,6 +257,18 @@ async fn a_connection_that_breaks_is_no_breach() {
             let (code, said, outcome) = lied_to(&house, plan, Lie::Cut).await;
             assert_eq!((code, outcome.ends.values().sum::<u64>()), (Some(0), 1), "{said}");
         }
+    })
+    .await;
+}
+
+/// A step that breaks a connection was too much, and what it breaks is no fault of the run.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_that_breaks_a_connection_was_too_much() {
+    with_nodes(|house| async move {
+        let (code, said, outcome) = lied_to(&house, RAMP, Lie::Cut).await;
+        let [step] = &outcome.phases[..] else { panic!("one step: {said}") };
+        assert_eq!((code, step.good, step.closed), (Some(0), Some(false), 1), "{said}");
+        assert_eq!((outcome.best, outcome.ends_of_too_much), (None, 1), "{said}");
     })
     .await;
 }

@@ -42,7 +42,7 @@ seconds = 2
 warmup_s = 0.5
 arrivals = "poisson"
 churn_percent_per_min = 300
-drain_s = 20
+drain_s = 60
 [judge]
 rooms = "all"
 "#;
@@ -58,7 +58,7 @@ couples = 3
 agents = 2
 commands_at_most = 30
 [load]
-drain_s = 20
+drain_s = 60
 [judge]
 rooms = "all"
 "#;
@@ -73,7 +73,7 @@ members = 100
 rate = 25
 seconds = 9
 warmup_s = 0
-drain_s = 20
+drain_s = 25
 [judge]
 rooms = "all"
 "#;
@@ -87,7 +87,7 @@ users = ["browser-1", "browser-2"]
 per_s = 20
 seconds = 1
 [load]
-drain_s = 20
+drain_s = 60
 "#;
 
 /// Two rooms that talk for a second.
@@ -115,7 +115,7 @@ members = 3
 [load]
 rate = 60
 warmup_s = 0
-drain_s = 20
+drain_s = 60
 [ramp]
 from = 60
 step_s = 1
@@ -230,7 +230,7 @@ async fn every_lie_is_red() {
 async fn every_lie_to_people_who_live_orders_is_red() {
     with_nodes(|house| async move {
         use Lie::{Ack, Duplicate, Leak, Silence, Stray};
-        let impatient = ORDERS.replace("drain_s = 20", "drain_s = 10").replace("couples = 3", "couples = 12");
+        let impatient = ORDERS.replace("drain_s = 60", "drain_s = 10").replace("couples = 3", "couples = 12");
         let lies = [Duplicate, Leak, Stray, Ack, Silence];
         join_all(lies.map(|lie| is_red(&house, &impatient, lie))).await;
     })

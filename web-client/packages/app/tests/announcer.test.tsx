@@ -84,3 +84,11 @@ it('history that is loaded above is no news', () => {
   rerender(heard([older, ...first]))
   expect(said()).toEqual([])
 })
+
+it('what has a card is told in a few words', () => {
+  const { rerender } = render(heard([theirs('before')]))
+  const proposed = item(seller, { type: 'contract.proposed' } as unknown as Event)
+  rerender(heard([theirs('before'), proposed]))
+  expect(said().join()).toContain('New terms proposed')
+  expect(said().join()).not.toContain(en.room.unknown)
+})

@@ -9,16 +9,17 @@ const text = (hours: number) => spanText(left(hours), en.time)
 
 describe('how much time is left', () => {
   it('is told in two units at most', () => {
-    expect([text(75), text(30), text(24), text(23.5), text(3.75), text(3), text(0.2), text(0.001)]).toEqual([
-      '3 d',
-      '1 d 6 h',
-      '1 d',
-      '23 h',
-      '3 h 45 min',
-      '3 h',
-      '12 min',
-      'a moment',
-    ])
+    expect([
+      text(167.9),
+      text(75),
+      text(30),
+      text(24),
+      text(23.5),
+      text(3.75),
+      text(3),
+      text(0.2),
+      text(0.001),
+    ]).toEqual(['7 d', '3 d', '1 d 6 h', '1 d', '23 h', '3 h 45 min', '3 h', '12 min', 'a moment'])
   })
 
   it('is calm, soon within a day, and over from the moment itself', () => {

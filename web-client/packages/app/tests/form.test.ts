@@ -4,6 +4,7 @@ import {
   begin,
   build,
   type Filled,
+  goingBack,
   localOf,
   majorOf,
   minorOf,
@@ -183,6 +184,19 @@ it('S39, S57: what can go back is what was paid and is not given back or promise
   const paid = { ...payment, held: 15_000, released: 0, refund_due: 1000, payout_due: 14_000 }
   expect(refundable({ ...order, payment: paid })).toBe(14_000)
   expect(begin('approve_cancel', { ...order, payment: paid }).texts.refund).toBe('140')
+})
+
+it('S39: all goes back by ending the order, a part is less', () => {
+  const payment = { ...order.payment, held: 11_000, released: 0, refund_due: 0 }
+  const given = (state: typeof order.state) => ({ ...order, state, payment })
+  expect(goingBack(given('in_progress'), 'partial_refund')).toEqual({ min: 1, max: 10_999 })
+  expect(goingBack(given('in_progress'), 'cancel')).toEqual({ min: 0, max: 11_000 })
+  expect(goingBack(given('completed'), 'partial_refund')).toEqual({ min: 1, max: 11_000 })
+  expect(goingBack(given('completed'), 'cancel')).toEqual({ min: 11_000, max: 11_000 })
+  const needs = [need('option', 'outcome')]
+  const filled110 = filled({ outcome: 'partial_refund', texts: { 'option.amount': '110' } })
+  const asked = { kind: 'propose_resolution', needs, order: given('in_progress'), seq: undefined } as const
+  expect(build({ ...asked, filled: filled110 }).problems).toEqual({ 'option.amount': 'range' })
 })
 
 it('S12: an answer that is a file stays the file when another answer is corrected', () => {

@@ -23,7 +23,9 @@ export function FileField({
   const [over, setOver] = useState(false)
   return (
     <fieldset className="flex min-w-0 flex-col gap-2" aria-invalid={problem !== undefined}>
-      <legend className={label ? 'mb-1.5 text-sm font-medium' : 'sr-only'}>{label ?? w.message.files}</legend>
+      <legend className={label ? 'mb-1.5 text-sm font-medium' : 'sr-only'}>
+        <bdi>{label ?? w.message.files}</bdi>
+      </legend>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is the mouse's way of what the button does */}
       <div
         onDragOver={event => {

@@ -12,6 +12,7 @@ import type {
 } from '@order-chat/client'
 import { asFile } from '../files/kinds'
 import { plain } from '../parts/plain'
+import { isOver } from '../status/stages'
 import { digitsOf } from '../words/format'
 
 /** What stands in the fields: text as it was typed. */
@@ -180,11 +181,23 @@ function readOutcome(order: OrderSnapshot | undefined, { outcome, texts }: Fille
   if (outcome === 'partial_refund' || outcome === 'cancel') {
     const name = outcome === 'cancel' ? 'refund' : 'amount'
     const amount = minorOf(texts[`option.${name}`] ?? '', currency)
-    return amount === undefined
-      ? { more: { [`option.${name}`]: 'number' } }
-      : { value: { kind: outcome, [name]: amount } }
+    if (amount === undefined) return { more: { [`option.${name}`]: 'number' } }
+    const { min, max } = goingBack(order, outcome)
+    if (amount < min || amount > max) return { more: { [`option.${name}`]: 'range' } }
+    return { value: { kind: outcome, [name]: amount } }
   }
   return { value: { kind: outcome } }
+}
+
+/** In minor units: all goes back by the end of the order, a part is less; after the end all may be a part. */
+export function goingBack(
+  order: OrderSnapshot | undefined,
+  outcome: 'partial_refund' | 'cancel',
+): { min: number; max: number } {
+  const all = order ? refundable(order) : 0
+  const over = order !== undefined && isOver(order.state)
+  if (outcome === 'cancel') return { min: over ? all : 0, max: all }
+  return { min: 1, max: over ? all : all - 1 }
 }
 
 /** A proposal names only what it changes. */

@@ -4,7 +4,7 @@ import type { Resolution } from '@order-chat/client'
 import { TextField } from '../parts/field'
 import { useRoom } from '../room/context'
 import { useWords } from '../words/use-words'
-import { type Filled, type Problem, refundable } from './form'
+import { type Filled, goingBack, type Problem } from './form'
 import { useProblemText } from './problem-text'
 
 const ALL: readonly Resolution['kind'][] = [
@@ -29,12 +29,19 @@ export function OutcomeField({ filled, onChange, problems }: Props) {
   const { order } = useRoom()
   const problemText = useProblemText()
   const ended = order && ['completed', 'cancelled', 'refunded', 'declined'].includes(order.state)
-  const text = (name: string) => ({
+  const text = (name: string, range?: { min: number; max: number }) => ({
     value: filled.texts[name] ?? '',
-    problem: problemText(problems[name]),
+    problem: problemText(problems[name], range && { field: name, kind: 'amount', required: true, ...range }),
     onChange: (value: string) => onChange({ ...filled, texts: { ...filled.texts, [name]: value } }),
   })
-  const most = order ? format.money({ amount: refundable(order), currency: order.price.currency }) : ''
+  const amount = (name: string, range: { min: number; max: number }) => ({
+    ...text(name, range),
+    inputMode: 'decimal' as const,
+    suffix: order?.price.currency ?? '',
+    hint: fill(w.dialog.refundable, {
+      amount: format.money({ amount: range.max, currency: order?.price.currency ?? 'USD' }),
+    }),
+  })
   return (
     <fieldset className="flex flex-col gap-2">
       <legend className="mb-2 text-sm font-medium">{w.fields.option}</legend>
@@ -54,22 +61,10 @@ export function OutcomeField({ filled, onChange, problems }: Props) {
             <TextField type="datetime-local" label={w.fields.due_at ?? ''} {...text('option.due_at')} />
           )}
           {filled.outcome === kind && kind === 'partial_refund' && (
-            <TextField
-              inputMode="decimal"
-              label={w.fields.amount ?? ''}
-              suffix={order?.price.currency ?? ''}
-              hint={fill(w.dialog.refundable, { amount: most })}
-              {...text('option.amount')}
-            />
+            <TextField label={w.fields.amount ?? ''} {...amount('option.amount', goingBack(order, kind))} />
           )}
           {filled.outcome === kind && kind === 'cancel' && (
-            <TextField
-              inputMode="decimal"
-              label={w.fields.refund ?? ''}
-              suffix={order?.price.currency ?? ''}
-              hint={fill(w.dialog.refundable, { amount: most })}
-              {...text('option.refund')}
-            />
+            <TextField label={w.fields.refund ?? ''} {...amount('option.refund', goingBack(order, kind))} />
           )}
         </div>
       ))}

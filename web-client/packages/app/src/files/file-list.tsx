@@ -60,12 +60,11 @@ export function FileName({ file }: { file: FileRef }) {
       <Icon size={16} strokeWidth={1.5} aria-hidden className="text-ink-3" />
       <button
         type="button"
-        dir="auto"
         title={fill(shown ? w.files.show : w.message.download, { name: file.name })}
         className="min-h-7 min-w-0 grow truncate rounded-sm text-start hover:underline pointer-coarse:min-h-11"
         onClick={() => (shown ? looked.set({ order: room.order, file }) : void download(file.id))}
       >
-        {file.name}
+        <bdi>{file.name}</bdi>
       </button>
       <span className="text-xs whitespace-nowrap text-ink-2">{format.size(file.size)}</span>
     </>
@@ -99,7 +98,7 @@ function Picture({ file }: { file: FileRef }) {
       className="flex h-30 w-40 items-center justify-center overflow-hidden rounded-sm border border-line bg-raised text-ink-3"
     >
       {url ? (
-        <img src={url} alt="" decoding="async" draggable={false} className="size-full object-cover" />
+        <img src={url} alt="" decoding="async" draggable={false} className="size-full object-contain" />
       ) : failed ? (
         <ImageOff size={20} strokeWidth={1.5} aria-hidden />
       ) : (

@@ -16,7 +16,7 @@ export function Field({ label, problem, hint, children }: Frame) {
   return (
     <div className="flex flex-col gap-1.5">
       <label htmlFor={id} className="text-sm font-medium text-ink">
-        {label}
+        <bdi>{label}</bdi>
       </label>
       {children({ id, describedBy: told, invalid: problem !== undefined })}
       <div id={told} className="empty:hidden">
@@ -158,7 +158,7 @@ export function Tick({
           onChange={event => onChange(event.target.checked)}
           className="mt-0.5 size-4 shrink-0 accent-accent"
         />
-        {label}
+        <bdi>{label}</bdi>
       </label>
       <p id={id} className="text-xs text-danger empty:hidden">
         {problem}

@@ -32,13 +32,16 @@ export interface Units {
   readonly hours: (n: number) => string
   readonly minutes: (n: number) => string
   readonly moment: string
+  /** Between two of them. */
+  readonly and: string
 }
 
-/** From two days on whole days; hours below; minutes in the last hours. */
+/** From two days on whole days, the nearest; hours below; minutes in the last hours. */
 export function spanText({ days, hours, minutes }: Left, units: Units): string {
-  if (days >= 2) return units.days(days)
-  if (days === 1) return hours > 0 ? `${units.days(1)} ${units.hours(hours)}` : units.days(1)
+  if (days >= 2) return units.days(hours >= 12 ? days + 1 : days)
+  if (days === 1) return hours > 0 ? `${units.days(1)}${units.and}${units.hours(hours)}` : units.days(1)
   if (hours >= 4) return units.hours(hours)
-  if (hours > 0) return minutes > 0 ? `${units.hours(hours)} ${units.minutes(minutes)}` : units.hours(hours)
+  if (hours > 0)
+    return minutes > 0 ? `${units.hours(hours)}${units.and}${units.minutes(minutes)}` : units.hours(hours)
   return minutes > 0 ? units.minutes(minutes) : units.moment
 }

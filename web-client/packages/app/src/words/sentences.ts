@@ -61,7 +61,10 @@ export function actorName({ name, role }: Actor, { w }: Telling): string {
 
 export function eventText(event: Event, by: Actor, telling: Telling): string {
   const text = telling.w.events[variantOf(event)]
-  if (text === undefined) return telling.w.room.unknown
+  if (text === undefined) {
+    const short = telling.w.previews[event.type]
+    return short === undefined ? telling.w.room.unknown : `${actorName(by, telling)}: ${short}`
+  }
   return fill(text, { ...shown(event, telling), ...namesIn(telling), by: actorName(by, telling) })
 }
 

@@ -22,7 +22,7 @@ export const status: Words['status'] = {
   paused: 'الساعة متوقفة',
   pausedCase: 'ما دامت هناك قضية مفتوحة',
   pausedAnswers: 'حتى الإجابة عن الأسئلة',
-  clockFrom: 'بدأت الساعة مع العنصر {seq} وتنتهي {at}.',
+  clockFrom: 'يُحسب من العنصر {seq}.',
   revisions: 'التعديلات',
   revisionsLeft: (left, allowed) => `بقي ${digits(left)} من ${digits(allowed)}`,
   noRevisions: 'لا تعديلات مشمولة',
@@ -320,6 +320,7 @@ export const time: Words['time'] = {
   minutes: n => counted(n, { one: 'دقيقة', two: 'دقيقتان', few: '# دقائق', many: '# دقيقة' }),
   on: '{day}، {time}',
   moment: 'لحظة',
+  and: ' و',
 }
 
 export const labels: Words['labels'] = {

@@ -85,7 +85,7 @@ export const prompts: Words['prompts'] = {
   cancel_asked: 'يطلب {other} الإلغاء. وافق أو انتظر خدمة العملاء. السبب: «{reason}»',
   cancelled_by_seller: 'ألغى {seller} الطلب: «{reason}»',
   cancelled_by_you: 'أُلغي الطلب.',
-  resolution_answer: 'تقترح خدمة العملاء: {option}. اقبله أو أجب قبل {expires_at}.',
+  resolution_answer: 'تقترح خدمة العملاء: {option}. اقبله قبل {expires_at}، أو اكتب هنا ما توافق عليه.',
   resolution_wait: 'وافقت. الاقتراح بانتظار {other}.',
   resolution_other_agreed: 'وافق {other} على الاقتراح. اقبله أو أجب.',
   dispute_withdrawn: 'أُغلق النزاع. يستمر الطلب من حيث كان.',

@@ -14,7 +14,7 @@ export const status: Words['status'] = {
   paused: 'Die Uhr steht still',
   pausedCase: 'solange ein Fall offen ist',
   pausedAnswers: 'bis die Fragen beantwortet sind',
-  clockFrom: 'Die Uhr begann mit Eintrag {seq} und endet {at}.',
+  clockFrom: 'Gezählt ab Eintrag {seq}.',
   revisions: 'Überarbeitungen',
   revisionsLeft: (left, allowed) => `${left} von ${allowed} übrig`,
   noRevisions: 'Keine enthalten',
@@ -290,6 +290,7 @@ export const time: Words['time'] = {
   minutes: n => `${n} Min.`,
   on: '{day}, {time}',
   moment: 'einen Augenblick',
+  and: ' ',
 }
 
 export const labels: Words['labels'] = {

@@ -105,7 +105,7 @@ export const prompts: Words['prompts'] = {
   cancelled_by_seller: '{seller} hat den Auftrag storniert: „{reason}“',
   cancelled_by_you: 'Der Auftrag ist storniert.',
   resolution_answer:
-    'Der Kundenservice schlägt vor: {option}. Nehmen Sie an, oder antworten Sie bis {expires_at}.',
+    'Der Kundenservice schlägt vor: {option}. Nehmen Sie den Vorschlag bis {expires_at} an, oder schreiben Sie hier, womit Sie einverstanden wären.',
   resolution_wait: 'Sie haben zugestimmt. Der Vorschlag wartet auf {other}.',
   resolution_other_agreed: '{other} hat dem Vorschlag zugestimmt. Nehmen Sie an, oder antworten Sie.',
   dispute_withdrawn: 'Der Streitfall ist geschlossen. Der Auftrag geht weiter, wo er war.',

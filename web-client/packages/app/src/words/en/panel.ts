@@ -21,7 +21,7 @@ export const status = {
   paused: 'Clock stands still',
   pausedCase: 'while a case is open',
   pausedAnswers: 'until the questions are answered',
-  clockFrom: 'The clock was started by entry {seq} and ends {at}.',
+  clockFrom: 'Counted from entry {seq}.',
   revisions: 'Revisions',
   revisionsLeft: (left: number, allowed: number) => `${left} of ${allowed} left`,
   noRevisions: 'None included',
@@ -284,6 +284,7 @@ export const time = {
   minutes: (n: number) => `${n} min`,
   on: '{day}, {time}',
   moment: 'a moment',
+  and: ' ',
 }
 
 /** A marketplace's words for its states, where this language has its own; else they are shown as they are. */

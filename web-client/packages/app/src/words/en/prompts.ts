@@ -94,7 +94,8 @@ export const prompts = {
   cancel_asked: '{other} asks to cancel. Agree, or wait for customer experience. The reason: “{reason}”',
   cancelled_by_seller: '{seller} cancelled the order: “{reason}”',
   cancelled_by_you: 'The order is cancelled.',
-  resolution_answer: 'Customer experience proposes: {option}. Accept it or answer by {expires_at}.',
+  resolution_answer:
+    'Customer experience proposes: {option}. Accept it, or write here what you would agree to, by {expires_at}.',
   resolution_wait: 'You agreed. The proposal waits for {other}.',
   resolution_other_agreed: '{other} agreed to the proposal. Accept it or answer.',
   dispute_withdrawn: 'The dispute is closed. The order goes on where it was.',

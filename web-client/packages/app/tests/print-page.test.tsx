@@ -3,6 +3,7 @@
 import type { RoomState } from '@order-chat/client'
 import { cleanup, render, screen } from '@testing-library/react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { cards } from '../src/gallery/samples'
 import PrintPage from '../src/print/print-page'
 import { Value } from '../src/store'
 
@@ -61,6 +62,13 @@ describe('an order on paper', () => {
     expect(loadOlder).toHaveBeenCalledTimes(1)
     expect(screen.getByText('Earlier entries cannot be read just now. Trying again.')).toBeTruthy()
     expect(canPrint()).toBe(false)
+  })
+
+  it('has every card open, settled or not', () => {
+    open({ items: cards })
+    const heads = screen.getAllByRole('article').flatMap(card => [...card.querySelectorAll('.card > button')])
+    expect(heads.length).toBeGreaterThan(cards.length / 2)
+    expect(heads.map(head => head.getAttribute('aria-expanded'))).not.toContain('false')
   })
 
   it('of somebody else is not here', () => {

@@ -53,6 +53,23 @@ describe('the next step', () => {
     inRoom(order, <NextStepBar />)
     expect(screen.getAllByRole('button')).toHaveLength(1)
   })
+
+  it.each([
+    ['step_cx_wait', 'close_dispute', 'Close the dispute'],
+    ['step_cancel_wait', 'withdraw_cancel', 'Take the cancellation back'],
+  ] as const)(
+    'S28, S32: while others are awaited (%s), to take it back is not the one thing to do',
+    (code, command, name) => {
+      const order = snapshot('in_progress', {
+        next_step: { you: { code, params: {}, actions: [command] } },
+        actions: [{ command, allowed: true, needs: [] }],
+      })
+      inRoom(order, <NextStepBar />)
+      expect(screen.getByRole('button', { name }).className).not.toContain('bg-accent')
+      expect(screen.getByRole('region').className).not.toContain('bg-accent')
+      expect(screen.queryByText('Your turn', { exact: false })).toBeNull()
+    },
+  )
 })
 
 describe('cards and lines', () => {

@@ -60,6 +60,44 @@ test('a dialog that is opened again for what is on its way closes with the answe
   await page.context().close()
 })
 
+test('what a dialog wrote is seen from the end and from further up, and what comes next is followed', async () => {
+  const order = await market.place(`Film ${crypto.randomUUID().slice(0, 8)}`)
+  const write = (text: string) => market.live(order, [['seller', { type: 'post_message', text }]])
+  await market.live(order, [['seller', { type: 'accept_order' }]])
+  for (let n = 0; n < 8; n += 1) await write(`${n}\n`.repeat(12))
+  await write('the last of many')
+  const buyer = await stage.person('Buyer')
+  const { page, timeline } = buyer
+  await page.goto(`${buyer.url}/orders/${order}`)
+  await buyer.reads('the last of many')
+  const below = () => timeline.evaluate(log => log.scrollHeight - log.scrollTop - log.clientHeight)
+  const down = buyer.button('To the newest entry')
+  const atEnd = () => expect.poll(below, { timeout: 40_000 }).toBeLessThan(64)
+  if (await down.isVisible()) await down.click()
+  await atEnd()
+  await buyer.chooses('Contract update')
+  await buyer.dialog.getByLabel('Revisions in all').fill('5')
+  await buyer.submits('Propose')
+  await page.getByRole('article', { name: 'Contract update' }).waitFor()
+  await atEnd()
+  await write('an answer')
+  await buyer.reads('an answer')
+  await atEnd()
+
+  await timeline.evaluate(log => {
+    log.scrollTop = log.scrollHeight - log.clientHeight - 500
+  })
+  await down.waitFor()
+  await buyer.chooses('Dispute order')
+  await buyer.dialog.getByRole('textbox').first().fill('It is not what we agreed')
+  await buyer.dialog.getByRole('checkbox').check()
+  await buyer.submits('Open dispute')
+  await page.getByRole('article', { name: 'Dispute' }).waitFor()
+  await atEnd()
+  expect(buyer.complaints).toEqual([])
+  await page.context().close()
+})
+
 test('what the dialog says was refused does not wait in the timeline to be sent again', async () => {
   const { buyer, order, cable } = await proposesOffline()
   const { page, dialog } = buyer

@@ -6,6 +6,7 @@ import { openPoints } from '../entries/checklist'
 import { Button } from '../parts/button'
 import { Dialog } from '../parts/dialog'
 import { RoomAround, useRoomOnScreen } from '../room/context'
+import { showWritten } from '../room/written'
 import { useSession } from '../session/session'
 import { browserStorage } from '../storage'
 import { useStore } from '../store'
@@ -101,7 +102,9 @@ function CommandForm({ what }: { what: Asked }) {
     setRefusal(undefined)
     const command = client.command(id, built.command)
     try {
-      await command.stored
+      const ack = await command.stored
+      // What changes a message stays where that message is.
+      if (seq === undefined) showWritten(seen.room, me.user, ack)
       forms.forget(id, kind)
       for (const { key } of attached) desk.remove(key)
       close()

@@ -2,13 +2,14 @@
 
 import type { QueuedCase } from '@order-chat/client'
 import { Hand, Headset, SearchX } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { iconOfCommand } from '../commands/icons'
 import { openCommand } from '../commands/open'
 import { Button } from '../parts/button'
 import { Empty } from '../parts/states'
 import { allows, useRoom } from '../room/context'
 import { RoomPage } from '../room/room-page'
+import { showWritten } from '../room/written'
 import { useSession } from '../session/session'
 import { go } from '../shell/router'
 import { useStore } from '../store'
@@ -17,6 +18,7 @@ import { problemText } from '../words/problems'
 import { useWords } from '../words/use-words'
 import { CaseAside } from './case-aside'
 import { holderOf } from './holder'
+import { useStillQueued } from './still-queued'
 
 interface Props {
   readonly id: string
@@ -24,20 +26,16 @@ interface Props {
   readonly refresh: () => void
 }
 
-export function CaseRoom({ id, queued, refresh }: Props) {
+export function CaseRoom({ id, queued: told, refresh }: Props) {
   const { client, following, me } = useSession()
   const { w } = useWords()
   const { status } = useStore(client.room(id))
   const [problem, setProblem] = useState<string>()
+  const queued = useStillQueued({ queued: told, status, me: me.user, refresh })
   const mine = queued?.claimed_by === me.user
   // Claimed from another tab, or handed to me: the room opens.
-  const asked = useRef(false)
   useEffect(() => {
-    if (status !== 'lost') asked.current = false
-    else if (mine && !asked.current) {
-      asked.current = true
-      following.anew(id)
-    }
+    if (status === 'lost' && mine) following.anew(id)
   }, [mine, status, following, id])
   const claim = async () => {
     setProblem(undefined)
@@ -141,6 +139,7 @@ function CaseBanner() {
   const { w } = useWords()
   if (!order?.case) return null
   const joined = order.case.joined.includes(me)
+  const join = async () => showWritten(room, me, await room.command({ type: 'join_case' }).stored)
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line bg-agent-soft px-4 py-2 text-sm text-agent sm:px-6">
       <p className="flex min-w-0 flex-[1_1_16rem] items-start gap-3">
@@ -149,7 +148,7 @@ function CaseBanner() {
       </p>
       <div className="flex flex-wrap gap-2">
         {allows(actions, 'join_case') && (
-          <Button small look="accent" icon={Headset} onPress={() => void room.command({ type: 'join_case' })}>
+          <Button small look="accent" icon={Headset} onPress={() => void join().catch(() => undefined)}>
             {w.commands.join_case?.submit}
           </Button>
         )}

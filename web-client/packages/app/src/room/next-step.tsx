@@ -11,6 +11,9 @@ import { promptText } from '../words/sentences'
 import { useWords } from '../words/use-words'
 import { allows, useRoom } from './context'
 
+/** What takes back what this side did: nobody waits for it. */
+const UNDOES = /^(close_dispute|withdraw_cancel)$/
+
 export const NextStepBar = memo(function NextStepBar() {
   const { order, telling, actions, room } = useRoom()
   const { w } = useWords()
@@ -26,10 +29,11 @@ export const NextStepBar = memo(function NextStepBar() {
   }
   if (!you) return null
   const [first, second] = you.actions.filter(kind => allows(actions, kind))
+  const turn = first !== undefined && !UNDOES.test(first)
   const open = (kind: CommandKind) => openCommand({ order: room.order, kind })
   return (
     <Bar
-      turn={first !== undefined}
+      turn={turn}
       order={order}
       buttons={
         first && (
@@ -39,7 +43,12 @@ export const NextStepBar = memo(function NextStepBar() {
                 {w.commands[second]?.short ?? w.commands[second]?.name}
               </Button>
             )}
-            <Button look="accent" small className="max-sm:grow" onPress={() => open(first)}>
+            <Button
+              look={turn ? 'accent' : 'outline'}
+              small
+              className="max-sm:grow"
+              onPress={() => open(first)}
+            >
               {w.commands[first]?.short ?? w.commands[first]?.name}
             </Button>
           </>
@@ -47,7 +56,7 @@ export const NextStepBar = memo(function NextStepBar() {
       }
     >
       <p className="text-sm font-medium text-pretty text-ink" aria-live="polite">
-        {first && <span className="sr-only">{w.step.yours}: </span>}
+        {turn && <span className="sr-only">{w.step.yours}: </span>}
         {promptText(you, telling)}
       </p>
     </Bar>

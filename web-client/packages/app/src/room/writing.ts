@@ -30,7 +30,7 @@ export function writingIn(room: Room, user: string): RoomWriting {
 }
 
 export class RoomWriting extends Value<Writing> {
-  /** How many messages went out from here: whoever sends one wants to see it. */
+  /** How often something went out from here: whoever does something wants to see it. */
   readonly sent = new Value(0)
   private readonly drafts: Drafts
   private readonly order: OrderId

@@ -9,6 +9,7 @@ import { Answers } from '../entries/order-cards'
 import { Manifest } from '../files/manifest'
 import { Moment } from '../parts/moment'
 import { useRoom, useRoomState } from '../room/context'
+import { paidOf } from '../status/payment'
 import { consequenceText, resolutionText, termLines } from '../words/sentences'
 import { useWords } from '../words/use-words'
 
@@ -53,7 +54,7 @@ function OrderDetails() {
       <Facts>
         <Fact name={w.status.listing}>{order.listing.title}</Fact>
         <Fact name={w.cards.price}>
-          {format.money(order.price)} · {w.status.payments[order.payment.status]}
+          {format.money(order.price)} · {w.status.payments[paidOf(order).word]}
         </Fact>
         <Fact name={order.due_at ? w.cards.due : w.cards.time}>
           {order.due_at ? (

@@ -25,7 +25,7 @@ export function CardRow({ item, outcome }: { item: Item; outcome?: Outcome | und
     case 'requirements.asked':
       return <AskedCard entry={entry} event={event} outcome={outcome} />
     case 'requirements.answered':
-      return <AnsweredCard entry={entry} event={event} />
+      return <AnsweredCard entry={entry} event={event} outcome={outcome} />
     case 'delivery.submitted':
       return <DeliveryCard entry={entry} event={event} outcome={outcome} />
     case 'revision.requested':

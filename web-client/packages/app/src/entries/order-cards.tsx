@@ -5,7 +5,8 @@ import { ClipboardCheck } from 'lucide-react'
 import { Files } from '../files/file-list'
 import { asFile } from '../files/kinds'
 import { Moment } from '../parts/moment'
-import { useRoom } from '../room/context'
+import { Tag } from '../parts/tag'
+import { useRoom, useRoomState } from '../room/context'
 import type { Outcome } from '../room/outcomes'
 import { namesIn } from '../words/sentences'
 import { useWords } from '../words/use-words'
@@ -73,22 +74,36 @@ export function AskedCard({ entry, event, outcome }: Props<'requirements.asked'>
   )
 }
 
-export function AnsweredCard({ entry, event }: Props<'requirements.answered'>) {
+export function AnsweredCard({ entry, event, outcome }: Props<'requirements.answered'>) {
   const { w, fill } = useWords()
   const { telling, order } = useRoom()
+  // Those of the purchase count too.
+  const before = useRoomState().entries.findLast(one => one.seq < entry.seq && 'answers' in one.event)?.event
   return (
     <Card
       entry={entry}
       icon={ClipboardCheck}
       title={fill(w.cards.questionsAnswered, namesIn(telling))}
       tone="positive"
+      outcome={outcome}
     >
-      <Answers form={order?.requirements.form ?? []} answers={event.answers} />
+      <Answers
+        form={order?.requirements.form ?? []}
+        answers={event.answers}
+        before={before && 'answers' in before ? before.answers : undefined}
+      />
     </Card>
   )
 }
 
-export function Answers({ form, answers }: { form: readonly Question[]; answers: Record<string, unknown> }) {
+interface AnswersProps {
+  readonly form: readonly Question[]
+  readonly answers: Record<string, unknown>
+  /** Those that these took the place of: what differs is marked. */
+  readonly before?: Record<string, unknown> | undefined
+}
+
+export function Answers({ form, answers, before }: AnswersProps) {
   const { w } = useWords()
   const ids = [...new Set([...form.map(({ id }) => id), ...Object.keys(answers)])]
   return (
@@ -98,7 +113,10 @@ export function Answers({ form, answers }: { form: readonly Question[]; answers:
         return (
           <div key={id} className="flex flex-col text-sm">
             <dt dir="auto" className="text-xs text-ink-2">
-              {question?.label ?? id}
+              {question?.label ?? id}{' '}
+              {before && JSON.stringify(before[id]) !== JSON.stringify(answers[id]) && (
+                <Tag tone="attention">{w.files.changes[id in before ? 'changed' : 'new']}</Tag>
+              )}
             </dt>
             <dd
               dir="auto"

@@ -16,6 +16,7 @@ export interface Outcome {
     | 'approved'
     | 'rejected'
     | 'answered'
+    | 'answered_again'
     | 'ended'
     | 'closed'
   readonly good: boolean
@@ -61,6 +62,8 @@ function opens({ event }: Entry): string | undefined {
       return 'order'
     case 'requirements.asked':
       return 'requirements'
+    case 'requirements.answered':
+      return 'answers'
     case 'delivery.submitted':
       return 'delivery'
     case 'contract.proposed':
@@ -100,7 +103,7 @@ function settledBy({ event }: Entry): Settled[] {
     case 'order.auto_closed':
       return [settled('order', 'ended', false), settled('requirements', 'ended', false)]
     case 'requirements.answered':
-      return [settled('requirements', 'answered', true)]
+      return [settled('requirements', 'answered', true), settled('answers', 'answered_again', false)]
     case 'delivery.submitted':
       return [settled('delivery', 'replaced', false, event.no)]
     case 'revision.requested':

@@ -66,6 +66,7 @@ export function eventText(event: Event, by: Actor, telling: Telling): string {
 }
 
 function variantOf(event: Event): string {
+  if (event.type === 'order.accepted' && event.without_answers) return 'order.accepted.waits'
   if (event.type === 'payment.marked' && event.agreed) return 'payment.agreed'
   if (
     event.type === 'order.completed' &&

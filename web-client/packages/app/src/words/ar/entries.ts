@@ -6,6 +6,7 @@ export const events: Words['events'] = {
   'requirements.asked': 'يطرح {seller} بعض الأسئلة',
   'requirements.answered': 'أجاب {by} عن الأسئلة',
   'order.accepted': 'قبل {by} الطلب، وموعد التسليم {due_at}',
+  'order.accepted.waits': 'قبل {by} الطلب، وتبدأ المدة مع الإجابات',
   'order.declined': 'رفض {by} الطلب',
   'order.auto_cancelled': 'أُلغي: لم يُقبل في الوقت المحدد',
   'order.auto_closed': 'أُغلق: لم يحدث شيء',
@@ -152,6 +153,7 @@ export const outcomes: Words['outcomes'] = {
   approved: 'أقرّه {by}',
   rejected: 'يستمر الطلب، قرر {by}',
   answered: 'أجاب عنها {by}',
+  answered_again: 'أجاب عنها {by} مجددًا',
   ended: 'انتهى الطلب',
   closed: 'أغلقه {by}',
 }

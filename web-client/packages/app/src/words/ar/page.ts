@@ -191,6 +191,7 @@ export const actions: Words['actions'] = {
   later: 'غير ممكنة الآن',
   from: 'ابتداءً من {at}',
   none: 'لم يعد ممكنًا فعل شيء في هذا الطلب.',
+  correct: 'تصحيح الإجابات',
 }
 
 export const gallery: Words['gallery'] = {

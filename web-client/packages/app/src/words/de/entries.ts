@@ -5,6 +5,7 @@ export const events: Words['events'] = {
   'requirements.asked': '{seller} stellt einige Fragen',
   'requirements.answered': '{by} hat die Fragen beantwortet',
   'order.accepted': '{by} hat den Auftrag angenommen, fällig {due_at}',
+  'order.accepted.waits': '{by} hat den Auftrag angenommen: Die Zeit beginnt mit den Antworten',
   'order.declined': '{by} hat den Auftrag abgelehnt',
   'order.auto_cancelled': 'Storniert: nicht rechtzeitig angenommen',
   'order.auto_closed': 'Geschlossen: nichts geschah',
@@ -136,6 +137,7 @@ export const outcomes: Words['outcomes'] = {
   approved: 'Bewilligt von {by}',
   rejected: 'Der Auftrag geht weiter, entschied {by}',
   answered: 'Beantwortet von {by}',
+  answered_again: 'Erneut beantwortet von {by}',
   ended: 'Der Auftrag ist beendet',
   closed: 'Geschlossen von {by}',
 }

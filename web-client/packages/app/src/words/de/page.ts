@@ -168,6 +168,7 @@ export const actions: Words['actions'] = {
   later: 'Jetzt nicht möglich',
   from: 'Ab {at}',
   none: 'In diesem Auftrag ist nichts mehr zu tun.',
+  correct: 'Antworten korrigieren',
 }
 
 export const gallery: Words['gallery'] = {

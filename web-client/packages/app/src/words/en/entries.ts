@@ -5,6 +5,7 @@ export const events: Record<string, string> = {
   'requirements.asked': '{seller} asks some questions',
   'requirements.answered': '{by} answered the questions',
   'order.accepted': '{by} accepted the order, due {due_at}',
+  'order.accepted.waits': '{by} accepted the order: its time begins with the answers',
   'order.declined': '{by} declined the order',
   'order.auto_cancelled': 'Cancelled: not accepted in time',
   'order.auto_closed': 'Closed: nothing happened',
@@ -137,6 +138,7 @@ export const outcomes = {
   approved: 'Approved by {by}',
   rejected: 'The order goes on, {by} decided',
   answered: 'Answered by {by}',
+  answered_again: 'Answered again by {by}',
   ended: 'The order has ended',
   closed: 'Closed by {by}',
 }

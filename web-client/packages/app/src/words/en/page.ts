@@ -167,6 +167,7 @@ export const actions = {
   later: 'Not possible now',
   from: 'From {at}',
   none: 'Nothing can be done in this order any more.',
+  correct: 'Correct the answers',
 }
 
 /** Headings of the gallery. */

@@ -30,8 +30,8 @@ export default function ActionsList({ trigger, close }: Props) {
   const { now, later } = sortedActions(actions, order?.next_step.you?.actions)
   return (
     <Floating placement="top start" trigger={trigger} close={close} className="max-h-[70dvh]">
-      <AriaDialog aria-label={w.actions.title} className="p-1 outline-none" style={{ width }}>
-        <p className="px-3 pt-2 pb-1 text-xs font-semibold text-ink-3">{w.actions.title}</p>
+      <AriaDialog aria-label={w.composer.actions} className="p-1 outline-none" style={{ width }}>
+        <p className="px-3 pt-2 pb-1 text-xs font-semibold text-ink-3">{w.composer.actions}</p>
         {now.length > 0 ? (
           <AriaMenu aria-label={w.actions.now} autoFocus="first" className="outline-none" onClose={close}>
             {now.map(({ command }) => {

@@ -53,10 +53,10 @@ function OrderDetails() {
     <Box>
       <Facts>
         <Fact name={w.status.listing}>{order.listing.title}</Fact>
-        <Fact name={w.cards.price}>
+        <Fact name={w.terms.price}>
           {format.money(order.price)} · {w.status.payments[paidOf(order).word]}
         </Fact>
-        <Fact name={order.due_at ? w.cards.due : w.cards.time}>
+        <Fact name={order.due_at ? w.status.due : w.cards.time}>
           {order.due_at ? (
             <Moment at={order.due_at} />
           ) : days === undefined ? (
@@ -65,7 +65,7 @@ function OrderDetails() {
             w.cards.days(days)
           )}
         </Fact>
-        <Fact name={w.cards.revisions}>{format.number(order.revisions.allowed)}</Fact>
+        <Fact name={w.status.revisions}>{format.number(order.revisions.allowed)}</Fact>
       </Facts>
       {order.requirements.form.length > 0 && (
         <Answers form={order.requirements.form} answers={order.requirements.answers} />

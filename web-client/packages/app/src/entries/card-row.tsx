@@ -103,10 +103,10 @@ function RevisionCard({ entry, event }: Props<'revision.requested'>) {
         </ul>
       )}
       <Facts>
-        <Fact name={w.cards.due}>
+        <Fact name={w.status.due}>
           <Moment at={event.due_at} />
         </Fact>
-        <Fact name={w.cards.revisions}>{w.cards.revisionsLeft(event.remaining)}</Fact>
+        <Fact name={w.status.revisions}>{w.cards.revisionsLeft(event.remaining)}</Fact>
       </Facts>
     </Card>
   )
@@ -146,7 +146,7 @@ function ResolutionCard({ entry, event, outcome }: Props<'resolution.proposed'>)
       <p className="text-sm font-medium text-ink first-letter:uppercase">{text}</p>
       <Facts>
         {!outcome && (
-          <Fact name={w.cards.validUntil}>
+          <Fact name={w.step.proposal}>
             <Moment at={event.expires_at} />
           </Fact>
         )}

@@ -33,14 +33,14 @@ export function PlacedCard({ entry, event, outcome }: Props<'order.placed'>) {
       offers={['accept_order', 'decline_order']}
     >
       <Facts>
-        <Fact name={w.cards.price}>
-          {format.money(event.price)} · {event.paid ? w.cards.paid : w.cards.notPaid}
+        <Fact name={w.terms.price}>
+          {format.money(event.price)} · {event.paid ? w.status.payments.paid : w.cards.notPaid}
         </Fact>
-        <Fact name={event.due_at ? w.cards.due : w.cards.time}>
+        <Fact name={event.due_at ? w.status.due : w.cards.time}>
           {event.due_at ? <Moment at={event.due_at} /> : w.cards.days(event.delivery_days ?? 0)}
         </Fact>
-        <Fact name={w.cards.revisions}>{format.number(event.revisions)}</Fact>
-        {event.reference && <Fact name={w.cards.reference}>{event.reference}</Fact>}
+        <Fact name={w.status.revisions}>{format.number(event.revisions)}</Fact>
+        {event.reference && <Fact name={w.status.reference}>{event.reference}</Fact>}
       </Facts>
       {event.answers && Object.keys(event.answers).length > 0 && (
         <Answers form={event.requirements ?? []} answers={event.answers} />
@@ -78,7 +78,9 @@ export function AnsweredCard({ entry, event, outcome }: Props<'requirements.answ
   const { w, fill } = useWords()
   const { telling, order } = useRoom()
   // Those of the purchase count too.
-  const before = useRoomState().entries.findLast(one => one.seq < entry.seq && 'answers' in one.event)?.event
+  const before = useRoomState().entries.flatMap(({ seq, event }) =>
+    seq < entry.seq && 'answers' in event ? [event.answers] : [],
+  )
   return (
     <Card
       entry={entry}
@@ -87,11 +89,7 @@ export function AnsweredCard({ entry, event, outcome }: Props<'requirements.answ
       tone="positive"
       outcome={outcome}
     >
-      <Answers
-        form={order?.requirements.form ?? []}
-        answers={event.answers}
-        before={before && 'answers' in before ? before.answers : undefined}
-      />
+      <Answers form={order?.requirements.form ?? []} answers={event.answers} before={before.at(-1)} />
     </Card>
   )
 }
@@ -115,7 +113,7 @@ export function Answers({ form, answers, before }: AnswersProps) {
             <dt dir="auto" className="text-xs text-ink-2">
               {question?.label ?? id}{' '}
               {before && JSON.stringify(before[id]) !== JSON.stringify(answers[id]) && (
-                <Tag tone="attention">{w.files.changes[id in before ? 'changed' : 'new']}</Tag>
+                <Tag tone="attention">{w.files.changes.changed}</Tag>
               )}
             </dt>
             <dd

@@ -31,8 +31,8 @@ export function ContractHistory() {
             <Moment at={order.review_by} />
           </Line>
         )}
-        <Line name={w.terms.revisions ?? ''}>{format.number(order.revisions.allowed)}</Line>
-        <Line name={w.terms.price ?? ''}>{format.money(order.price)}</Line>
+        <Line name={w.terms.revisions}>{format.number(order.revisions.allowed)}</Line>
+        <Line name={w.terms.price}>{format.money(order.price)}</Line>
       </dl>
       {changes.length > 0 && (
         <ol className="flex flex-col gap-2 border-t border-line pt-3">

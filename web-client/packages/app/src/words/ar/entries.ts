@@ -111,11 +111,9 @@ export const cards: Words['cards'] = {
       many: 'بقي # تعديلًا',
       other: 'بقي # تعديل',
     }),
-  due: 'موعد التسليم',
   terms: 'تحديث العقد',
   before: 'الآن',
   after: 'بعدها',
-  validUntil: 'الرد قبل',
   cancel: 'طُلب الإلغاء',
   dispute: 'فُتح نزاع',
   reason: 'السبب',
@@ -124,7 +122,6 @@ export const cards: Words['cards'] = {
   questionsAnswered: 'إجابات {buyer}',
   answered: (n, of) => `أُجيب عن ${digits(n)} من ${digits(of)}`,
   noAnswer: 'بلا إجابة',
-  price: 'السعر',
   time: 'مدة التسليم',
   days: n =>
     counted(n, {
@@ -134,9 +131,6 @@ export const cards: Words['cards'] = {
       many: '# يومًا من القبول',
       other: '# يوم من القبول',
     }),
-  revisions: 'التعديلات',
-  reference: 'المرجع',
-  paid: 'مدفوع',
   notPaid: 'لم يُدفع بعد',
 }
 

@@ -186,7 +186,6 @@ export const step: Words['step'] = {
 }
 
 export const actions: Words['actions'] = {
-  title: 'إجراءات الطلب',
   now: 'ممكنة الآن',
   later: 'غير ممكنة الآن',
   from: 'ابتداءً من {at}',

@@ -163,7 +163,6 @@ export const step: Words['step'] = {
 }
 
 export const actions: Words['actions'] = {
-  title: 'Auftragsaktionen',
   now: 'Jetzt möglich',
   later: 'Jetzt nicht möglich',
   from: 'Ab {at}',

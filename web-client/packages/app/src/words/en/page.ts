@@ -162,7 +162,6 @@ export const step = {
 }
 
 export const actions = {
-  title: 'Order actions',
   now: 'Possible now',
   later: 'Not possible now',
   from: 'From {at}',

@@ -58,7 +58,7 @@ export const status = {
   you: 'you',
 }
 
-export const terms: Record<string, string> = { due_at: 'Due date', revisions: 'Revisions', price: 'Price' }
+export const terms = { due_at: 'Due date', revisions: 'Revisions', price: 'Price' }
 
 export const dialog = {
   close: 'Close',

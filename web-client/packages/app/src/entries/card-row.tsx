@@ -54,11 +54,7 @@ function DeliveryCard({ entry, event, outcome }: Props<'delivery.submitted'>) {
     event.kind === 'files'
       ? w.cards.files(event.files?.length ?? 0)
       : w.cards[event.kind === 'external' ? 'outside' : 'shipped']
-  const latest =
-    outcome === undefined ||
-    outcome.code === 'accepted' ||
-    outcome.code === 'auto_accepted' ||
-    outcome.code === 'revised'
+  const latest = outcome?.code !== 'replaced' && outcome?.code !== 'ended'
   return (
     <Card
       entry={entry}

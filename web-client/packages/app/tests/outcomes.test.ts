@@ -59,6 +59,16 @@ describe('what became of a card', () => {
     expect(told.has(2)).toBe(false)
   })
 
+  it('S12: answers that are given again settle those before them', () => {
+    const asked: Event = { type: 'requirements.asked', questions: ['brand'] }
+    const answered = (brand: string): Event => ({ type: 'requirements.answered', answers: { brand } })
+    expect(codes(asked, answered('Oak'), answered('Elm'), answered('Ash'))).toEqual([
+      '1 answered',
+      '2 answered_again',
+      '3 answered_again',
+    ])
+  })
+
   it('D12: a proposal is accepted, declined, taken back or lapses', () => {
     expect(codes(proposed, { type: 'contract.updated', proposal: 'p', old: {}, new: {} })).toEqual([
       '1 accepted',

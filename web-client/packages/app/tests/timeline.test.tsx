@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 
-import type { RoomState } from '@order-chat/client'
+import type { Entry, RoomState } from '@order-chat/client'
 import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
 import { asked } from '../src/commands/open'
@@ -13,8 +13,13 @@ import { en } from '../src/words/en'
 import { Format } from '../src/words/format'
 import { tellingOf } from '../src/words/sentences'
 
-function inRoom(order: ReturnType<typeof snapshot>, children: React.ReactNode, me = 'buyer') {
-  const state = { items: [], entries: [], members: [], cursors: {}, typing: [], head: 9 }
+function inRoom(
+  order: ReturnType<typeof snapshot>,
+  children: React.ReactNode,
+  me = 'buyer',
+  entries: readonly Entry[] = [],
+) {
+  const state = { items: [], entries, members: [], cursors: {}, typing: [], head: 9 }
   const seen = {
     room: { order: order.order },
     order,
@@ -93,6 +98,26 @@ describe('cards and lines', () => {
     )
     expect(screen.getByText('Accepted by Buyer')).toBeTruthy()
     expect(screen.queryByRole('button', { name: 'Accept delivery' })).toBeNull()
+  })
+
+  it('S12: answers that were given again fold, and the newer ones mark what changed', () => {
+    const answered = (brand: string) =>
+      item(buyer, { type: 'requirements.answered', answers: { brand, must: 'A lamp' } })
+    const [first, again] = [answered('Oak'), answered('Elm')]
+    const order = snapshot('in_progress')
+    const entries = [first.entry, again.entry]
+    const outcome = { code: 'answered_again', good: false, by: buyer, at: again.entry.at } as const
+    inRoom(order, <CardRow item={first} outcome={outcome} />, 'buyer', entries)
+    expect(screen.getByText('Answered again by Buyer')).toBeTruthy()
+    expect(screen.queryByText('Oak')).toBeNull()
+    fireEvent.click(screen.getByRole('button'))
+    expect(screen.getByText('Oak')).toBeTruthy()
+    expect(screen.queryByText('Changed')).toBeNull()
+    cleanup()
+    inRoom(order, <CardRow item={again} />, 'buyer', entries)
+    expect(screen.getAllByText('Changed').map(tag => tag.closest('dt')?.textContent)).toEqual([
+      'Which product is it about? Changed',
+    ])
   })
 
   it('S9: what happened unfolds to who, when and why', () => {

@@ -168,7 +168,7 @@ test('S12, S43, S45: a file that was given as an answer is there for both, and s
   await buyer.submits('Submit answers')
   await buyer.timeline.getByRole('button', { name: 'Download logo.txt' }).first().waitFor()
 
-  await buyer.chooses('Answer the questions')
+  await buyer.chooses('Correct the answers')
   await dialog.getByRole('button', { name: 'Download logo.txt' }).waitFor()
   await dialog.getByRole('textbox').first().fill('Elm')
   await buyer.submits('Submit answers')

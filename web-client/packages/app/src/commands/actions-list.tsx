@@ -1,5 +1,6 @@
 // What is possible now, then everything else with its reason and from when (S23–S25, D3).
 
+import type { CommandKind } from '@order-chat/client'
 import { Lock } from 'lucide-react'
 import { type RefObject, useState } from 'react'
 import { Dialog as AriaDialog, Menu as AriaMenu, MenuItem } from 'react-aria-components'
@@ -22,16 +23,20 @@ export default function ActionsList({ trigger, close }: Props) {
   const { w } = useWords()
   const reason = useReason()
   const [width] = useState(() => Math.min(window.innerWidth - 24, 400))
+  const named = (command: CommandKind) =>
+    command === 'submit_requirements' && order?.requirements.status === 'answered'
+      ? w.actions.correct
+      : (w.commands[command]?.name ?? command)
   const { now, later } = sortedActions(actions, order?.next_step.you?.actions)
   return (
     <Floating placement="top start" trigger={trigger} close={close} className="max-h-[70dvh]">
-      <AriaDialog aria-label={w.actions.title} className="p-1 outline-none" style={{ width }}>
-        <p className="px-3 pt-2 pb-1 text-xs font-semibold text-ink-3">{w.actions.title}</p>
+      <AriaDialog aria-label={w.composer.actions} className="p-1 outline-none" style={{ width }}>
+        <p className="px-3 pt-2 pb-1 text-xs font-semibold text-ink-3">{w.composer.actions}</p>
         {now.length > 0 ? (
           <AriaMenu aria-label={w.actions.now} autoFocus="first" className="outline-none" onClose={close}>
             {now.map(({ command }) => {
               const Icon = iconOfCommand(command)
-              const name = w.commands[command]?.name ?? command
+              const name = named(command)
               return (
                 <MenuItem
                   key={command}
@@ -62,7 +67,7 @@ export default function ActionsList({ trigger, close }: Props) {
                 <li key={action.command} className="flex items-start gap-3 px-3 py-1.5">
                   <Lock size={16} strokeWidth={1.5} aria-hidden className="mt-0.5 text-ink-3" />
                   <div className="min-w-0">
-                    <p className="text-sm text-ink-2">{w.commands[action.command]?.name ?? action.command}</p>
+                    <p className="text-sm text-ink-2">{named(action.command)}</p>
                     <p className="text-xs text-ink-3">{reason(action, action.command)}</p>
                   </div>
                 </li>

@@ -9,6 +9,7 @@ import { Answers } from '../entries/order-cards'
 import { Manifest } from '../files/manifest'
 import { Moment } from '../parts/moment'
 import { useRoom, useRoomState } from '../room/context'
+import { paidOf } from '../status/payment'
 import { consequenceText, resolutionText, termLines } from '../words/sentences'
 import { useWords } from '../words/use-words'
 
@@ -52,10 +53,10 @@ function OrderDetails() {
     <Box>
       <Facts>
         <Fact name={w.status.listing}>{order.listing.title}</Fact>
-        <Fact name={w.cards.price}>
-          {format.money(order.price)} · {w.status.payments[order.payment.status]}
+        <Fact name={w.terms.price}>
+          {format.money(order.price)} · {w.status.payments[paidOf(order).word]}
         </Fact>
-        <Fact name={order.due_at ? w.cards.due : w.cards.time}>
+        <Fact name={order.due_at ? w.status.due : w.cards.time}>
           {order.due_at ? (
             <Moment at={order.due_at} />
           ) : days === undefined ? (
@@ -64,7 +65,7 @@ function OrderDetails() {
             w.cards.days(days)
           )}
         </Fact>
-        <Fact name={w.cards.revisions}>{format.number(order.revisions.allowed)}</Fact>
+        <Fact name={w.status.revisions}>{format.number(order.revisions.allowed)}</Fact>
       </Facts>
       {order.requirements.form.length > 0 && (
         <Answers form={order.requirements.form} answers={order.requirements.answers} />

@@ -25,7 +25,7 @@ export function CardRow({ item, outcome }: { item: Item; outcome?: Outcome | und
     case 'requirements.asked':
       return <AskedCard entry={entry} event={event} outcome={outcome} />
     case 'requirements.answered':
-      return <AnsweredCard entry={entry} event={event} />
+      return <AnsweredCard entry={entry} event={event} outcome={outcome} />
     case 'delivery.submitted':
       return <DeliveryCard entry={entry} event={event} outcome={outcome} />
     case 'revision.requested':
@@ -54,11 +54,7 @@ function DeliveryCard({ entry, event, outcome }: Props<'delivery.submitted'>) {
     event.kind === 'files'
       ? w.cards.files(event.files?.length ?? 0)
       : w.cards[event.kind === 'external' ? 'outside' : 'shipped']
-  const latest =
-    outcome === undefined ||
-    outcome.code === 'accepted' ||
-    outcome.code === 'auto_accepted' ||
-    outcome.code === 'revised'
+  const latest = outcome?.code !== 'replaced' && outcome?.code !== 'ended'
   return (
     <Card
       entry={entry}
@@ -103,10 +99,10 @@ function RevisionCard({ entry, event }: Props<'revision.requested'>) {
         </ul>
       )}
       <Facts>
-        <Fact name={w.cards.due}>
+        <Fact name={w.status.due}>
           <Moment at={event.due_at} />
         </Fact>
-        <Fact name={w.cards.revisions}>{w.cards.revisionsLeft(event.remaining)}</Fact>
+        <Fact name={w.status.revisions}>{w.cards.revisionsLeft(event.remaining)}</Fact>
       </Facts>
     </Card>
   )
@@ -146,7 +142,7 @@ function ResolutionCard({ entry, event, outcome }: Props<'resolution.proposed'>)
       <p className="text-sm font-medium text-ink first-letter:uppercase">{text}</p>
       <Facts>
         {!outcome && (
-          <Fact name={w.cards.validUntil}>
+          <Fact name={w.step.proposal}>
             <Moment at={event.expires_at} />
           </Fact>
         )}

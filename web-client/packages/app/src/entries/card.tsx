@@ -7,7 +7,7 @@ import { type ReactNode, useId, useState } from 'react'
 import { openCommand } from '../commands/open'
 import { Button } from '../parts/button'
 import { Moment } from '../parts/moment'
-import type { Tone } from '../parts/tag'
+import { type Tone, tones } from '../parts/tag'
 import { allows, useRoom } from '../room/context'
 import type { Outcome } from '../room/outcomes'
 import { actorName } from '../words/sentences'
@@ -24,14 +24,6 @@ interface Props {
   /** What can be done from here, while it is not settled. */
   readonly offers?: readonly CommandKind[]
   readonly children?: ReactNode
-}
-
-const marks: Partial<Record<Tone, string>> = {
-  accent: 'bg-accent-soft text-accent',
-  attention: 'bg-attention-soft text-attention',
-  danger: 'bg-danger-soft text-danger',
-  positive: 'bg-positive-soft text-positive',
-  agent: 'bg-agent-soft text-agent',
 }
 
 export function Card({
@@ -60,7 +52,7 @@ export function Card({
           className="flex w-full items-center gap-3 px-4 py-3 text-start -outline-offset-2 hover:bg-raised/50"
         >
           <span
-            className={`flex size-8 shrink-0 items-center justify-center rounded-full ${settled ? 'bg-raised text-ink-2' : (marks[tone] ?? 'bg-raised text-ink-2')}`}
+            className={`flex size-8 shrink-0 items-center justify-center rounded-full ${settled ? 'bg-raised text-ink-2' : tones[tone]}`}
           >
             <Icon size={16} strokeWidth={1.5} aria-hidden />
           </span>

@@ -5,7 +5,8 @@ import { ClipboardCheck } from 'lucide-react'
 import { Files } from '../files/file-list'
 import { asFile } from '../files/kinds'
 import { Moment } from '../parts/moment'
-import { useRoom } from '../room/context'
+import { Tag } from '../parts/tag'
+import { useRoom, useRoomState } from '../room/context'
 import type { Outcome } from '../room/outcomes'
 import { namesIn } from '../words/sentences'
 import { useWords } from '../words/use-words'
@@ -32,14 +33,14 @@ export function PlacedCard({ entry, event, outcome }: Props<'order.placed'>) {
       offers={['accept_order', 'decline_order']}
     >
       <Facts>
-        <Fact name={w.cards.price}>
-          {format.money(event.price)} · {event.paid ? w.cards.paid : w.cards.notPaid}
+        <Fact name={w.terms.price}>
+          {format.money(event.price)} · {event.paid ? w.status.payments.paid : w.cards.notPaid}
         </Fact>
-        <Fact name={event.due_at ? w.cards.due : w.cards.time}>
+        <Fact name={event.due_at ? w.status.due : w.cards.time}>
           {event.due_at ? <Moment at={event.due_at} /> : w.cards.days(event.delivery_days ?? 0)}
         </Fact>
-        <Fact name={w.cards.revisions}>{format.number(event.revisions)}</Fact>
-        {event.reference && <Fact name={w.cards.reference}>{event.reference}</Fact>}
+        <Fact name={w.status.revisions}>{format.number(event.revisions)}</Fact>
+        {event.reference && <Fact name={w.status.reference}>{event.reference}</Fact>}
       </Facts>
       {event.answers && Object.keys(event.answers).length > 0 && (
         <Answers form={event.requirements ?? []} answers={event.answers} />
@@ -73,22 +74,34 @@ export function AskedCard({ entry, event, outcome }: Props<'requirements.asked'>
   )
 }
 
-export function AnsweredCard({ entry, event }: Props<'requirements.answered'>) {
+export function AnsweredCard({ entry, event, outcome }: Props<'requirements.answered'>) {
   const { w, fill } = useWords()
   const { telling, order } = useRoom()
+  // Those of the purchase count too.
+  const before = useRoomState().entries.flatMap(({ seq, event }) =>
+    seq < entry.seq && 'answers' in event ? [event.answers] : [],
+  )
   return (
     <Card
       entry={entry}
       icon={ClipboardCheck}
       title={fill(w.cards.questionsAnswered, namesIn(telling))}
       tone="positive"
+      outcome={outcome}
     >
-      <Answers form={order?.requirements.form ?? []} answers={event.answers} />
+      <Answers form={order?.requirements.form ?? []} answers={event.answers} before={before.at(-1)} />
     </Card>
   )
 }
 
-export function Answers({ form, answers }: { form: readonly Question[]; answers: Record<string, unknown> }) {
+interface AnswersProps {
+  readonly form: readonly Question[]
+  readonly answers: Record<string, unknown>
+  /** Those that these took the place of: what differs is marked. */
+  readonly before?: Record<string, unknown> | undefined
+}
+
+export function Answers({ form, answers, before }: AnswersProps) {
   const { w } = useWords()
   const ids = [...new Set([...form.map(({ id }) => id), ...Object.keys(answers)])]
   return (
@@ -98,7 +111,10 @@ export function Answers({ form, answers }: { form: readonly Question[]; answers:
         return (
           <div key={id} className="flex flex-col text-sm">
             <dt dir="auto" className="text-xs text-ink-2">
-              {question?.label ?? id}
+              {question?.label ?? id}{' '}
+              {before && JSON.stringify(before[id]) !== JSON.stringify(answers[id]) && (
+                <Tag tone="attention">{w.files.changes.changed}</Tag>
+              )}
             </dt>
             <dd
               dir="auto"

@@ -62,7 +62,7 @@ export function ProposalCard({ entry, event, outcome }: Props) {
       )}
       {!outcome && (
         <Facts>
-          <Fact name={w.cards.validUntil}>
+          <Fact name={w.step.proposal}>
             <Moment at={event.expires_at} />
           </Fact>
         </Facts>

@@ -176,7 +176,7 @@ export const outcomes: readonly Outcome[] = (
   [
     ['accepted', true],
     ['ended', false],
-    ['answered', true],
+    ['answered_again', false],
     ['revised', false],
     ['accepted', true],
     ['auto_accepted', true],

@@ -4,7 +4,7 @@ import { useWords } from '../words/use-words'
 
 export type Tone = 'plain' | 'accent' | 'attention' | 'danger' | 'positive' | 'agent'
 
-const tones: Record<Tone, string> = {
+export const tones: Record<Tone, string> = {
   plain: 'bg-raised text-ink-2',
   accent: 'bg-accent-soft text-accent-strong',
   attention: 'bg-attention-soft text-attention',

@@ -1,6 +1,6 @@
 // What became of the things that wait for an answer: stamped on their cards. Pure.
 
-import type { Actor, Entry, Seq } from '@order-chat/client'
+import type { Actor, Entry, Event, Seq } from '@order-chat/client'
 
 export interface Outcome {
   readonly code:
@@ -16,6 +16,7 @@ export interface Outcome {
     | 'approved'
     | 'rejected'
     | 'answered'
+    | 'answered_again'
     | 'ended'
     | 'closed'
   readonly good: boolean
@@ -25,6 +26,72 @@ export interface Outcome {
 }
 
 type Code = Outcome['code']
+type Type = Event['type']
+type Open =
+  | 'order'
+  | 'requirements'
+  | 'answers'
+  | 'delivery'
+  | 'proposal'
+  | 'cancel'
+  | 'dispute'
+  | 'resolution'
+
+const OPENS: Partial<Record<Type, Open>> = {
+  'order.placed': 'order',
+  'requirements.asked': 'requirements',
+  'requirements.answered': 'answers',
+  'delivery.submitted': 'delivery',
+  'contract.proposed': 'proposal',
+  'cancel.requested': 'cancel',
+  'dispute.opened': 'dispute',
+  'resolution.proposed': 'resolution',
+}
+
+const ENDED = { order: 'ended', requirements: 'ended' } as const
+
+const SETTLES: Partial<Record<Type, Partial<Record<Open, Code>>>> = {
+  'order.accepted': { order: 'accepted' },
+  'order.declined': { order: 'declined', requirements: 'ended' },
+  'order.auto_cancelled': ENDED,
+  'order.auto_closed': ENDED,
+  'requirements.answered': { requirements: 'answered', answers: 'answered_again' },
+  'delivery.submitted': { delivery: 'replaced' },
+  'revision.requested': { delivery: 'revised' },
+  'order.completed': { delivery: 'accepted', proposal: 'ended' },
+  'order.auto_completed': { delivery: 'auto_accepted', proposal: 'ended' },
+  'contract.updated': { proposal: 'accepted' },
+  'contract.declined': { proposal: 'declined' },
+  'contract.withdrawn': { proposal: 'withdrawn' },
+  'contract.lapsed': { proposal: 'lapsed' },
+  'cancel.agreed': { cancel: 'agreed' },
+  'cancel.withdrawn': { cancel: 'withdrawn' },
+  'cancel.approved': { cancel: 'approved' },
+  'cancel.rejected': { cancel: 'rejected' },
+  'dispute.withdrawn': { dispute: 'closed', resolution: 'lapsed' },
+  'dispute.resolved': { dispute: 'resolved', cancel: 'resolved', resolution: 'resolved' },
+  'resolution.agreed': { resolution: 'agreed', dispute: 'agreed', cancel: 'agreed' },
+  'resolution.proposed': { resolution: 'withdrawn' },
+  'resolution.lapsed': { resolution: 'lapsed' },
+  'order.cancelled': {
+    ...ENDED,
+    delivery: 'ended',
+    proposal: 'ended',
+    cancel: 'ended',
+    dispute: 'ended',
+    resolution: 'ended',
+  },
+}
+
+const GOOD: ReadonlySet<Code> = new Set([
+  'accepted',
+  'auto_accepted',
+  'agreed',
+  'resolved',
+  'approved',
+  'answered',
+  'closed',
+])
 
 /** Entry after entry; what each settles is known at once. */
 export class Outcomes {
@@ -33,18 +100,18 @@ export class Outcomes {
   private readonly open = new Map<string, Seq>()
 
   /** Gives the entries that this one settles. */
-  take(entry: Entry): readonly Seq[] {
+  take({ event, by, at, seq }: Entry): readonly Seq[] {
     const answered: Seq[] = []
-    for (const { of, code, good, no } of settledBy(entry)) {
-      const seq = this.open.get(of)
-      if (seq === undefined) continue
-      const { by, at } = entry
-      this.told.set(seq, { code, good, by, at, ...(no === undefined ? {} : { no }) })
+    for (const [of, code] of Object.entries(settledBy(event))) {
+      const first = this.open.get(of)
+      if (first === undefined) continue
+      const no = event.type === 'delivery.submitted' ? { no: event.no } : {}
+      this.told.set(first, { code, good: GOOD.has(code), by, at, ...no })
       this.open.delete(of)
-      answered.push(seq)
+      answered.push(first)
     }
-    const opened = opens(entry)
-    if (opened) this.open.set(opened, entry.seq)
+    const opened = OPENS[event.type]
+    if (opened) this.open.set(opened, seq)
     return answered
   }
 }
@@ -55,100 +122,8 @@ export function outcomesOf(entries: readonly Entry[]): ReadonlyMap<Seq, Outcome>
   return outcomes.told
 }
 
-function opens({ event }: Entry): string | undefined {
-  switch (event.type) {
-    case 'order.placed':
-      return 'order'
-    case 'requirements.asked':
-      return 'requirements'
-    case 'delivery.submitted':
-      return 'delivery'
-    case 'contract.proposed':
-      return 'proposal'
-    case 'cancel.requested':
-      return 'cancel'
-    case 'dispute.opened':
-      return 'dispute'
-    case 'resolution.proposed':
-      return 'resolution'
-    default:
-      return undefined
-  }
-}
-
-interface Settled {
-  readonly of: string
-  readonly code: Code
-  readonly good: boolean
-  readonly no?: number
-}
-
-const settled = (of: string, code: Code, good: boolean, no?: number): Settled => ({
-  of,
-  code,
-  good,
-  ...(no === undefined ? {} : { no }),
-})
-
-function settledBy({ event }: Entry): Settled[] {
-  switch (event.type) {
-    case 'order.accepted':
-      return [settled('order', 'accepted', true)]
-    case 'order.declined':
-      return [settled('order', 'declined', false), settled('requirements', 'ended', false)]
-    case 'order.auto_cancelled':
-    case 'order.auto_closed':
-      return [settled('order', 'ended', false), settled('requirements', 'ended', false)]
-    case 'requirements.answered':
-      return [settled('requirements', 'answered', true)]
-    case 'delivery.submitted':
-      return [settled('delivery', 'replaced', false, event.no)]
-    case 'revision.requested':
-      return [settled('delivery', 'revised', false)]
-    case 'order.completed':
-      return [settled('delivery', 'accepted', true), settled('proposal', 'ended', false)]
-    case 'order.auto_completed':
-      return [settled('delivery', 'auto_accepted', true), settled('proposal', 'ended', false)]
-    case 'contract.updated':
-      // What customer experience decides changes the terms too, and leaves a proposal open.
-      return event.proposal === undefined ? [] : [settled('proposal', 'accepted', true)]
-    case 'contract.declined':
-      return [settled('proposal', 'declined', false)]
-    case 'contract.withdrawn':
-      return [settled('proposal', 'withdrawn', false)]
-    case 'contract.lapsed':
-      return [settled('proposal', 'lapsed', false)]
-    case 'cancel.agreed':
-      return [settled('cancel', 'agreed', true)]
-    case 'cancel.withdrawn':
-      return [settled('cancel', 'withdrawn', false)]
-    case 'cancel.approved':
-      return [settled('cancel', 'approved', true)]
-    case 'cancel.rejected':
-      return [settled('cancel', 'rejected', false)]
-    case 'dispute.withdrawn':
-      return [settled('dispute', 'closed', true), settled('resolution', 'lapsed', false)]
-    case 'dispute.resolved':
-      return [
-        settled('dispute', 'resolved', true),
-        settled('cancel', 'resolved', true),
-        settled('resolution', 'resolved', true),
-      ]
-    case 'resolution.agreed':
-      return [
-        settled('resolution', 'agreed', true),
-        settled('dispute', 'agreed', true),
-        settled('cancel', 'agreed', true),
-      ]
-    case 'resolution.proposed':
-      return [settled('resolution', 'withdrawn', false)]
-    case 'resolution.lapsed':
-      return [settled('resolution', 'lapsed', false)]
-    case 'order.cancelled':
-      return ['order', 'requirements', 'delivery', 'proposal', 'cancel', 'dispute', 'resolution'].map(of =>
-        settled(of, 'ended', false),
-      )
-    default:
-      return []
-  }
+function settledBy(event: Event): Partial<Record<Open, Code>> {
+  // What customer experience decides changes the terms too, and leaves a proposal open.
+  const leaves = event.type === 'contract.updated' && event.proposal === undefined
+  return (!leaves && SETTLES[event.type]) || {}
 }

@@ -1,6 +1,6 @@
 // The terms that hold, and how they came to be.
 
-import type { Entry, Event } from '@order-chat/client'
+import type { Entry, Event, OrderSnapshot } from '@order-chat/client'
 import { ArrowRight } from 'lucide-react'
 import { useRef } from 'react'
 import { Moment } from '../parts/moment'
@@ -17,14 +17,22 @@ export function ContractHistory() {
   return (
     <div className="flex flex-col gap-3">
       <dl className="flex flex-col gap-1.5">
-        <Line name={w.status.due}>{order.due_at ? <Moment at={order.due_at} /> : w.status.dueFrom}</Line>
+        <Line name={w.status.due}>
+          {waitsForAnswers(order) ? (
+            w.status.dueWaits
+          ) : order.due_at ? (
+            <Moment at={order.due_at} />
+          ) : (
+            w.status.dueFrom
+          )}
+        </Line>
         {order.review_by && (
           <Line name={w.status.reviewBy}>
             <Moment at={order.review_by} />
           </Line>
         )}
-        <Line name={w.terms.revisions ?? ''}>{format.number(order.revisions.allowed)}</Line>
-        <Line name={w.terms.price ?? ''}>{format.money(order.price)}</Line>
+        <Line name={w.terms.revisions}>{format.number(order.revisions.allowed)}</Line>
+        <Line name={w.terms.price}>{format.money(order.price)}</Line>
       </dl>
       {changes.length > 0 && (
         <ol className="flex flex-col gap-2 border-t border-line pt-3">
@@ -55,6 +63,14 @@ export function ContractHistory() {
 interface Change {
   readonly entry: Entry
   readonly event: Extract<Event, { type: 'contract.updated' }>
+}
+
+/** A case stops the clock too; the date stands then. */
+function waitsForAnswers({ timers, requirements: { form, answers } }: OrderSnapshot): boolean {
+  return (
+    timers.some(({ kind, paused }) => kind === 'due' && paused) &&
+    form.some(({ id, required }) => required && !(id in answers))
+  )
 }
 
 /** Only what came since the last look is looked through. */

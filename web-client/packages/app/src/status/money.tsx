@@ -4,6 +4,7 @@ import { useRoom } from '../room/context'
 import { namesIn } from '../words/sentences'
 import { useWords } from '../words/use-words'
 import { Line } from './parts'
+import { paidOf, toPay } from './payment'
 import { isOver } from './stages'
 
 export function Money({ order }: { order: OrderSnapshot }) {
@@ -11,7 +12,9 @@ export function Money({ order }: { order: OrderSnapshot }) {
   const { telling } = useRoom()
   const { payment, price } = order
   const money = (amount: number) => format.money({ amount, currency: price.currency })
+  const paid = paidOf(order)
   const lines: [string, number][] = [
+    [w.status.toPay, toPay(order)],
     // What is on its way to one of them is no longer held for both.
     [w.status.held, payment.held - payment.refund_due - payment.payout_due],
     [fill(w.status.released, namesIn(telling)), payment.released],
@@ -23,11 +26,7 @@ export function Money({ order }: { order: OrderSnapshot }) {
     <div className="flex flex-col gap-2">
       <div className="flex items-center justify-between gap-3">
         <span className="text-base font-semibold">{format.money(price)}</span>
-        <Tag
-          tone={payment.status === 'paid' ? 'positive' : payment.status === 'unpaid' ? 'attention' : 'plain'}
-        >
-          {w.status.payments[payment.status]}
-        </Tag>
+        <Tag tone={paid.tone}>{w.status.payments[paid.word]}</Tag>
       </div>
       <dl className="flex flex-col gap-1">
         {lines

@@ -69,6 +69,7 @@ export function eventText(event: Event, by: Actor, telling: Telling): string {
 }
 
 function variantOf(event: Event): string {
+  if (event.type === 'order.accepted' && event.without_answers) return 'order.accepted.waits'
   if (event.type === 'payment.marked' && event.agreed) return 'payment.agreed'
   if (
     event.type === 'order.completed' &&
@@ -88,11 +89,12 @@ export function termLines(
   { w, format, currency }: Telling,
 ): { field: keyof Terms; label: string; value: string }[] {
   const line = (field: keyof Terms, value: string | undefined) =>
-    value === undefined ? [] : [{ field, label: w.terms[field] ?? field, value }]
+    value === undefined ? [] : [{ field, label: w.terms[field], value }]
+  const { due_at, revisions, price } = terms
   return [
-    ...line('due_at', terms.due_at && format.moment(terms.due_at)),
-    ...line('revisions', terms.revisions === undefined ? undefined : format.number(terms.revisions)),
-    ...line('price', terms.price === undefined ? undefined : format.money(moneyOf(terms.price, currency))),
+    ...line('due_at', due_at && format.moment(due_at)),
+    ...line('revisions', revisions === undefined ? undefined : format.number(revisions)),
+    ...line('price', price === undefined ? undefined : format.money({ amount: price, currency })),
   ]
 }
 
@@ -118,12 +120,12 @@ function show(name: string, value: unknown, telling: Telling): string {
   if (value === null || value === undefined) return '–'
   if (typeof value === 'string') return MOMENT.test(value) ? format.moment(value) : value
   if (typeof value === 'number') {
-    const money = name === 'amount' || name === 'refund' || name === 'price'
-    return money ? format.money({ amount: value, currency }) : format.number(value)
+    return /^(amount|refund|price)$/.test(name)
+      ? format.money({ amount: value, currency })
+      : format.number(value)
   }
   if (name === 'option') return resolutionText(plainMoney(value) as Resolution, telling)
-  if (name === 'changes' || name === 'terms' || name === 'new' || name === 'old' || name === 'current')
-    return termsText(plainMoney(value) as Terms, telling)
+  if (/^(changes|terms|new|old|current)$/.test(name)) return termsText(plainMoney(value) as Terms, telling)
   if (isMoney(value)) return format.money(value)
   return ''
 }
@@ -136,11 +138,7 @@ function plainMoney(value: object): object {
 }
 
 function isMoney(value: unknown): value is { amount: number; currency: string } {
-  return typeof value === 'object' && value !== null && 'amount' in value && 'currency' in value
-}
-
-function moneyOf(amount: number, currency: string) {
-  return { amount, currency }
+  return (value as { currency?: unknown } | null | undefined)?.currency !== undefined
 }
 
 /** A state as this marketplace calls it, in the reader's language where it is known there. */

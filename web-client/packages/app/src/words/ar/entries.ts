@@ -6,6 +6,7 @@ export const events: Words['events'] = {
   'requirements.asked': 'يطرح {seller} بعض الأسئلة',
   'requirements.answered': 'أجاب {by} عن الأسئلة',
   'order.accepted': 'قبل {by} الطلب، وموعد التسليم {due_at}',
+  'order.accepted.waits': 'قبل {by} الطلب، وتبدأ المدة مع الإجابات',
   'order.declined': 'رفض {by} الطلب',
   'order.auto_cancelled': 'أُلغي: لم يُقبل في الوقت المحدد',
   'order.auto_closed': 'أُغلق: لم يحدث شيء',
@@ -110,11 +111,9 @@ export const cards: Words['cards'] = {
       many: 'بقي # تعديلًا',
       other: 'بقي # تعديل',
     }),
-  due: 'موعد التسليم',
   terms: 'تحديث العقد',
   before: 'الآن',
   after: 'بعدها',
-  validUntil: 'الرد قبل',
   cancel: 'طُلب الإلغاء',
   dispute: 'فُتح نزاع',
   reason: 'السبب',
@@ -123,7 +122,6 @@ export const cards: Words['cards'] = {
   questionsAnswered: 'إجابات {buyer}',
   answered: (n, of) => `أُجيب عن ${digits(n)} من ${digits(of)}`,
   noAnswer: 'بلا إجابة',
-  price: 'السعر',
   time: 'مدة التسليم',
   days: n =>
     counted(n, {
@@ -133,9 +131,6 @@ export const cards: Words['cards'] = {
       many: '# يومًا من القبول',
       other: '# يوم من القبول',
     }),
-  revisions: 'التعديلات',
-  reference: 'المرجع',
-  paid: 'مدفوع',
   notPaid: 'لم يُدفع بعد',
 }
 
@@ -152,6 +147,7 @@ export const outcomes: Words['outcomes'] = {
   approved: 'أقرّه {by}',
   rejected: 'يستمر الطلب، قرر {by}',
   answered: 'أجاب عنها {by}',
+  answered_again: 'أجاب عنها {by} مجددًا',
   ended: 'انتهى الطلب',
   closed: 'أغلقه {by}',
 }

@@ -186,11 +186,11 @@ export const step: Words['step'] = {
 }
 
 export const actions: Words['actions'] = {
-  title: 'إجراءات الطلب',
   now: 'ممكنة الآن',
   later: 'غير ممكنة الآن',
   from: 'ابتداءً من {at}',
   none: 'لم يعد ممكنًا فعل شيء في هذا الطلب.',
+  correct: 'تصحيح الإجابات',
 }
 
 export const gallery: Words['gallery'] = {

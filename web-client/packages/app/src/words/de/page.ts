@@ -163,11 +163,11 @@ export const step: Words['step'] = {
 }
 
 export const actions: Words['actions'] = {
-  title: 'Auftragsaktionen',
   now: 'Jetzt möglich',
   later: 'Jetzt nicht möglich',
   from: 'Ab {at}',
   none: 'In diesem Auftrag ist nichts mehr zu tun.',
+  correct: 'Antworten korrigieren',
 }
 
 export const gallery: Words['gallery'] = {

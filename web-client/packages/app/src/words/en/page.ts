@@ -162,11 +162,11 @@ export const step = {
 }
 
 export const actions = {
-  title: 'Order actions',
   now: 'Possible now',
   later: 'Not possible now',
   from: 'From {at}',
   none: 'Nothing can be done in this order any more.',
+  correct: 'Correct the answers',
 }
 
 /** Headings of the gallery. */

@@ -31,10 +31,12 @@ export const status = {
     link_sent: 'Link sent',
     agreed: 'Agreed',
     paid: 'Paid',
+    part_paid: 'Partly paid',
     refund_pending: 'Refund on its way',
     partially_refunded: 'Partly refunded',
     refunded: 'Refunded',
   } as Record<string, string>,
+  toPay: 'Still to pay',
   held: 'Held for you both',
   released: 'Paid to {seller}',
   refunded: 'Given back',
@@ -44,6 +46,7 @@ export const status = {
   direct: 'Paid directly between you',
   due: 'Due',
   dueFrom: 'Counted from acceptance',
+  dueWaits: 'Waits for the answers',
   reviewBy: 'Review until',
   deliveries: 'Deliveries',
   contract: 'Contract',
@@ -55,7 +58,7 @@ export const status = {
   you: 'you',
 }
 
-export const terms: Record<string, string> = { due_at: 'Due date', revisions: 'Revisions', price: 'Price' }
+export const terms = { due_at: 'Due date', revisions: 'Revisions', price: 'Price' }
 
 export const dialog = {
   close: 'Close',

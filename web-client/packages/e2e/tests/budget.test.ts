@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 
-const MOST_BYTES = 160_000
+const MOST_BYTES = 162_000
 const dist = join(import.meta.dirname, '../../app/dist')
 
-test('the first load has at most 160 kB of scripts', () => {
+test('the first load has at most 162 kB of scripts', () => {
   const page = readFileSync(join(dist, 'index.html'), 'utf8')
   const files = [...page.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map(([, file]) => file ?? '')
   expect(files.length).toBeGreaterThan(0)

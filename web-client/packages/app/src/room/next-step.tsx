@@ -12,7 +12,7 @@ import { useWords } from '../words/use-words'
 import { allows, useRoom } from './context'
 
 /** What takes back what this side did: nobody waits for it. */
-const UNDOES = /^(close_dispute|withdraw_cancel)$/
+const UNDOES = /^(close|withdraw)_/
 
 export const NextStepBar = memo(function NextStepBar() {
   const { order, telling, actions, room } = useRoom()
@@ -29,8 +29,17 @@ export const NextStepBar = memo(function NextStepBar() {
   }
   if (!you) return null
   const [first, second] = you.actions.filter(kind => allows(actions, kind))
-  const turn = first !== undefined && !UNDOES.test(first)
-  const open = (kind: CommandKind) => openCommand({ order: room.order, kind })
+  const turn = !!first && !UNDOES.test(first)
+  const choice = (kind: CommandKind, accent: boolean) => (
+    <Button
+      look={accent ? 'accent' : 'outline'}
+      small
+      className="max-sm:grow"
+      onPress={() => openCommand({ order: room.order, kind })}
+    >
+      {w.commands[kind]?.short ?? w.commands[kind]?.name}
+    </Button>
+  )
   return (
     <Bar
       turn={turn}
@@ -38,19 +47,8 @@ export const NextStepBar = memo(function NextStepBar() {
       buttons={
         first && (
           <>
-            {second && (
-              <Button small className="max-sm:grow" onPress={() => open(second)}>
-                {w.commands[second]?.short ?? w.commands[second]?.name}
-              </Button>
-            )}
-            <Button
-              look={turn ? 'accent' : 'outline'}
-              small
-              className="max-sm:grow"
-              onPress={() => open(first)}
-            >
-              {w.commands[first]?.short ?? w.commands[first]?.name}
-            </Button>
+            {second && choice(second, false)}
+            {choice(first, turn)}
           </>
         )
       }

@@ -55,7 +55,7 @@ describe('what the chatbot says', () => {
     expect(resolutionText({ kind: 'cancel', refund: 500 }, telling)).toBe('the order ends, $5 goes back')
   })
 
-  it('S13: who accepts without the answers names no date: the clock waits for them', () => {
+  it('L8: who accepts without the answers names no date: the clock waits for them', () => {
     const accepted = { type: 'order.accepted', due_at: '2026-12-04T10:00:00Z' } as const
     const text = (without_answers: boolean) =>
       eventText({ ...accepted, without_answers }, { role: 'seller', name: 'Seller' }, telling)

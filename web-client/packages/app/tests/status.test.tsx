@@ -76,7 +76,7 @@ describe('the due date', () => {
     return screen.getByText('Due').parentElement?.textContent
   }
 
-  it('S13: waits for the answers while its clock does', () => {
+  it('L8: waits for the answers while its clock does', () => {
     expect(dueLine(snapshot('in_progress', { timers: [due] }))).toBe('DueWaits for the answers')
   })
 

@@ -37,6 +37,8 @@ async function leavesBehind(buyer: Person): Promise<string> {
     ),
   )
   await page.context().setOffline(true)
+  // A frame that is on its way already arrives.
+  await page.locator('#main > [role=status]').waitFor()
   const text = `Written in a tunnel ${crypto.randomUUID().slice(0, 8)}`
   await composer.fill(text)
   await page.keyboard.press('Enter')

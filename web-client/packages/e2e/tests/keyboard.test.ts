@@ -240,6 +240,8 @@ test('in a conversation without an order its keys open nothing, there or in the 
   await page.locator('body').press('a')
   await page.locator('body').press('i')
   expect(await dialog.count()).toBe(0)
+  // The list draws few of many.
+  await page.locator('#conversation-search').fill(listing)
   await page.getByRole('link', { name: listing }).click()
   await buyer.button('Order actions').waitFor()
   expect(await dialog.count()).toBe(0)

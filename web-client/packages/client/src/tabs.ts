@@ -172,7 +172,8 @@ class SharedLink implements Link {
 
   private deliver(hub: string, to: string, message: HubMessage): void {
     if (this.hub?.id !== hub) return
-    if (message.kind === 'state') this.heard(message.state)
+    // Who comes is told how it is: no news to the others, nor to whoever was promised the lock.
+    if (message.kind === 'state' && to === EVERYBODY) this.heard(message.state)
     if (to !== this.me) this.post({ from: 'hub', hub, to, message: forOthers(message) })
     if (to === this.me || to === EVERYBODY) this.listener.message(message)
   }
@@ -232,10 +233,8 @@ class SharedLink implements Link {
     const gone = () => {
       hub.detach(tab)
       tabs.delete(tab)
-      if (leading.heir !== tab) return
-      leading.heir = undefined
       // The others are heard again.
-      this.deliver(leading.id, EVERYBODY, { kind: 'state', state: hub.state })
+      if (leading.heir === tab) this.deliver(leading.id, EVERYBODY, { kind: 'state', state: hub.state })
     }
     this.locks.request(this.lockOf(tab), { signal: over.signal }, gone).catch(() => {})
   }

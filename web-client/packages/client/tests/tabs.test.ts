@@ -71,7 +71,7 @@ function browser(...good: string[]) {
     for (const [socket, whose] of live)
       if (whose === token) socket.onclose?.({ code: 4001, reason: 'revoked' })
   }
-  return { open, hellos, clock, taken, revoke }
+  return { open, hellos, clock, taken, revoke, scope, locks: environment.locks }
 }
 
 const state = ({ client }: Tab) => client.connection.getSnapshot()
@@ -187,6 +187,39 @@ describe('tabs of one person with tokens of their own', () => {
     second.client.reconnect()
     await vi.waitFor(() => expect(hellos).toEqual(['old', 'new']))
     await connected(first, second)
+  })
+
+  it('a tab that may take the lock and ends leaves it to the next', async () => {
+    const { open, hellos, scope, locks } = browser('three')
+    const one = open('one')
+    await vi.waitFor(() => expect(state(one).is).toBe('closed'))
+    // A tab that offers itself, is told to take the lock, and never does.
+    let end = () => {}
+    const name = `${scope}/me`
+    await new Promise<void>(held => {
+      void locks.request(`${name}/tab/ghost`, {}, () => {
+        held()
+        return new Promise<void>(over => {
+          end = over
+        })
+      })
+    })
+    const channel = new BroadcastChannel(name)
+    const told = new Promise<void>(take => {
+      channel.onmessage = ({ data }: MessageEvent) => {
+        if (data.from !== 'hub' || data.to !== 'ghost') return
+        if (data.take) take()
+        else channel.postMessage({ from: 'tab', tab: 'ghost', hub: data.hub, offer: true })
+      }
+    })
+    channel.postMessage({ from: 'tab', tab: 'ghost', attach: true })
+    await told
+    const three = open('three')
+    await ended(three)
+    expect(hellos).toEqual(['one'])
+    end()
+    await connected(one, three)
+    channel.close()
   })
 
   it('the lock that was taken passes on when its tab closes', async () => {

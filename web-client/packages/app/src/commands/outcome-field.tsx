@@ -3,6 +3,7 @@
 import type { Resolution } from '@order-chat/client'
 import { TextField } from '../parts/field'
 import { useRoom } from '../room/context'
+import { isOver } from '../status/stages'
 import { useWords } from '../words/use-words'
 import { type Filled, goingBack, type Problem } from './form'
 import { useProblemText } from './problem-text'
@@ -28,7 +29,7 @@ export function OutcomeField({ filled, onChange, problems }: Props) {
   const { w, format, fill } = useWords()
   const { order } = useRoom()
   const problemText = useProblemText()
-  const ended = order && ['completed', 'cancelled', 'refunded', 'declined'].includes(order.state)
+  const ended = order && isOver(order.state)
   const text = (name: string, range?: { min: number; max: number }) => ({
     value: filled.texts[name] ?? '',
     problem: problemText(problems[name], range && { field: name, kind: 'amount', required: true, ...range }),

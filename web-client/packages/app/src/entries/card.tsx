@@ -37,9 +37,11 @@ export function Card({
   children,
 }: Props) {
   const { telling } = useRoom()
+  const { format } = useWords()
   const settled = outcome !== undefined
   const [open, setOpen] = useState<boolean>()
-  const shown = open ?? !(settled && folds)
+  // Paper cannot be unfolded.
+  const shown = open ?? (format.onPaper || !(settled && folds))
   const id = useId()
   return (
     <article aria-label={title} className="flex justify-center px-4 py-2 sm:px-6">

@@ -1,7 +1,7 @@
 // A whole order on paper: who, on what terms, and everything that happened, from the first entry on.
 
 import { ArrowLeft, MessageCircleOff, Printer } from 'lucide-react'
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'react'
+import { useEffect, useMemo } from 'react'
 import { Button } from '../parts/button'
 import { Empty, Skeleton } from '../parts/states'
 import { RoomAround, useRoomOnScreen } from '../room/context'
@@ -14,8 +14,6 @@ import { OnPaper, useWords } from '../words/use-words'
 
 /** Entries asked for at once, until the first is here. */
 const PAGE = 200
-/** The head of a card that is folded. */
-const FOLDED = 'article[aria-label] > .card > button[aria-expanded=false]'
 
 export default function PrintPage({ order }: { order: string }) {
   return (
@@ -39,12 +37,6 @@ function Paper({ id }: { id: string }) {
     () => rowsOf({ items, pending: [], me: seen.me, unreadAfter: undefined, reachedStart }),
     [items, seen.me, reachedStart],
   )
-  const paper = useRef<HTMLElement>(null)
-  // Paper cannot be unfolded.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each row that comes may bring a folded card
-  useLayoutEffect(() => {
-    for (const folded of paper.current?.querySelectorAll<HTMLElement>(FOLDED) ?? []) folded.click()
-  }, [rows])
   const parties = state.snapshot?.parties
   if (status === 'lost') return <Lost home={staff ? '/desk' : '/orders'} />
   const reading = state.olderFailed ? w.room.olderFailed : w.print.loading
@@ -62,10 +54,7 @@ function Paper({ id }: { id: string }) {
             {w.print.print}
           </Button>
         </div>
-        <article
-          ref={paper}
-          className="mx-auto flex max-w-220 flex-col gap-6 px-6 py-8 print:max-w-none print:p-0"
-        >
+        <article className="mx-auto flex max-w-220 flex-col gap-6 px-6 py-8 print:max-w-none print:p-0">
           <header className="flex flex-col gap-1">
             <h1 dir="auto" className="text-xl font-semibold">
               {order?.listing.title ?? w.inbox.talk}

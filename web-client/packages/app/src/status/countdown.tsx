@@ -49,9 +49,7 @@ export function Countdown({ order }: { order: OrderSnapshot }) {
         {!format.onPaper && ` · ${format.moment(clock.at)}`}
       </p>
       {because !== undefined && (
-        <p className="mt-1 text-xs text-ink-2">
-          {fill(w.status.clockFrom, { seq: format.number(because), at: format.exact(clock.at) })}
-        </p>
+        <p className="mt-1 text-xs text-ink-2">{fill(w.status.clockFrom, { seq: format.number(because) })}</p>
       )}
     </div>
   )

@@ -178,6 +178,36 @@ impl Outcome {
     }
 }
 
+#[cfg(test)]
+impl Outcome {
+    /// Of a run in which nothing happened: tests fill in what they are about.
+    pub fn nothing(plan: Plan) -> Self {
+        Self {
+            tool: "0".into(),
+            runs: vec![1],
+            plan,
+            urls: Vec::new(),
+            started_at: DateTime::UNIX_EPOCH,
+            seconds: 1.0,
+            machines: 1,
+            watched: true,
+            interrupted: false,
+            connect: Connect::default(),
+            phases: Vec::new(),
+            best: None,
+            series: Vec::new(),
+            refusals: BTreeMap::new(),
+            ends: BTreeMap::new(),
+            failed_dials: BTreeMap::new(),
+            ends_of_too_much: 0,
+            private_notes: 0,
+            notes: Vec::new(),
+            judge: Verdict::default(),
+            thresholds: Vec::new(),
+        }
+    }
+}
+
 impl Phase {
     /// Deliveries a second.
     pub fn deliveries_per_s(&self) -> f64 {

@@ -160,6 +160,9 @@ fn must(problem: String) -> String {
         };
         return format!("must be {expected}");
     }
+    if problem.starts_with("unknown field ") {
+        return "is not known here".to_owned();
+    }
     match problem.strip_prefix("unknown variant ").and_then(|rest| rest.rsplit_once(", expected ")) {
         Some((_, expected)) => format!("must be {expected}"),
         None => problem,
@@ -555,6 +558,15 @@ mod tests {
         for (value, sentence) in cases {
             assert_eq!(Command::decode(value.clone()).unwrap_err().message, sentence, "{value}");
         }
+    }
+
+    #[test]
+    fn a_field_that_nobody_knows_is_named() {
+        let refused = fields_of::<crate::placement::Placement>(json!({"colour": "red"})).unwrap_err();
+        assert_eq!(
+            (refused.field.as_deref(), &*refused.message),
+            (Some("colour"), "colour is not known here.")
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::{
     latency::Latency,
-    outcome::{Connect, Outcome, Phase},
+    outcome::{Outcome, Phase},
     plan::{Plan, Scenario},
 };
 use summary::Summary;
@@ -165,29 +165,7 @@ fn outcome() -> Outcome {
     load.used.cpu_s = BTreeMap::from([("nodes 1".into(), 0.25), ("nodes 2".into(), 0.75)]);
     load.delivery.record_us(1000);
     let step = Phase { name: "1500 messages/s".into(), good: Some(true), ..load.clone() };
-    Outcome {
-        tool: "0".into(),
-        runs: vec![1],
-        plan: Plan::shipped(Scenario::Measure),
-        urls: Vec::new(),
-        started_at: DateTime::UNIX_EPOCH,
-        seconds: 1.0,
-        machines: 1,
-        watched: true,
-        interrupted: false,
-        connect: Connect::default(),
-        phases: vec![load, step],
-        best: Some(1),
-        series: Vec::new(),
-        refusals: BTreeMap::new(),
-        ends: BTreeMap::new(),
-        failed_dials: BTreeMap::new(),
-        ends_of_too_much: 0,
-        private_notes: 0,
-        notes: Vec::new(),
-        judge: crate::judge::Verdict::default(),
-        thresholds: Vec::new(),
-    }
+    Outcome { phases: vec![load, step], best: Some(1), ..Outcome::nothing(Plan::shipped(Scenario::Measure)) }
 }
 
 fn tempdir() -> PathBuf {

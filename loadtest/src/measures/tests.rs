@@ -4,34 +4,12 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::{
-    outcome::{Connect, Second},
+    outcome::Second,
     plan::{Plan, Scenario},
 };
 
 fn outcome() -> Outcome {
-    Outcome {
-        tool: "0".into(),
-        runs: vec![1],
-        plan: Plan::shipped(Scenario::Ramp),
-        urls: Vec::new(),
-        started_at: chrono::DateTime::UNIX_EPOCH,
-        seconds: 1.0,
-        machines: 1,
-        watched: true,
-        interrupted: false,
-        connect: Connect::default(),
-        phases: Vec::new(),
-        best: None,
-        series: Vec::new(),
-        refusals: BTreeMap::new(),
-        ends: BTreeMap::new(),
-        failed_dials: BTreeMap::new(),
-        ends_of_too_much: 0,
-        private_notes: 0,
-        notes: Vec::new(),
-        judge: crate::judge::Verdict::default(),
-        thresholds: Vec::new(),
-    }
+    Outcome::nothing(Plan::shipped(Scenario::Ramp))
 }
 
 /// One node that grows is not hidden by another and by a store that do not; a filling cache is no leak.

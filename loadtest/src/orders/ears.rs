@@ -116,7 +116,7 @@ impl Ears {
     }
 
     fn entry(&self, seen: &mut Seen, entry: &SeenEntry) {
-        let Ok(json) = serde_json::to_string(entry) else { return };
+        let json = serde_json::to_string(entry).expect("an entry is plain data");
         let heard = EntryHeard { seq: entry.seq.0, id: entry.id.0, json: &json };
         let Shared { judge, figures, .. } = &*self.shared;
         if seen.again.take_if(|again| *again == heard.seq).is_some() && heard.seq <= seen.reader.last() {

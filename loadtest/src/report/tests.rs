@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::{
     judge::{Findings, Verdict},
-    outcome::{Connect, Phase, Second},
+    outcome::{Phase, Second},
     plan::{Plan, Scenario},
 };
 
@@ -30,27 +30,13 @@ fn outcome(scenario: Scenario) -> Outcome {
         ..Second::default()
     };
     let mut outcome = Outcome {
-        tool: "0".into(),
-        runs: vec![1],
-        plan: Plan::shipped(scenario),
         urls: vec!["http://<node>".into()],
-        started_at: chrono::DateTime::UNIX_EPOCH,
         seconds: 2.0,
-        machines: 1,
-        watched: true,
-        interrupted: false,
-        connect: Connect::default(),
         phases: vec![phase],
-        best: None,
         series: (0..5).map(second).collect(),
-        refusals: BTreeMap::new(),
-        ends: BTreeMap::new(),
-        failed_dials: BTreeMap::new(),
-        ends_of_too_much: 0,
         private_notes: 1,
-        notes: Vec::new(),
         judge: Verdict { entries_judged: 50, ..Verdict::default() },
-        thresholds: Vec::new(),
+        ..Outcome::nothing(Plan::shipped(scenario))
     };
     outcome.check_thresholds();
     outcome

@@ -211,8 +211,8 @@ async fn presence_is_said_again() {
 #[tokio::test]
 async fn a_tap_is_shown_what_the_application_is_spared() {
     let server = Server::start().await;
-    let (shown, mut frames) = tokio::sync::mpsc::unbounded_channel();
-    let tap = Tap::new(move |frame| drop(shown.send(frame.to_owned())));
+    let (shown, mut frames) = tokio::sync::mpsc::channel(8);
+    let tap = Tap::new(move |frame| shown.try_send(frame.to_owned()).expect("three are sent"));
     let (_client, _events) = Client::connect(Options { tap: Some(tap), ..options([server.url()]) });
     let mut peer = server.welcome().await;
     for _ in 0..2 {

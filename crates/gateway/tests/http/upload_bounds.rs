@@ -9,7 +9,10 @@ use order_actions::{Abandoned, FileRegistration, Finished, UploadError};
 use order_domain::ids::FileId;
 use reqwest::Method;
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    sync::OwnedSemaphorePermit,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -32,6 +35,12 @@ async fn done(node: &Served, user: &str, order: &str, command: Value) {
     let body = json!({"id": Uuid::now_v7(), "command": command});
     let given = node.ask_as(user, Method::POST, &format!("/v1/orders/{order}/commands")).json(&body);
     assert_eq!(said(given).await.0, 200);
+}
+
+/// As long as it is held, no file is put together here.
+async fn hands_full(node: &Served) -> OwnedSemaphorePermit {
+    let all = u32::try_from(WORKERS_MAX).unwrap();
+    Arc::clone(&node.state().uploads.workers).acquire_many_owned(all).await.unwrap()
 }
 
 /// A sender has begun, and nothing of it was written yet.
@@ -144,8 +153,7 @@ async fn a_full_node_does_not_take_an_upload_over() {
 async fn files_are_put_together_a_few_at_once() {
     let node = served(&[]).await;
     let order = node.order().await;
-    let all = u32::try_from(WORKERS_MAX).unwrap();
-    let held = Arc::clone(&node.state().uploads.workers).acquire_many_owned(all).await.unwrap();
+    let held = hands_full(&node).await;
     let bytes = picture(9);
     let mut waiting = Box::pin(uploaded(&node, "seller", &order, "a.png", &bytes));
     let ready = "select count(*) from uploads where received = size and not done and lease_until < now()";
@@ -167,8 +175,7 @@ async fn files_are_put_together_a_few_at_once() {
 async fn not_everybody_waits_for_a_file() {
     let node = served(&[]).await;
     let order = node.order().await;
-    let all = u32::try_from(WORKERS_MAX).unwrap();
-    let held = Arc::clone(&node.state().uploads.workers).acquire_many_owned(all).await.unwrap();
+    let held = hands_full(&node).await;
     let (upload, _) = whole(&node, &order, &picture(100)).await;
     let place = format!("/v1/uploads/{}", upload.id);
     let mut waiting: FuturesUnordered<_> =
@@ -242,8 +249,7 @@ async fn an_upload_outlives_its_token_with_another_one() {
 async fn a_token_that_is_revoked_makes_no_file() {
     let node = served(&[]).await;
     let order = node.order().await;
-    let all = u32::try_from(WORKERS_MAX).unwrap();
-    let held = Arc::clone(&node.state().uploads.workers).acquire_many_owned(all).await.unwrap();
+    let held = hands_full(&node).await;
     let (upload, _) = whole(&node, &order, &picture(100)).await;
     let place = format!("/v1/uploads/{}", upload.id);
     let asked = tus(node.ask_as("seller", Method::HEAD, &place)).send();

@@ -4,11 +4,10 @@ mod columns;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use columns::{Columns, Row};
+use columns::{Columns, Row, Saved};
 use order_domain::{
     change::Change,
     claim::Claim,
-    clock,
     event::{CaseEvent, Entry, Event},
     ids::{CommandId, UserId},
     inbox_tab::InboxTab,
@@ -21,10 +20,10 @@ use sqlx::PgConnection;
 use crate::{
     case_stream::{self, CaseRow},
     committed::Committed,
-    cursors, desk,
+    desk,
     digest::Digest,
     error::ActionError,
-    head::Head,
+    head::{Head, Stamp},
     repeat::Outcome,
     room::{self, RoomView},
 };
@@ -148,45 +147,57 @@ impl Draft {
         self.case_rows.push(CaseRow { at: self.now, by, id, event, digest, version: self.head.version });
     }
 
-    /// Writes all of it. The caller commits, and only then is it true.
+    /// Writes all of it under the room's lock. The caller commits, and only then is it true.
     pub(crate) async fn write(mut self, connection: &mut PgConnection) -> Result<Written, ActionError> {
-        self.append(connection).await?;
+        self.append(connection, None).await?;
         if !self.case_rows.is_empty() {
             case_stream::append(connection, self.head.order, &self.case_rows).await?;
         }
-        if let Some(order) = self.order.take_if(|_| self.changed || self.desk_changed) {
-            self.save(connection, &order).await?;
-            self.order = Some(order);
-        } else {
-            self.order = None;
+        if let Some(order) = self.order.as_ref().filter(|_| self.moves_desk()) {
+            desk::follow(connection, order, self.head.claim.as_ref()).await?;
         }
         let agents_out = self.agents_out(connection).await?;
         self.learn_names(connection).await?;
         Ok(self.written(agents_out))
     }
 
-    async fn append(&mut self, connection: &mut PgConnection) -> Result<(), ActionError> {
+    /// Is the one statement that every change needs all of it?
+    pub(crate) fn is_plain(&self) -> bool {
+        !self.rows.is_empty()
+            && self.case_rows.is_empty()
+            && !self.moves_desk()
+            && self.head.staff().eq(&self.before.staff)
+    }
+
+    /// Writes and commits what is plain, without a lock: not if the room was written to since it was read.
+    pub(crate) async fn write_at_once(
+        mut self,
+        connection: &mut PgConnection,
+    ) -> Result<Option<Written>, sqlx::Error> {
+        debug_assert!(self.is_plain(), "a transaction keeps together what is more than one statement");
+        let read = self.head.stamp;
+        Ok(self.append(connection, Some(read)).await?.then(|| self.written(Vec::new())))
+    }
+
+    async fn append(
+        &mut self,
+        connection: &mut PgConnection,
+        unless_moved: Option<Stamp>,
+    ) -> Result<bool, sqlx::Error> {
         let mut columns = Columns::default();
         for row in &self.rows {
             self.head.counts.add(&row.entry);
             columns.push(row, &self.head);
         }
-        columns.write(connection, &self.head).await
+        let order = self.order.as_ref().filter(|_| self.changed);
+        let tab = order.map(InboxTab::of).filter(|tab| self.before.tab != Some(*tab));
+        columns.write(connection, &self.head, Saved { order, tab }, unless_moved).await
     }
 
-    /// What is derived from the order and kept for others to find.
-    async fn save(&self, connection: &mut PgConnection, order: &Order) -> Result<(), ActionError> {
-        if self.changed {
-            save_order(connection, order).await?;
-            let tab = InboxTab::of(order);
-            if self.before.tab != Some(tab) {
-                cursors::move_tab(connection, order, tab).await?;
-            }
-        }
-        if self.before.case || order.case.is_some() {
-            desk::follow(connection, order, self.head.claim.as_ref()).await?;
-        }
-        Ok(())
+    /// Is this order in the desk's queue, or was it?
+    fn moves_desk(&self) -> bool {
+        let case = self.before.case || self.order.as_ref().is_some_and(|order| order.case.is_some());
+        case && (self.changed || self.desk_changed)
     }
 
     /// Staff who could read the room before and cannot now; admins always can.
@@ -208,32 +219,12 @@ impl Draft {
     }
 
     fn written(self, agents_out: Vec<UserId>) -> Written {
-        let Self { head, order, names, cursors, now, .. } = self;
+        let Self { head, order, names, cursors, now, changed, desk_changed, .. } = self;
+        let order = order.filter(|_| changed || desk_changed);
         let room = order.map(|order| Arc::new(room::view(&head, Some(order), names, cursors, now)));
         let entries = self.rows.into_iter().map(|row| row.entry).collect();
-        Written { head, room, entries, desk_changed: self.desk_changed, agents_out }
+        Written { head, room, entries, desk_changed, agents_out }
     }
-}
-
-/// Saves the order and when it wants to be woken.
-async fn save_order(connection: &mut PgConnection, order: &Order) -> Result<(), ActionError> {
-    let doc = serde_json::to_value(order).expect("an order is plain data");
-    // One statement: the document, and the wake-up with a fresh lease, or none.
-    let saved = sqlx::query!(
-        "with doc as (
-            insert into orders (order_id, doc) values ($1, $2)
-            on conflict (order_id) do update set doc = excluded.doc
-        ), asleep as (
-            delete from wakes where order_id = $1 and $3::timestamptz is null
-        )
-        insert into wakes (order_id, at) select $1, $3 where $3::timestamptz is not null
-        on conflict (order_id) do update set at = excluded.at, lease_until = '-infinity'",
-        order.id.0,
-        doc,
-        clock::next_wake(order).map(|wake| wake.at)
-    );
-    saved.execute(connection).await?;
-    Ok(())
 }
 
 /// Something written, not yet committed.

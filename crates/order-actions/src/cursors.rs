@@ -3,7 +3,6 @@
 use order_domain::{
     ids::{OrderId, UserId},
     inbox_tab::InboxTab,
-    order::Order,
     values::{Seq, Timestamp},
 };
 use sqlx::PgConnection;
@@ -83,26 +82,5 @@ pub(crate) async fn join(
         now
     );
     join.execute(connection).await?;
-    Ok(())
-}
-
-/// The order went to another tab of both inboxes.
-pub(crate) async fn move_tab(
-    connection: &mut PgConnection,
-    order: &Order,
-    tab: InboxTab,
-) -> Result<(), ActionError> {
-    let users = [order.buyer.to_string(), order.seller.to_string()];
-    // Locked in (user, order) order, as everywhere.
-    let moved = sqlx::query!(
-        r#"update memberships m set tab = $3
-        from (select user_id from memberships where user_id = any($2) and order_id = $1
-            order by user_id collate "C" for update) mine
-        where m.user_id = mine.user_id and m.order_id = $1"#,
-        order.id.0,
-        &users[..],
-        tab.as_str()
-    );
-    moved.execute(connection).await?;
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! One command, whole: lock the room, answer a repeated id, let due timers fire, decide, write, commit.
+//! One command, whole: read the room, let due timers fire, decide, write; at once if that is all, else under the room's
+//! lock, where a repeated id is answered first.
 
 use order_domain::{
     change,
@@ -17,7 +18,7 @@ use crate::{
     committed::{Ask, Committed},
     digest::{self, Digest},
     error::ActionError,
-    files, head, lane,
+    files, head, lane, refusals,
     repeat::{self, Outcome},
     room::{self, RoomKind},
     store::{Inner, Store, unit},
@@ -41,6 +42,46 @@ impl Store {
 async fn execute(store: &Inner, caller: &Caller, ask: &Ask) -> Result<Committed, ActionError> {
     let digest = digest::of(&ask.command);
     let _turn = store.turns.take(ask.order).await?;
+    match at_once(store, caller, ask, digest).await? {
+        Some(committed) => Ok(committed),
+        None => under_lock(store, caller, ask, digest).await,
+    }
+}
+
+/// What is plainly accepted takes two statements and no lock: the room is read, and what follows is written unless
+/// somebody wrote to the room in between. A repeat, a refusal, a case or a rival leaves everything to the lock.
+///
+/// Only of the parties: their ids all stand in the timeline, whose index refuses a repeat.
+async fn at_once(
+    store: &Inner,
+    caller: &Caller,
+    ask: &Ask,
+    digest: Digest,
+) -> Result<Option<Committed>, ActionError> {
+    let mut connection = store.commands.acquire().await?;
+    let Some((head, view)) = room::read(&mut connection, ask.order).await? else { return Ok(None) };
+    let Ok(role @ (Role::Buyer | Role::Seller)) = head.role_of(caller) else { return Ok(None) };
+    let by = caller.actor(role);
+    let mut draft = Draft::of(head, view);
+    timers::fire(&mut draft);
+    let outcome = match perform(&mut connection, &mut draft, caller, &by, ask, digest).await {
+        Ok(outcome) if draft.is_plain() => outcome,
+        Ok(_) | Err(ActionError::Rejected(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    match draft.write_at_once(&mut connection).await {
+        Ok(written) => Ok(written.map(|written| written.committed(outcome))),
+        Err(error) if refusals::is_unique(&error, repeat::INDEX) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn under_lock(
+    store: &Inner,
+    caller: &Caller,
+    ask: &Ask,
+    digest: Digest,
+) -> Result<Committed, ActionError> {
     let mut tx = store.begin().await?;
     head::lock(&mut tx, ask.order).await?;
     let (head, view) = room::read(&mut tx, ask.order).await?.ok_or_else(Rejection::order_not_found)?;

@@ -36,7 +36,12 @@ pub(crate) struct Head {
     pub case_opened_at: Option<Timestamp>,
     pub archived: bool,
     pub counts: Counts,
+    /// Which version of the row this is: every write to it makes another.
+    pub stamp: Stamp,
 }
+
+/// The transaction that wrote a row (Postgres' `xmin`).
+pub(crate) type Stamp = i64;
 
 /// Entries so far that count as unread for each side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,6 +75,7 @@ pub(crate) struct Columns {
     pub archived: bool,
     pub for_buyer: i64,
     pub for_seller: i64,
+    pub stamp: Stamp,
 }
 
 impl Columns {
@@ -87,6 +93,7 @@ impl Columns {
             case_opened_at: self.case_opened_at,
             archived: self.archived,
             counts: Counts { buyer: self.for_buyer, seller: self.for_seller },
+            stamp: self.stamp,
         })
     }
 }
@@ -100,8 +107,8 @@ pub(crate) async fn heads(pool: PgPool, asked: Vec<OrderId>) -> Result<Vec<Optio
     let orders: Vec<Uuid> = asked.iter().map(|order| order.0).collect();
     let columns = sqlx::query_as!(
         Columns,
-        "select order_id, kind, head, at, version, buyer, seller, agents, claimed_by, claimed_until, case_opened_at,
-            archived, for_buyer, for_seller from heads where order_id = any($1)",
+        r#"select order_id, kind, head, at, version, buyer, seller, agents, claimed_by, claimed_until, case_opened_at,
+            archived, for_buyer, for_seller, xmin::text::bigint as "stamp!" from heads where order_id = any($1)"#,
         &orders
     );
     let columns = columns.fetch_all(&pool).await?.into_iter();

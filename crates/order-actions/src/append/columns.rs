@@ -1,15 +1,23 @@
-//! Entries as columns: all of a transaction's go in by one statement, with the head.
+//! What every change of a room writes, as one statement: entries as columns, the head, the order, its places.
 
 use std::sync::Arc;
 
 use order_domain::{
+    clock,
     event::Entry,
+    inbox_tab::InboxTab,
+    order::Order,
     values::{Seq, Timestamp},
 };
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::{digest::Digest, error::ActionError, head::Head, repeat::Outcome, room::number};
+use crate::{
+    digest::Digest,
+    head::{Head, Stamp},
+    repeat::Outcome,
+    room::number,
+};
 
 /// An entry; the first of a command carries what its acknowledgement says.
 #[derive(Debug)]
@@ -54,28 +62,55 @@ impl Columns {
         self.version.push(row.ack.map(|(_, outcome)| number(Seq(outcome.version))));
     }
 
-    /// One statement: the entries, the head that they lead to, and when its time has come the place in inboxes.
-    pub(super) async fn write(&self, connection: &mut PgConnection, head: &Head) -> Result<(), ActionError> {
+    /// One statement: the head moves, and with it go the entries, the order with its wake-up (a fresh lease, or none),
+    /// and, when they are others, the places in inboxes. With a stamp nothing of it happens, and the answer is no, if
+    /// the head row was written since.
+    ///
+    /// The answer is read to its end, which on a connection without a transaction comes after the commit (G1).
+    pub(super) async fn write(
+        &self,
+        connection: &mut PgConnection,
+        head: &Head,
+        saved: Saved<'_>,
+        unless_moved: Option<Stamp>,
+    ) -> Result<bool, sqlx::Error> {
         let agents: Vec<String> = head.agents.iter().map(ToString::to_string).collect();
-        let write = sqlx::query!(
-            r#"with written as (
+        let doc = saved.order.map(|order| serde_json::to_value(order).expect("an order is plain data"));
+        let write = sqlx::query_scalar!(
+            r#"with head as (
+                update heads set head = $15, at = $16, version = $17, agents = $18, claimed_by = $19,
+                    claimed_until = $20, case_opened_at = $21, for_buyer = $22, for_seller = $23,
+                    moved_at = case when $16 >= moved_at + interval '10 minutes' then $16 else moved_at end
+                where order_id = $1 and ($24::bigint is null or xmin::text::bigint = $24)
+                returning order_id, buyer, seller, moved_at = at as steps
+            ), written as (
                 insert into entries (order_id, seq, at, role, user_id, name, sender, command_id, event, for_buyer,
                     for_seller, digest, last_seq, version)
-                select $1, * from unnest($2::bigint[], $3::timestamptz[], $4::text[], $5::text[], $6::text[],
-                    $7::text[], $8::uuid[], $9::jsonb[], $10::bigint[], $11::bigint[], $12::bytea[],
-                    $13::bigint[], $14::bigint[])
+                select head.order_id, e.* from head, unnest($2::bigint[], $3::timestamptz[], $4::text[], $5::text[],
+                    $6::text[], $7::text[], $8::uuid[], $9::jsonb[], $10::bigint[], $11::bigint[], $12::bytea[],
+                    $13::bigint[], $14::bigint[]) e
+            ), saved as (
+                insert into orders (order_id, doc) select order_id, $25 from head where $25::jsonb is not null
+                on conflict (order_id) do update set doc = excluded.doc
+            ), asleep as (
+                delete from wakes where order_id = (select order_id from head)
+                    and $25 is not null and $26::timestamptz is null
+            ), awake as (
+                insert into wakes (order_id, at) select order_id, $26 from head where $26 is not null
+                on conflict (order_id) do update set at = excluded.at, lease_until = '-infinity'
             ), listed as (
-                update memberships m set moved_at = $16, quiet_unread = null
-                from (select m.user_id from heads h
-                    join memberships m on m.user_id = any(array[h.buyer, h.seller]) and m.order_id = h.order_id
-                    where h.order_id = $1 and $16 >= h.moved_at + interval '10 minutes'
-                    order by m.user_id collate "C" for update of m) s
-                where m.user_id = s.user_id and m.order_id = $1
+                -- Locked in (user, order) order, as everywhere.
+                update memberships m set tab = coalesce($27, m.tab),
+                    moved_at = case when mine.steps then $16 else m.moved_at end,
+                    quiet_unread = case when mine.steps then null else m.quiet_unread end
+                from (select m.user_id, head.steps from head
+                    join memberships m on m.user_id = any(array[head.buyer, head.seller])
+                        and m.order_id = head.order_id
+                    where head.steps or $27::text is not null
+                    order by m.user_id collate "C" for update of m) mine
+                where m.user_id = mine.user_id and m.order_id = $1
             )
-            update heads set head = $15, at = $16, version = $17, agents = $18, claimed_by = $19, claimed_until = $20,
-                case_opened_at = $21, for_buyer = $22, for_seller = $23,
-                moved_at = case when $16 >= moved_at + interval '10 minutes' then $16 else moved_at end
-            where order_id = $1"#,
+            select order_id from head"#,
             head.order.0,
             &self.seq,
             &self.at,
@@ -98,9 +133,19 @@ impl Columns {
             head.claim.as_ref().map(|claim| claim.until),
             head.case_opened_at,
             head.counts.buyer,
-            head.counts.seller
+            head.counts.seller,
+            unless_moved,
+            doc,
+            saved.order.and_then(clock::next_wake).map(|wake| wake.at),
+            saved.tab.map(|tab| tab.as_str())
         );
-        write.execute(connection).await?;
-        Ok(())
+        Ok(!write.fetch_all(connection).await?.is_empty())
     }
+}
+
+/// What is derived from the timeline and kept, where it is another now.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Saved<'a> {
+    pub order: Option<&'a Order>,
+    pub tab: Option<InboxTab>,
 }

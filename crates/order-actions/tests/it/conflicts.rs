@@ -1,13 +1,14 @@
 //! Of conflicting commands one wins (G7), and seq has no gaps however many write (G3, I1).
 
 use futures_util::future::join_all;
-use order_actions::Ask;
-use order_domain::{command::Command, order::State, rejection::Code};
-use serde_json::json;
+use order_actions::{ActionError, Ask, Committed};
+use order_domain::{command::Command, ids::OrderId, order::State, rejection::Code};
+use serde_json::{Value, json};
+use sqlx::Connection as _;
 
 use crate::{
-    database::fresh,
-    world::{World, buyer, code, gapless, id, say, seller},
+    database::{Database, fresh},
+    world::{World, buyer, code, eventually, gapless, id, say, seller},
 };
 
 /// `expect_version` refuses what was decided on an older order; messages do not count.
@@ -51,6 +52,48 @@ async fn one_of_two_wins() {
         join_all(duels).await;
     })
     .await;
+}
+
+/// What was decided on a room that somebody wrote to in between is decided again, and written once.
+#[tokio::test]
+async fn who_is_overtaken_decides_again() {
+    fresh(async |database| {
+        let world = World::on(&database).await;
+        let order = world.order(json!("creator")).await;
+        let touch = "update heads set version = version where order_id = $1";
+        let accepted = overtaken(&database, &world, order, json!({"type": "accept_order"}), touch).await;
+        assert_eq!(accepted.expect("nothing speaks against it").version, 2);
+        world.holds_together(order).await;
+
+        let archive = "update heads set archived = true where order_id = $1";
+        let reply = json!({"type": "post_message", "text": "An answer", "reply_to": 1});
+        let before = world.timeline(order).await.len();
+        let refused = overtaken(&database, &world, order, reply, archive).await;
+        assert_eq!(code(refused), Code::RoomClosed);
+        assert_eq!(world.timeline(order).await.len(), before);
+    })
+    .await;
+}
+
+/// A command of the seller's that waits to write while a rival, who was there before it read, commits.
+async fn overtaken(
+    database: &Database,
+    world: &World,
+    order: OrderId,
+    command: Value,
+    rival: &'static str,
+) -> Result<Committed, ActionError> {
+    let mut connection = database.connect().await;
+    let mut held = connection.begin().await.expect("a transaction");
+    sqlx::query(rival).bind(order.0).execute(&mut *held).await.expect("the room is the rival's");
+    let seller = seller();
+    let commit = async {
+        let waiting = "select count(*) from pg_stat_activity
+            where datname = current_database() and wait_event_type = 'Lock'";
+        eventually(async || (database.count(waiting).await > 0).then_some(())).await;
+        held.commit().await.expect("the rival is first");
+    };
+    tokio::join!(world.ask(&seller, order, command), commit).0
 }
 
 /// Commands and messages of both sides on two nodes, in one room.

@@ -8,7 +8,7 @@ use std::{
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use protocol::{
-    ServerFrame,
+    ClientFrame, ServerFrame,
     server_frame::{Goodbye, Welcome},
 };
 use tokio::{
@@ -35,6 +35,8 @@ pub(crate) struct Driver {
     requests: mpsc::Receiver<Request>,
     events: mpsc::Sender<Event>,
     state: watch::Sender<ConnectionState>,
+    /// The application wants another connection.
+    moves: bool,
 }
 
 /// The application wants no more, or the server said not to come back.
@@ -67,7 +69,7 @@ impl Driver {
     ) -> Self {
         let engine = Engine::new(options.timing, options.in_flight_per_room);
         let backoff = Backoff::new(options.timing);
-        Self { options, engine, backoff, requests, events, state }
+        Self { options, engine, backoff, requests, events, state, moves: false }
     }
 
     pub async fn run(mut self) {
@@ -127,6 +129,7 @@ impl Driver {
         let (socket, welcome) = self.serving(dialled).await?.map_err(late)??;
         self.backoff.welcomed();
         self.engine.connected(welcome.limits.frame_bytes);
+        self.moves = false;
         self.tell(ConnectionState::Connected { endpoint, welcome: welcome.clone() }).await?;
         Ok((socket, welcome))
     }
@@ -145,6 +148,10 @@ impl Driver {
     fn accept(&mut self, request: Option<Request>) -> Result<(), Stop> {
         match request {
             None | Some(Request::Close) => Err(Stop(Closed::by_application())),
+            Some(Request::Move) => {
+                self.moves = true;
+                Ok(())
+            }
             Some(request) => {
                 self.engine.accept(request);
                 Ok(())
@@ -159,6 +166,9 @@ impl Driver {
             if let Err(leave) = self.flush(&mut socket).await {
                 return leave;
             }
+            if self.moves {
+                return Ended::moving().into();
+            }
             let silent_at = line.heard + self.options.timing.silence;
             let wake = self.engine.next_tick().unwrap_or(silent_at).min(silent_at).min(line.refresh_at);
             tokio::select! {
@@ -170,9 +180,6 @@ impl Driver {
                 }
                 token = line.new_token() => self.refresh(token),
                 request = self.requests.recv() => {
-                    if matches!(request, Some(Request::Move)) {
-                        return Ended::moving().into();
-                    }
                     if let Err(stop) = self.accept(request) {
                         let _ = timeout(self.options.timing.write_within, socket.close(None)).await;
                         return stop.into();
@@ -216,24 +223,33 @@ impl Driver {
         Ok(())
     }
 
-    /// Sends what is to be sent, tells what is to be told.
+    /// Sends what is to be sent, tells what is to be told; and again, as the application may ask for more meanwhile.
     async fn flush(&mut self, socket: &mut Socket) -> Result<(), Leave> {
-        self.engine.tick(Instant::now());
-        let frames = self.engine.take_frames();
-        if !frames.is_empty() {
-            let write = async {
-                for frame in frames {
-                    socket.feed(Message::text(frame.encode())).await?;
-                }
-                socket.flush().await
-            };
-            let written = timeout(self.options.timing.write_within, write).await;
-            written.map_err(|_| Ended::broken("nothing can be written"))?.map_err(Ended::from)?;
+        loop {
+            self.engine.tick(Instant::now());
+            let frames = self.engine.take_frames();
+            if !frames.is_empty() {
+                self.send(socket, frames).await?;
+            }
+            let events = self.engine.take_events();
+            if events.is_empty() {
+                return Ok(());
+            }
+            for event in events {
+                self.emit(event).await?;
+            }
         }
-        for event in self.engine.take_events() {
-            self.emit(event).await?;
-        }
-        Ok(())
+    }
+
+    async fn send(&self, socket: &mut Socket, frames: Vec<ClientFrame>) -> Result<(), Ended> {
+        let write = async {
+            for frame in frames {
+                socket.feed(Message::text(frame.encode())).await?;
+            }
+            socket.flush().await
+        };
+        let written = timeout(self.options.timing.write_within, write).await;
+        Ok(written.map_err(|_| Ended::broken("nothing can be written"))??)
     }
 
     /// Hands an event over. While the application does not take it, nothing is read: the server sees a slow reader.

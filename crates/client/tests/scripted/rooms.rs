@@ -1,13 +1,14 @@
 //! Rooms: in order and once, gaps healed, resumed after cuts, told when they start anew.
 
-use client::{Client, Event, Options, Place, RoomError};
+use client::{Client, Event, Events, Options, Place, RoomError, Tap};
 use protocol::ClientFrame;
 use protocol::domain::{rejection::Code, values::Seq};
 use serde_json::json;
+use tokio::{sync::mpsc, task::yield_now};
 use uuid::Uuid;
 
 use crate::server::{
-    EPOCH, ROOM, Server, connect, entry, following, live, next, options, seqs, soon, subscribed,
+    EPOCH, Peer, ROOM, Server, connect, entry, following, live, next, options, seqs, soon, subscribed,
 };
 
 /// G4: duplicates are dropped, entries come in order.
@@ -211,4 +212,53 @@ async fn a_slow_application_loses_nothing() {
     joined.unwrap();
     assert_eq!(seqs(&mut events, 400).await, (1..=400).collect::<Vec<_>>());
     soon("the close", client.close()).await;
+}
+
+/// What is asked while an event is handed over goes out once it has been, not with whatever happens next.
+#[tokio::test]
+async fn what_is_asked_during_an_event_goes_out_after_it() {
+    let (client, mut events, mut peer) = handing_over(&Server::start().await).await;
+    client.unsubscribe(ROOM).await.unwrap();
+    taken_note_of().await;
+    assert_eq!(seqs(&mut events, 2).await, [1, 2]);
+    assert!(matches!(soon("the leave", peer.hear()).await, ClientFrame::Unsubscribe(_)));
+}
+
+/// So does the wish to move on.
+#[tokio::test]
+async fn it_moves_on_after_an_event() {
+    let server = Server::start().await;
+    let (client, mut events, mut peer) = handing_over(&server).await;
+    client.move_on().await.unwrap();
+    taken_note_of().await;
+    assert_eq!(seqs(&mut events, 2).await, [1, 2]);
+    assert_eq!(soon("the cut", peer.listen()).await, None);
+    server.welcome().await;
+}
+
+/// A client that follows the room and waits for its application, which has yet to take the entries 1 and 2.
+async fn handing_over(server: &Server) -> (Client, Events, Peer) {
+    let (shown, mut frames) = mpsc::channel(8);
+    let tap = Tap::new(move |frame| shown.try_send(frame.to_owned()).expect("four are sent"));
+    // Two of the connection's and the room's beginning; then one entry fits.
+    let options = Options { events: 4, tap: Some(tap), ..options([server.url()]) };
+    let (client, events) = Client::connect(options);
+    let mut peer = server.welcome().await;
+    let answers = async {
+        let (reference, ..) = peer.subscribe().await;
+        peer.say(subscribed(reference, 0, &[])).await;
+        peer.say(live(1)).await;
+        peer.say(live(2)).await;
+    };
+    let (joined, ()) = tokio::join!(client.subscribe(ROOM), answers);
+    joined.unwrap();
+    while soon("a frame", frames.recv()).await.expect("the client lives") != live(2).to_string() {}
+    (client, events, peer)
+}
+
+/// The client's task has had its turns.
+async fn taken_note_of() {
+    for _ in 0..16 {
+        yield_now().await;
+    }
 }

@@ -7,7 +7,7 @@ use order_domain::{
     decide::{Asked, own_fields},
     event::FileRef,
     guard::Moment,
-    participant::{Actor, Role},
+    participant::{AccountRole, Actor, Role},
     rejection::{Code, Rejection},
 };
 use sqlx::PgConnection;
@@ -51,14 +51,17 @@ async fn execute(store: &Inner, caller: &Caller, ask: &Ask) -> Result<Committed,
 /// What is plainly accepted takes two statements and no lock: the room is read, and what follows is written unless
 /// somebody wrote to the room in between. A repeat, a refusal, a case or a rival leaves everything to the lock.
 ///
-/// Only of the parties: their ids all stand in the timeline, whose index refuses a repeat.
+/// Only of the parties: their ids all stand in the timeline, whose index refuses a repeat. Not those of staff.
 async fn at_once(
     store: &Inner,
     caller: &Caller,
     ask: &Ask,
     digest: Digest,
 ) -> Result<Option<Committed>, ActionError> {
-    let mut connection = store.commands.acquire().await?;
+    if caller.role != AccountRole::User {
+        return Ok(None);
+    }
+    let mut connection = store.statements.acquire().await?;
     let Some((head, view)) = room::read(&mut connection, ask.order).await? else { return Ok(None) };
     let Ok(role @ (Role::Buyer | Role::Seller)) = head.role_of(caller) else { return Ok(None) };
     let by = caller.actor(role);

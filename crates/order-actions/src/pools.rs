@@ -46,9 +46,14 @@ pub(crate) fn open(session: &PgConnectOptions, connections: u32) -> PgPool {
     roll_back_on_release(options(connections)).connect_lazy_with(session.clone())
 }
 
-/// A pool for reads: on its connections nobody begins a transaction, so none can be left open; nor could one write.
+/// A pool for reads: a pool for statements that could not write.
 pub(crate) fn open_for_reads(session: &PgConnectOptions, connections: u32) -> PgPool {
-    let session = session.clone().options([("default_transaction_read_only", "on")]);
+    open_for_statements(&session.clone().options([("default_transaction_read_only", "on")]), connections)
+}
+
+/// A pool for single statements: on its connections nobody begins a transaction, so none can be left open, and nobody
+/// has to ask.
+pub(crate) fn open_for_statements(session: &PgConnectOptions, connections: u32) -> PgPool {
     let options = options(connections).after_release(|connection, _| {
         Box::pin(async move {
             if is_distrusted() {
@@ -57,7 +62,7 @@ pub(crate) fn open_for_reads(session: &PgConnectOptions, connections: u32) -> Pg
             Ok(true)
         })
     });
-    options.connect_lazy_with(session)
+    options.connect_lazy_with(session.clone())
 }
 
 /// When a connection last kept silent for too long.

@@ -12,7 +12,9 @@ pub struct StoreSettings {
     pub database_url: String,
     /// Policies that orders are placed under.
     pub presets: Presets,
-    /// Connections for commands.
+    /// Connections for commands that are one statement.
+    pub statement_connections: u32,
+    /// Connections for all other commands: their transactions.
     pub command_connections: u32,
     /// Connections for pages, rooms and inboxes: a herd that resumes does not stop commands.
     pub read_connections: u32,
@@ -32,7 +34,8 @@ impl StoreSettings {
         Self {
             database_url: database_url.into(),
             presets,
-            command_connections: 16,
+            statement_connections: 8,
+            command_connections: 8,
             read_connections: 8,
             background_connections: 4,
             post_batch_max: 256,

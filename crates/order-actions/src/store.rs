@@ -39,6 +39,7 @@ pub struct Store(pub(crate) Arc<Inner>);
 
 #[derive(Debug)]
 pub(crate) struct Inner {
+    pub statements: PgPool,
     pub commands: PgPool,
     pub reads: PgPool,
     pub background: PgPool,
@@ -59,6 +60,7 @@ impl Store {
     /// Opens the pools; refuses a database that could lose acknowledged writes.
     pub async fn connect(settings: StoreSettings) -> Result<Self, StoreError> {
         let session = pools::session(&settings.database_url)?;
+        let statements = pools::open_for_statements(&session, settings.statement_connections);
         let commands = pools::open(&session, settings.command_connections);
         pools::check_durable(&commands).await?;
         let lane = Lane::start(&session, settings.post_batch_max, settings.post_queue_max);
@@ -70,6 +72,7 @@ impl Store {
             greetings: Gather::start(GREETINGS, with(reads.clone(), greeting::greetings)),
             accounts: Gather::start(ACCOUNTS, with(background.clone(), users::see)),
             settling: Arc::new(Semaphore::new(1)),
+            statements,
             commands,
             reads,
             background,

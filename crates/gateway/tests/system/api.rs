@@ -45,6 +45,7 @@ impl Api {
         let host = UserId::new("host").expect("a user id");
         let host = token::sign(secret, &host, AccountRole::Host);
         let mut settings = StoreSettings::new(database_url, Presets::shipped());
+        settings.statement_connections = 1;
         (settings.command_connections, settings.read_connections) = (1, 2);
         let store = Store::connect(settings).await.expect("the database answers");
         Self { urls, http: http.expect("an HTTP client"), host, store }

@@ -35,6 +35,7 @@ async fn drop_after(polls: usize, future: impl Future) {
 async fn callers_that_hang_up() {
     fresh(async |database| {
         let tight = StoreSettings {
+            statement_connections: 1,
             command_connections: 1,
             read_connections: 1,
             background_connections: 1,

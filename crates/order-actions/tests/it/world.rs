@@ -126,6 +126,7 @@ pub fn gapless(entries: &[Arc<Entry>]) {
 /// Few connections: many tests run at once.
 pub fn settings(database: &Database) -> StoreSettings {
     StoreSettings {
+        statement_connections: 4,
         command_connections: 4,
         read_connections: 2,
         background_connections: 2,

@@ -54,6 +54,33 @@ async fn one_of_two_wins() {
     .await;
 }
 
+/// What a party may plainly do asks for no lock: one of another's that bars only lockers is not met. A refusal waits for it.
+#[tokio::test]
+async fn a_plain_act_takes_no_lock() {
+    fresh(async |database| {
+        let world = World::on(&database).await;
+        let order = world.order(json!("creator")).await;
+        world.done(&seller(), order, json!({"type": "accept_order"})).await;
+        let mut rival = database.connect().await;
+        let mut held = rival.begin().await.expect("a transaction");
+        let bar = "select 1 from heads where order_id = $1 for key share";
+        sqlx::query(bar).bind(order.0).execute(&mut *held).await.expect("held");
+        world.done(&buyer(), order, json!({"type": "propose_update", "revisions": 4})).await;
+        let refused = world.ask(&buyer(), order, json!({"type": "accept_delivery"})).await;
+        assert!(
+            matches!(refused, Err(ActionError::Unavailable(_))),
+            "what is refused is refused under the lock"
+        );
+        held.commit().await.expect("it lets go");
+        assert_eq!(
+            world.refused(&buyer(), order, json!({"type": "accept_delivery"})).await,
+            Code::WrongState
+        );
+        world.holds_together(order).await;
+    })
+    .await;
+}
+
 /// What was decided on a room that somebody wrote to in between is decided again, and written once.
 #[tokio::test]
 async fn who_is_overtaken_decides_again() {

@@ -42,6 +42,7 @@ impl Moment<'_> {
 pub enum Guard {
     FormExists,
     AnswersMissing,
+    AnswersAwaited,
     NoCase,
     DueAhead,
     CaseOpen,
@@ -91,6 +92,7 @@ impl Guard {
         match self {
             G::FormExists => !order.form.is_empty(),
             G::AnswersMissing => order.form.iter().any(|q| !order.answers.contains_key(&q.id)),
+            G::AnswersAwaited => order.answers_missing(),
             G::NoCase => case.is_none(),
             G::DueAhead => order.due_at.is_none_or(|due_at| due_at > moment.now),
             G::CaseOpen => case.is_some(),
@@ -140,7 +142,7 @@ impl Guard {
     fn refusal(self, order: &Order, actor: &Actor, moment: &Moment<'_>) -> Rejection {
         let (code, message) = match self {
             G::FormExists => (Code::WrongState, "The seller asked no questions for this order."),
-            G::AnswersMissing => (Code::AlreadyDone, "All questions are answered."),
+            G::AnswersMissing | G::AnswersAwaited => (Code::AlreadyDone, "All questions are answered."),
             G::NoCase => {
                 (Code::CaseOpen, "Customer experience is looking at this order. Wait for the outcome.")
             }

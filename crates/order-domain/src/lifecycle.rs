@@ -270,6 +270,22 @@ pub const ROWS: &[Row] = &[
         ..command("L7", C::SubmitRequirements, &[New, InProgress], &[BUYER])
     },
     Row {
+        guards: &[G::NoCase, G::DueAhead, G::AnswersAwaited],
+        to: To::State(InProgress),
+        events: &[E::OrderAccepted],
+        tell: sides(
+            line(
+                "accepted_answer",
+                "The seller accepted. The due date waits for your answers: please give them now.",
+            ),
+            line(
+                "accepted_unanswered",
+                "You may begin and deliver any time. The due date waits for the buyer's answers.",
+            ),
+        ),
+        ..command("L8", C::AcceptOrder, &[New], &[SELLER])
+    },
+    Row {
         guards: &[G::NoCase, G::DueAhead],
         to: To::State(InProgress),
         events: &[E::OrderAccepted],

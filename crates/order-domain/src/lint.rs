@@ -231,7 +231,9 @@ mod tests {
         refused(&with_row("L8", accept, |row| row.who = &[]), "nobody may");
         refused(&with_row("L8", accept, |row| row.events = &[]), "writes nothing");
         refused(
-            &with_row("L8", accept, |row| row.on = Trigger::Command(CommandKind::MarkPaid)),
+            &with_row("L9", Trigger::Command(CommandKind::DeclineOrder), |row| {
+                row.on = Trigger::Command(CommandKind::MarkPaid);
+            }),
             "no row admits it",
         );
         refused(

@@ -65,6 +65,8 @@ export const prompts: Words['prompts'] = {
   placed_review_answers: 'طلب جديد: {title}. راجع التفاصيل والإجابات ثم اقبل أو ارفض.',
   answered: 'شكرًا لك. وصلت إجاباتك إلى {seller}.',
   answers_review: 'أجاب {buyer} عن أسئلتك. راجع الإجابات.',
+  accepted_answer: 'قبل {seller}. الموعد بانتظار إجاباتك: يُرجى الإجابة الآن.',
+  accepted_unanswered: 'يمكنك البدء والتسليم في أي وقت. الموعد بانتظار إجابات {buyer}.',
   accepted_wait: 'قبل {seller}. توقّع العمل قبل {due_at}. يمكنك التحدث هنا في أي وقت.',
   accepted_deliver: 'أنجز العمل وسلّمه قبل {due_at}: ارفع الملفات أو قل أين سُلِّم.',
   declined: 'رفض {seller} الطلب. يعود إليك أي مبلغ مدفوع. السبب: «{reason}»',

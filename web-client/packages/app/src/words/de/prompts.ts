@@ -75,6 +75,10 @@ export const prompts: Words['prompts'] = {
     'Neuer Auftrag: {title}. Prüfen Sie Einzelheiten und Antworten, dann nehmen Sie an oder lehnen ab.',
   answered: 'Vielen Dank. {seller} hat Ihre Antworten.',
   answers_review: '{buyer} hat Ihre Fragen beantwortet. Sehen Sie sich die Antworten an.',
+  accepted_answer:
+    '{seller} hat angenommen. Der Termin wartet auf Ihre Antworten: bitte geben Sie sie jetzt.',
+  accepted_unanswered:
+    'Sie können jederzeit beginnen und liefern. Der Termin wartet auf die Antworten von {buyer}.',
   accepted_wait:
     '{seller} hat angenommen. Erwarten Sie die Arbeit bis {due_at}. Sie können hier jederzeit schreiben.',
   accepted_deliver:

@@ -70,6 +70,8 @@ export const prompts = {
   placed_review_answers: 'New order: {title}. Review the details and answers, then accept or decline.',
   answered: 'Thank you. {seller} has your answers.',
   answers_review: '{buyer} answered your questions. Review the answers.',
+  accepted_answer: '{seller} accepted. The due date waits for your answers: please give them now.',
+  accepted_unanswered: 'You may begin and deliver any time. The due date waits for the answers of {buyer}.',
   accepted_wait: '{seller} accepted. Expect the work by {due_at}. You can talk here any time.',
   accepted_deliver:
     'Create the work and deliver it by {due_at}: upload files, or say where it was delivered.',

@@ -21,6 +21,9 @@ export function FileField({
   const { w } = useWords()
   const input = useRef<HTMLInputElement>(null)
   const [over, setOver] = useState(false)
+  const [choose, drop] = one
+    ? [w.dialog.chooseFile, w.dialog.dropFile]
+    : [w.dialog.chooseFiles, w.dialog.dropFiles]
   return (
     <fieldset className="flex min-w-0 flex-col gap-2" aria-invalid={problem !== undefined}>
       <legend className={label ? 'mb-1.5 text-sm font-medium' : 'sr-only'}>
@@ -44,16 +47,16 @@ export function FileField({
       >
         <UploadCloud size={20} strokeWidth={1.5} aria-hidden className="text-ink-3" />
         <Button small onPress={() => input.current?.click()}>
-          {w.dialog.chooseFiles}
+          {choose}
         </Button>
-        <span className="pointer-coarse:hidden">{w.dialog.dropFiles}</span>
+        <span className="pointer-coarse:hidden">{drop}</span>
         <input
           ref={input}
           hidden
           type="file"
           multiple={!one}
           tabIndex={-1}
-          aria-label={label ?? w.dialog.chooseFiles}
+          aria-label={label ?? choose}
           onChange={event => {
             uploads.add(event.target.files ?? [])
             event.target.value = ''

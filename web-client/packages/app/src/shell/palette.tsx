@@ -1,5 +1,6 @@
 // Ctrl K: go to an order, or do something in the open one, by a few letters.
 
+import type { InboxRoom } from '@order-chat/client'
 import {
   CircleDot,
   House,
@@ -8,6 +9,7 @@ import {
   MessagesSquare,
   Monitor,
   Moon,
+  Printer,
   Search,
   Store,
   Sun,
@@ -22,7 +24,10 @@ import { comesFrom } from '../parts/focus'
 import { isDemo } from '../session/person'
 import { useSession } from '../session/session'
 import { useStore } from '../store'
+import type { Format } from '../words/format'
+import { labelText } from '../words/sentences'
 import { useWords } from '../words/use-words'
+import type { Words } from '../words/words'
 import { overlay } from './overlay'
 import { go, path, placeOf } from './router'
 import { setTheme } from './theme'
@@ -31,7 +36,8 @@ interface Hit {
   readonly id: string
   readonly group: string
   readonly label: string
-  readonly note?: string
+  /** What tells it from another of this label. */
+  readonly notes?: readonly string[]
   readonly icon: LucideIcon
   readonly run: () => void
 }
@@ -52,9 +58,10 @@ export default function Palette() {
   const hits = useMemo(() => {
     const words = text.toLocaleLowerCase().split(/\s+/).filter(Boolean)
     return all
-      .filter(({ label, note = '' }) =>
-        words.every(word => `${label} ${note}`.toLocaleLowerCase().includes(word)),
-      )
+      .filter(({ label, notes = [] }) => {
+        const said = [label, ...notes].join(' ').toLocaleLowerCase()
+        return words.every(word => said.includes(word))
+      })
       .slice(0, MOST)
   }, [all, text])
   const here = Math.min(at, hits.length - 1)
@@ -129,7 +136,16 @@ export default function Palette() {
                   <span dir="auto" className="truncate">
                     {hit.label}
                   </span>
-                  {hit.note && <span className="truncate text-xs text-ink-3">{hit.note}</span>}
+                  {hit.notes && (
+                    <span className="truncate text-xs text-ink-3">
+                      {hit.notes.map((note, at) => (
+                        <span key={note}>
+                          {at > 0 && ' · '}
+                          <bdi>{note}</bdi>
+                        </span>
+                      ))}
+                    </span>
+                  )}
                 </div>
               </div>
             ))}
@@ -143,7 +159,7 @@ export default function Palette() {
 
 function useHits(): Hit[] {
   const { client, staff } = useSession()
-  const { w } = useWords()
+  const { w, format } = useWords()
   const { rooms } = useStore(client.inbox)
   const place = placeOf(useStore(path))
   const open = (place.at === 'orders' || place.at === 'desk') && place.order ? place.order : undefined
@@ -166,13 +182,24 @@ function useHits(): Hit[] {
         id: room.order,
         group: w.palette.orders,
         label: room.title ?? room.other.name,
-        ...(room.title ? { note: room.other.name } : {}),
+        notes: notesOf(room, w, format),
         icon: CircleDot,
         run: () => go(`/orders/${room.order}`),
       }),
     )
     const places: Hit[] = [
       { id: 'home', group: w.palette.go, label: w.nav.home, icon: House, run: () => go('/') },
+      ...(open
+        ? [
+            {
+              id: 'print',
+              group: w.palette.go,
+              label: w.print.open,
+              icon: Printer,
+              run: () => go(`/orders/${open}/print`),
+            },
+          ]
+        : []),
       {
         id: 'chat',
         group: w.palette.go,
@@ -208,5 +235,12 @@ function useHits(): Hit[] {
       },
     ]
     return [...acts, ...orders, ...places, ...settings]
-  }, [open, snapshot, order, rooms, w, staff])
+  }, [open, snapshot, order, rooms, w, format, staff])
+}
+
+/** Whose it is, where it stands and when it moved: orders of one listing are told apart by these. */
+function notesOf({ title, other, label, last }: InboxRoom, w: Words, format: Format): readonly string[] {
+  return [title && other.name, label && labelText(label, w), last && format.short(last.at)].filter(
+    note => note !== undefined && note !== '',
+  )
 }

@@ -7,6 +7,7 @@ import { Moment } from '../parts/moment'
 import { useRoom, useRoomState } from '../room/context'
 import { actorName, termLines } from '../words/sentences'
 import { useWords } from '../words/use-words'
+import { fill } from '../words/words'
 import { Line } from './parts'
 
 export function ContractHistory() {
@@ -41,7 +42,11 @@ export function ContractHistory() {
             return (
               <li key={entry.seq} className="flex flex-col gap-0.5 text-xs text-ink-2">
                 <span className="flex justify-between gap-2">
-                  <span>{actorName(entry.by, telling)}</span>
+                  <span>
+                    {fill(event.proposal ? w.status.acceptedBy : w.status.setBy, {
+                      name: actorName(entry.by, telling),
+                    })}
+                  </span>
                   <Moment at={entry.at} as="short" className="text-ink-3" />
                 </span>
                 {termLines(event.new, telling).map(({ field, label, value }) => (

@@ -48,6 +48,8 @@ export const status: Words['status'] = {
   due: 'موعد التسليم',
   dueFrom: 'يُحسب من القبول',
   dueWaits: 'ينتظر الإجابات',
+  acceptedBy: 'وافق عليها {name}',
+  setBy: 'حدّدها {name}',
   reviewBy: 'المراجعة حتى',
   deliveries: 'التسليمات',
   contract: 'العقد',
@@ -76,6 +78,8 @@ export const dialog: Words['dialog'] = {
   current: 'الآن: {value}',
   chooseFiles: 'اختيار ملفات',
   dropFiles: 'أو اسحبها إلى هنا',
+  chooseFile: 'اختيار ملف',
+  dropFile: 'أو اسحبه إلى هنا',
   noLink: 'يُرجى إدخال عنوان يبدأ بـ https://',
   charsLeft: n =>
     counted(n, {

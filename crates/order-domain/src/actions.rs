@@ -15,6 +15,7 @@ use crate::{
     message,
     order::Order,
     participant::{Actor, Role, Side},
+    payment::Marked,
     policy::TermField,
     rejection::{Code, Rejection},
     values::{DUE_DAYS_MAX, REVISIONS_MAX, TEXT_CHARS, Timestamp},
@@ -170,6 +171,8 @@ fn needs(kind: CommandKind, order: &Order, side: Option<Side>, now: Timestamp) -
         C::MarkSent => {
             vec![need("carrier", K::Text, false), need("tracking", K::Text, false), ahead("eta", false, now)]
         }
+        // What was said already is not said again: what is left is that the money is there.
+        C::MarkPaid if order.payment.marked == Some(Marked::Agreed) => vec![],
         C::MarkPaid => vec![need("agreed", K::Tick, false)],
         C::AcceptDelivery => vec![latest()],
         C::RequestRevision => vec![latest(), need("text", K::Text, true), need("points", K::Texts, false)],

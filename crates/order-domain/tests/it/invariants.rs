@@ -9,7 +9,7 @@ use order_domain::{
     ids::{CommandId, ProposalId, ResolutionId},
     order::{Order, State},
     participant::{Actor, Role},
-    payment::BookingKind,
+    payment::{BookingKind, Marked},
     policy::Settlement,
     values::Seq,
 };
@@ -77,7 +77,10 @@ pub fn well_formed(role: Role, kind: CommandKind, scene: &Scene, n: u8) -> Comma
         CommandKind::MarkSent => {
             MarkSent { eta: n.is_multiple_of(2).then_some(due), ..MarkSent::default() }.into()
         }
-        CommandKind::MarkPaid => MarkPaid { agreed: n.is_multiple_of(2) }.into(),
+        CommandKind::MarkPaid => {
+            let agreed = n.is_multiple_of(2) && order.payment.marked != Some(Marked::Agreed);
+            MarkPaid { agreed }.into()
+        }
         CommandKind::AcceptDelivery => AcceptDelivery { delivery }.into(),
         CommandKind::RequestRevision => revise(delivery).into(),
         CommandKind::ProposeUpdate if n.is_multiple_of(3) && order.revisions_used < 99 => {

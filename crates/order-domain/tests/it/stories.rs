@@ -144,6 +144,7 @@ fn goods_are_paid_and_sent() {
     let mut scene = Scene::craft().given(Role::Seller, AcceptOrder::default());
     scene.ok(Role::Seller, MarkPaid { agreed: true });
     assert_eq!(scene.refused(Role::Seller, MarkPaid { agreed: true }), Code::AlreadyDone);
+    assert!(scene.action(Role::Seller, CommandKind::MarkPaid).needs.is_empty(), "it is not offered again");
     scene.ok(Role::Seller, MarkPaid { agreed: false });
     assert_eq!(scene.refused(Role::Seller, MarkPaid { agreed: false }), Code::AlreadyDone);
     assert_eq!(scene.order.label(), "Paid");

@@ -240,7 +240,6 @@ function useHits(): Hit[] {
 
 /** Whose it is, where it stands and when it moved: orders of one listing are told apart by these. */
 function notesOf({ title, other, label, last }: InboxRoom, w: Words, format: Format): readonly string[] {
-  return [title && other.name, label && labelText(label, w), last && format.short(last.at)].filter(
-    note => note !== undefined && note !== '',
-  )
+  const notes = [title && other.name, label && labelText(label, w), last && format.short(last.at)]
+  return notes.flatMap(note => (note ? [note] : []))
 }

@@ -163,12 +163,12 @@ impl Driver {
     async fn pump(&mut self, mut socket: Socket, welcome: &Welcome) -> Leave {
         let mut line = Line::new(welcome, Instant::now());
         loop {
+            let began = Instant::now();
             if let Err(leave) = self.flush(&mut socket).await {
                 return leave;
             }
-            if self.moves {
-                return Ended::moving().into();
-            }
+            // While the application took its events nobody listened: that was no silence.
+            line.heard += began.elapsed();
             let silent_at = line.heard + self.options.timing.silence;
             let wake = self.engine.next_tick().unwrap_or(silent_at).min(silent_at).min(line.refresh_at);
             tokio::select! {
@@ -226,6 +226,9 @@ impl Driver {
     /// Sends what is to be sent, tells what is to be told; and again, as the application may ask for more meanwhile.
     async fn flush(&mut self, socket: &mut Socket) -> Result<(), Leave> {
         loop {
+            if self.moves {
+                return Err(Ended::moving().into());
+            }
             self.engine.tick(Instant::now());
             let frames = self.engine.take_frames();
             if !frames.is_empty() {

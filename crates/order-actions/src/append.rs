@@ -1,4 +1,4 @@
-//! What a transaction is about to write to one room, gathered in memory and written once, late, under the lock.
+//! What is about to be written to one room, gathered in memory and written once, late.
 
 mod columns;
 
@@ -13,6 +13,7 @@ use order_domain::{
     inbox_tab::InboxTab,
     order::Order,
     participant::Actor,
+    rejection::Rejection,
     values::{Seq, Timestamp},
 };
 use sqlx::PgConnection;
@@ -23,12 +24,12 @@ use crate::{
     desk,
     digest::Digest,
     error::ActionError,
-    head::{Head, Stamp},
+    head::{Head, Read},
     repeat::Outcome,
     room::{self, RoomView},
 };
 
-/// A room under its lock, moving along as changes are taken in.
+/// A room as it was read, moving along as changes are taken in.
 #[derive(Debug)]
 pub(crate) struct Draft {
     pub head: Head,
@@ -52,7 +53,7 @@ struct Before {
 }
 
 impl Draft {
-    /// A room as it was read under its lock.
+    /// A room as it was read.
     pub(crate) fn of(head: Head, view: RoomView) -> Self {
         let before = Before {
             tab: view.order.as_ref().map(InboxTab::of),
@@ -149,7 +150,9 @@ impl Draft {
 
     /// Writes all of it under the room's lock. The caller commits, and only then is it true.
     pub(crate) async fn write(mut self, connection: &mut PgConnection) -> Result<Written, ActionError> {
-        self.append(connection, None).await?;
+        if !self.append(connection, None).await? {
+            return Err(Rejection::order_not_found().into());
+        }
         if !self.case_rows.is_empty() {
             case_stream::append(connection, self.head.order, &self.case_rows).await?;
         }
@@ -169,20 +172,20 @@ impl Draft {
             && self.head.staff().eq(&self.before.staff)
     }
 
-    /// Writes and commits what is plain, without a lock: not if the room was written to since it was read.
+    /// Writes and commits what is plain, without waiting for the room: only if it is still as it was read, a moment ago.
     pub(crate) async fn write_at_once(
         mut self,
         connection: &mut PgConnection,
     ) -> Result<Option<Written>, sqlx::Error> {
         debug_assert!(self.is_plain(), "a transaction keeps together what is more than one statement");
-        let read = self.head.stamp;
+        let read = self.head.read;
         Ok(self.append(connection, Some(read)).await?.then(|| self.written(Vec::new())))
     }
 
     async fn append(
         &mut self,
         connection: &mut PgConnection,
-        unless_moved: Option<Stamp>,
+        only_if: Option<Read>,
     ) -> Result<bool, sqlx::Error> {
         let mut columns = Columns::default();
         for row in &self.rows {
@@ -191,7 +194,7 @@ impl Draft {
         }
         let order = self.order.as_ref().filter(|_| self.changed);
         let tab = order.map(InboxTab::of).filter(|tab| self.before.tab != Some(*tab));
-        columns.write(connection, &self.head, Saved { order, tab }, unless_moved).await
+        columns.write(connection, &self.head, Saved { order, tab }, only_if).await
     }
 
     /// Is this order in the desk's queue, or was it?

@@ -25,6 +25,9 @@ use crate::{
     talk, timers, users,
 };
 
+/// Refusals that time alone may bring about.
+const TIMELY: [Code; 3] = [Code::WindowClosed, Code::StaleProposal, Code::BadField];
+
 impl Store {
     /// Executes a participant's command. Plain messages are committed in groups, the rest one by one.
     ///
@@ -48,8 +51,8 @@ async fn execute(store: &Inner, caller: &Caller, ask: &Ask) -> Result<Committed,
     }
 }
 
-/// What is plainly accepted takes two statements and no lock: the room is read, and what follows is written unless
-/// somebody wrote to the room in between. A repeat, a refusal, a case or a rival leaves everything to the lock.
+/// What is plainly accepted waits for nobody: the room is read, and what follows is written if the room is still that a
+/// moment later. A repeat, a refusal, a case or a rival leaves everything to the lock.
 ///
 /// Only of the parties: their ids all stand in the timeline, whose index refuses a repeat. Not those of staff.
 async fn at_once(
@@ -62,19 +65,20 @@ async fn at_once(
         return Ok(None);
     }
     let mut connection = store.statements.acquire().await?;
-    let Some((head, view)) = room::read(&mut connection, ask.order).await? else { return Ok(None) };
-    let Ok(role @ (Role::Buyer | Role::Seller)) = head.role_of(caller) else { return Ok(None) };
-    let by = caller.actor(role);
+    let (head, view) =
+        room::read(&mut connection, ask.order).await?.ok_or_else(Rejection::order_not_found)?;
+    // Who is no party never was one.
+    let by = caller.actor(head.role_of(caller)?);
     let mut draft = Draft::of(head, view);
     timers::fire(&mut draft);
     let outcome = match perform(&mut connection, &mut draft, caller, &by, ask, digest).await {
-        Ok(outcome) if draft.is_plain() => outcome,
+        Ok(outcome) if outcome.first.is_some() && draft.is_plain() => outcome,
         Ok(_) | Err(ActionError::Rejected(_)) => return Ok(None),
         Err(error) => return Err(error),
     };
     match draft.write_at_once(&mut connection).await {
         Ok(written) => Ok(written.map(|written| written.committed(outcome))),
-        Err(error) if refusals::is_unique(&error, repeat::INDEX) => Ok(None),
+        Err(error) if refusals::is_of_data(&error) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
@@ -105,6 +109,12 @@ async fn under_lock(
             let fired = Box::new(timers::commit(tx, draft).await?);
             Err(ActionError::RejectedAfterTimers { rejection, fired })
         }
+        // A copy of this command may have been read in time, and wait to be written: it must not succeed after this.
+        Err(ActionError::Rejected(rejection)) if TIMELY.contains(&rejection.code) => {
+            head::touch(&mut tx, ask.order).await?;
+            tx.commit().await?;
+            Err(rejection.into())
+        }
         Err(error) => Err(error),
     }
 }
@@ -118,7 +128,7 @@ fn role(head: &head::Head, caller: &Caller, command: &Command) -> Result<Role, R
     }
 }
 
-/// Decides under the lock, and takes the outcome into the draft. A refusal leaves the draft as it was.
+/// Decides, and takes the outcome into the draft. A refusal leaves the draft as it was.
 async fn perform(
     connection: &mut PgConnection,
     draft: &mut Draft,

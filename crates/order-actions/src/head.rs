@@ -36,12 +36,17 @@ pub(crate) struct Head {
     pub case_opened_at: Option<Timestamp>,
     pub archived: bool,
     pub counts: Counts,
-    /// Which version of the row this is: every write to it makes another.
-    pub stamp: Stamp,
+    pub read: Read,
 }
 
-/// The transaction that wrote a row (Postgres' `xmin`).
-pub(crate) type Stamp = i64;
+/// Which version of a head row was read, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Read {
+    /// The transaction that wrote it: every write to the row is of another.
+    pub xmin: i64,
+    /// By the database's clock.
+    pub at: Timestamp,
+}
 
 /// Entries so far that count as unread for each side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,7 +80,8 @@ pub(crate) struct Columns {
     pub archived: bool,
     pub for_buyer: i64,
     pub for_seller: i64,
-    pub stamp: Stamp,
+    pub xmin: i64,
+    pub read_at: Timestamp,
 }
 
 impl Columns {
@@ -93,7 +99,7 @@ impl Columns {
             case_opened_at: self.case_opened_at,
             archived: self.archived,
             counts: Counts { buyer: self.for_buyer, seller: self.for_seller },
-            stamp: self.stamp,
+            read: Read { xmin: self.xmin, at: self.read_at },
         })
     }
 }
@@ -108,13 +114,22 @@ pub(crate) async fn heads(pool: PgPool, asked: Vec<OrderId>) -> Result<Vec<Optio
     let columns = sqlx::query_as!(
         Columns,
         r#"select order_id, kind, head, at, version, buyer, seller, agents, claimed_by, claimed_until, case_opened_at,
-            archived, for_buyer, for_seller, xmin::text::bigint as "stamp!" from heads where order_id = any($1)"#,
+            archived, for_buyer, for_seller, xmin::text::bigint as "xmin!",
+            clock_timestamp() as "read_at!" from heads where order_id = any($1)"#,
         &orders
     );
     let columns = columns.fetch_all(&pool).await?.into_iter();
     let heads = columns.map(|columns| Ok((OrderId(columns.order_id), columns.head()?)));
     let heads: HashMap<OrderId, Head> = heads.collect::<Result<_, Unavailable>>()?;
     Ok(asked.iter().map(|order| heads.get(order).cloned()).collect())
+}
+
+/// Writes nothing new to the row, but another version of it: what was decided on an older one will not be written.
+pub(crate) async fn touch(connection: &mut PgConnection, order: OrderId) -> Result<(), ActionError> {
+    sqlx::query!("update heads set version = version where order_id = $1", order.0)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// Locks the room until the transaction ends. What is read of it before this may be stale.

@@ -32,6 +32,12 @@ pub(crate) fn refusal_of(error: &sqlx::Error) -> Option<Rejection> {
     Some(Rejection::bad_field(*field, "is out of range"))
 }
 
+/// Did the data speak against it (classes 22 and 23), whatever an index is called where it lies?
+pub(crate) fn is_of_data(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.is_some_and(|code| code.starts_with("22") || code.starts_with("23"))
+}
+
 /// Did the unique index of this name refuse?
 pub(crate) fn is_unique(error: &sqlx::Error, constraint: &str) -> bool {
     error.as_database_error().is_some_and(|e| e.is_unique_violation() && e.constraint() == Some(constraint))

@@ -9,9 +9,6 @@ use sqlx::PgConnection;
 
 use crate::{committed::Committed, digest::Digest, error::ActionError, head::Head, room::seq};
 
-/// The index that refuses an id that its sender used in this room before.
-pub(crate) const INDEX: &str = "entries_command";
-
 /// What the acknowledgement of a command says, stored with its first entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Outcome {

@@ -183,7 +183,7 @@ pub(crate) async fn read_all(
         r#"select h.order_id as "order_id!", h.kind as "kind!", h.head as "head!", h.at as "at!",
             h.version as "version!", h.buyer as "buyer!", h.seller as "seller!", h.agents as "agents!",
             h.claimed_by, h.claimed_until, h.case_opened_at, h.archived as "archived!", h.for_buyer as "for_buyer!",
-            h.for_seller as "for_seller!", h.xmin::text::bigint as "stamp!", o.doc as "doc?: Json<Order>",
+            h.for_seller as "for_seller!", h.xmin::text::bigint as "xmin!", clock_timestamp() as "read_at!", o.doc as "doc?: Json<Order>",
             date_trunc('milliseconds', greatest(clock_timestamp(), h.at)) as "now!",
             (select jsonb_object_agg(u.id, u.name) from users u where u.name is not null
                 and u.id = any(h.agents || array[h.buyer, h.seller, h.claimed_by]))
@@ -213,7 +213,8 @@ struct Row {
     archived: bool,
     for_buyer: i64,
     for_seller: i64,
-    stamp: head::Stamp,
+    xmin: i64,
+    read_at: Timestamp,
     doc: Option<Json<Order>>,
     now: Timestamp,
     names: Option<Json<BTreeMap<UserId, String>>>,
@@ -237,7 +238,8 @@ impl Row {
             archived: self.archived,
             for_buyer: self.for_buyer,
             for_seller: self.for_seller,
-            stamp: self.stamp,
+            xmin: self.xmin,
+            read_at: self.read_at,
         };
         let head = columns.head()?;
         let names = self.names.map(|names| names.0).unwrap_or_default();

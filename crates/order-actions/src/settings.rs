@@ -12,9 +12,9 @@ pub struct StoreSettings {
     pub database_url: String,
     /// Policies that orders are placed under.
     pub presets: Presets,
-    /// Connections for commands that are one statement.
+    /// Connections for commands that need no lock: what they read, and the one statement that writes.
     pub statement_connections: u32,
-    /// Connections for all other commands: their transactions.
+    /// Connections for all other commands, placements and uploads.
     pub command_connections: u32,
     /// Connections for pages, rooms and inboxes: a herd that resumes does not stop commands.
     pub read_connections: u32,

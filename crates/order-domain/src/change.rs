@@ -1,6 +1,6 @@
 //! A whole step of an order: from what was asked to the entries, with the prompt, and the order after them.
 //!
-//! The shell locks, calls one of these, stores the [`Change`] and commits.
+//! The shell reads, calls one of these, and stores the [`Change`] on the room that was read.
 
 use crate::{
     clock::{self, Wake},

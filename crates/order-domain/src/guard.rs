@@ -18,7 +18,7 @@ use crate::{
 /// What a decision may look at beside the order: all of it passed in.
 #[derive(Clone, Copy, Debug)]
 pub struct Moment<'a> {
-    /// The database's clock, read under the room's lock.
+    /// The database's clock, of the moment in which the room was read.
     pub now: Timestamp,
     /// Who of the staff has the case.
     pub claim: Option<&'a Claim>,
@@ -43,6 +43,7 @@ pub enum Guard {
     FormExists,
     AnswersMissing,
     AnswersAwaited,
+    NothingAnswered,
     NoCase,
     DueAhead,
     CaseOpen,
@@ -93,6 +94,7 @@ impl Guard {
             G::FormExists => !order.form.is_empty(),
             G::AnswersMissing => order.form.iter().any(|q| !order.answers.contains_key(&q.id)),
             G::AnswersAwaited => order.answers_missing(),
+            G::NothingAnswered => order.answers.is_empty(),
             G::NoCase => case.is_none(),
             G::DueAhead => order.due_at.is_none_or(|due_at| due_at > moment.now),
             G::CaseOpen => case.is_some(),
@@ -142,7 +144,9 @@ impl Guard {
     fn refusal(self, order: &Order, actor: &Actor, moment: &Moment<'_>) -> Rejection {
         let (code, message) = match self {
             G::FormExists => (Code::WrongState, "The seller asked no questions for this order."),
-            G::AnswersMissing | G::AnswersAwaited => (Code::AlreadyDone, "All questions are answered."),
+            G::AnswersMissing | G::AnswersAwaited | G::NothingAnswered => {
+                (Code::AlreadyDone, "All questions are answered.")
+            }
             G::NoCase => {
                 (Code::CaseOpen, "Customer experience is looking at this order. Wait for the outcome.")
             }

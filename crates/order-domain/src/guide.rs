@@ -109,6 +109,7 @@ fn param(name: &str, order: &Order, doer: &Actor, events: &[Value]) -> Value {
         "remaining" => order.revisions_remaining().into(),
         "title" => Value::from(&*order.listing.title),
         "terms" => serde_json::to_value(order.terms()).unwrap_or_default(),
+        "payment" => order.payment.status().as_str().into(),
         "agent" => Value::from(doer.name.clone().or_else(|| doer.user.as_ref().map(ToString::to_string))),
         _ => events.iter().find_map(|event| event.get(name)).cloned().unwrap_or_default(),
     };
@@ -134,7 +135,8 @@ fn with_currency(name: &str, value: Value, currency: Currency) -> Value {
 }
 
 /// Parameters that come from the order itself; all others are fields of events.
-pub(crate) const ORDER_PARAMS: &[&str] = &["due_at", "review_by", "remaining", "title", "terms", "agent"];
+pub(crate) const ORDER_PARAMS: &[&str] =
+    &["due_at", "review_by", "remaining", "title", "terms", "payment", "agent"];
 
 /// The standing steps: what a side is asked to do whenever the order is looked at.
 const STANDING: &[Line] = &[
@@ -306,14 +308,17 @@ fn state_step(order: &Order, side: Side, moment: &Moment<'_>) -> Step {
 }
 
 fn working_step(order: &Order) -> Step {
-    const DELIVERIES: &[CommandKind] = &[C::DeliverFiles, C::DeliverExternal, C::MarkSent];
+    const FILES: &[CommandKind] = &[C::DeliverFiles, C::DeliverExternal, C::MarkSent];
+    const GOODS: &[CommandKind] = &[C::MarkSent, C::DeliverFiles, C::DeliverExternal];
+    // What is paid between the two of them is mostly a thing that is sent.
+    let deliveries = if order.policy.settlement == Settlement::Direct { GOODS } else { FILES };
     if order.overdue {
         return (DELIVER_LATE, &[C::DeliverFiles, C::DeliverExternal, C::MarkSent, C::ProposeUpdate]);
     }
     match order.state {
-        State::InRevision => (REVISE, DELIVERIES),
-        _ if order.without_answers && order.answers_missing() => (DELIVER_ANSWERS, DELIVERIES),
-        _ => (DELIVER, DELIVERIES),
+        State::InRevision => (REVISE, deliveries),
+        _ if order.without_answers && order.answers_missing() => (DELIVER_ANSWERS, deliveries),
+        _ => (DELIVER, deliveries),
     }
 }
 

@@ -130,8 +130,11 @@ const fn sides(buyer: Line, seller: Line) -> Tell {
     Tell::Sides(buyer, seller)
 }
 
+const PLACED_WAIT: Line = line("placed_wait", "Your order waits for the seller to accept.");
+const PLACED_REVIEW: Line =
+    line("placed_review", "New order: {title}. Review the details, then accept or decline.");
 const PAID_DIRECT: Tell = sides(
-    line("marked_paid", "The order was marked as paid. If that is not right, open a dispute."),
+    line("marked_paid", "The payment was marked as “{payment}”. If that is not right, open a dispute."),
     line("marked_paid_next", "The payment is noted. Next: deliver or send the work."),
 );
 const DELIVERED_BUYER: Line = line(
@@ -159,7 +162,7 @@ const COMPLETED_BUYER: Line = line("completed_by_you", "The order is complete. T
 const COMPLETED_SELLER: Line =
     line("completed_by_buyer", "The buyer accepted the work. The order is complete.");
 const TERMS_UNCHANGED: Line = line("terms_unchanged", "The terms stay as they were.");
-const NEW_TERMS: Line = line("new_terms", "New terms hold from now on: {terms}.");
+const NEW_TERMS: Line = line("new_terms", "The contract was updated. It says now: {terms}.");
 const GOES_ON: Line = line("goes_on", "The order goes on where it was.");
 const CANCELLED_MUTUAL: Line =
     line("cancelled_mutual", "The order is cancelled by agreement. Any refund is on its way.");
@@ -244,15 +247,16 @@ pub const ROWS: &[Row] = &[
         events: &[E::OrderPlaced, E::RequirementsAsked],
         tell: sides(
             line("placed_answer", "Your order waits for the seller. Please answer the seller's questions."),
-            line("placed_review", "New order: {title}. Review the details, then accept or decline."),
+            PLACED_REVIEW,
         ),
         ..host("L5", Trigger::Place, &[])
     },
     Row {
+        guards: &[G::FormExists],
         to: To::State(New),
         events: &[E::OrderPlaced],
         tell: sides(
-            line("placed_wait", "Your order waits for the seller to accept."),
+            PLACED_WAIT,
             line(
                 "placed_review_answers",
                 "New order: {title}. Review the details and answers, then accept or decline.",
@@ -261,11 +265,26 @@ pub const ROWS: &[Row] = &[
         ..host("L5", Trigger::Place, &[])
     },
     Row {
-        guards: &[G::FormExists],
+        to: To::State(New),
+        events: &[E::OrderPlaced],
+        tell: sides(PLACED_WAIT, PLACED_REVIEW),
+        ..host("L5", Trigger::Place, &[])
+    },
+    Row {
+        guards: &[G::FormExists, G::NothingAnswered],
         events: &[E::RequirementsAnswered],
         tell: sides(
             line("answered", "Thank you. The seller has your answers."),
             line("answers_review", "The buyer answered your questions. Review the answers."),
+        ),
+        ..command("L7", C::SubmitRequirements, &[New, InProgress], &[BUYER])
+    },
+    Row {
+        guards: &[G::FormExists],
+        events: &[E::RequirementsAnswered],
+        tell: sides(
+            line("answers_corrected", "The seller has your corrected answers."),
+            line("answers_changed", "The buyer corrected the answers. Look at what changed."),
         ),
         ..command("L7", C::SubmitRequirements, &[New, InProgress], &[BUYER])
     },
@@ -296,7 +315,7 @@ pub const ROWS: &[Row] = &[
             ),
             line(
                 "accepted_deliver",
-                "Create the work and deliver it by {due_at}: upload files, or say where it was delivered.",
+                "Create the work and deliver it by {due_at}: upload files, say where it was delivered, or mark it as sent.",
             ),
         ),
         ..command("L8", C::AcceptOrder, &[New], &[SELLER])

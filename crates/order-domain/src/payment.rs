@@ -130,6 +130,12 @@ impl Payment {
             Event::PayoutRequested { amount } => {
                 self.payout_due = self.payout_due.plus(*amount);
             }
+            // What was marked as paid was the lower price.
+            Event::ContractUpdated { old, new, .. }
+                if self.marked == Some(Marked::Paid) && new.price > old.price =>
+            {
+                self.marked = Some(Marked::Agreed);
+            }
             _ => {}
         }
     }

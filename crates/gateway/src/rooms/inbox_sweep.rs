@@ -17,7 +17,7 @@ use super::{Rooms, hearing::Hearing};
 const EVERY: Duration = Duration::from_secs(10);
 /// While the other nodes are not heard.
 const EVERY_DEAF: Duration = Duration::from_secs(2);
-/// An entry has its time before it is committed: no unit of work takes longer.
+/// An entry has its time before it is committed: a second without a lock, a transaction under one, and a statement's 5 s.
 const COMMITTED_WITHIN: chrono::TimeDelta = chrono::TimeDelta::seconds(10);
 /// A sweep looks back no further: to the one before, and as long before that as an entry may take.
 const LOOKS_BACK: Duration = Duration::from_secs(24);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use order_domain::{
     clock,
     event::Entry,
@@ -14,10 +15,14 @@ use uuid::Uuid;
 
 use crate::{
     digest::Digest,
-    head::{Head, Stamp},
+    head::{Head, Read},
     repeat::Outcome,
     room::number,
 };
+
+/// How long what was decided without a lock may be written. Whoever asked elsewhere meanwhile, and was refused because
+/// a time was over, is not told something that an older copy then belies.
+const HOLDS_FOR: TimeDelta = TimeDelta::seconds(1);
 
 /// An entry; the first of a command carries what its acknowledgement says.
 #[derive(Debug)]
@@ -63,8 +68,11 @@ impl Columns {
     }
 
     /// One statement: the head moves, and with it go the entries, the order with its wake-up (a fresh lease, or none),
-    /// and, when they are others, the places in inboxes. With a stamp nothing of it happens, and the answer is no, if
-    /// the head row was written since.
+    /// and, when they are others, the places in inboxes.
+    ///
+    /// What was decided without a lock (`only_if`) is written only while it holds: the head row is the one that was read,
+    /// nobody holds it, no id was used before, and no time has passed in which a clock may have ruled otherwise. Else
+    /// nothing is written, and the answer is no.
     ///
     /// The answer is read to its end, which on a connection without a transaction comes after the commit (G1).
     pub(super) async fn write(
@@ -72,43 +80,50 @@ impl Columns {
         connection: &mut PgConnection,
         head: &Head,
         saved: Saved<'_>,
-        unless_moved: Option<Stamp>,
+        only_if: Option<Read>,
     ) -> Result<bool, sqlx::Error> {
         let agents: Vec<String> = head.agents.iter().map(ToString::to_string).collect();
         let doc = saved.order.map(|order| serde_json::to_value(order).expect("an order is plain data"));
         let write = sqlx::query_scalar!(
-            r#"with head as (
-                update heads set head = $15, at = $16, version = $17, agents = $18, claimed_by = $19,
+            r#"with mine as materialized (
+                select order_id, $16 >= moved_at + interval '10 minutes' as steps from heads
+                where order_id = $1 and ($24::bigint is null or (xmin::text::bigint = $24
+                    and clock_timestamp() < $25::timestamptz
+                    and not exists (select 1 from entries where order_id = $1 and sender = any($7::text[])
+                        and command_id = any($8::uuid[]) and digest is not null)))
+                for no key update skip locked
+            ), head as (
+                update heads h set head = $15, at = $16, version = $17, agents = $18, claimed_by = $19,
                     claimed_until = $20, case_opened_at = $21, for_buyer = $22, for_seller = $23,
-                    moved_at = case when $16 >= moved_at + interval '10 minutes' then $16 else moved_at end
-                where order_id = $1 and ($24::bigint is null or xmin::text::bigint = $24)
-                returning order_id, buyer, seller, moved_at = at as steps
+                    moved_at = case when mine.steps then $16 else h.moved_at end
+                from mine where h.order_id = mine.order_id
+                returning h.order_id, h.buyer, h.seller, mine.steps
             ), written as (
                 insert into entries (order_id, seq, at, role, user_id, name, sender, command_id, event, for_buyer,
                     for_seller, digest, last_seq, version)
                 select head.order_id, e.* from head, unnest($2::bigint[], $3::timestamptz[], $4::text[], $5::text[],
-                    $6::text[], $7::text[], $8::uuid[], $9::jsonb[], $10::bigint[], $11::bigint[], $12::bytea[],
+                    $6::text[], $7, $8, $9::jsonb[], $10::bigint[], $11::bigint[], $12::bytea[],
                     $13::bigint[], $14::bigint[]) e
             ), saved as (
-                insert into orders (order_id, doc) select order_id, $25 from head where $25::jsonb is not null
+                insert into orders (order_id, doc) select order_id, $26 from head where $26::jsonb is not null
                 on conflict (order_id) do update set doc = excluded.doc
             ), asleep as (
                 delete from wakes where order_id = (select order_id from head)
-                    and $25 is not null and $26::timestamptz is null
+                    and $26 is not null and $27::timestamptz is null
             ), awake as (
-                insert into wakes (order_id, at) select order_id, $26 from head where $26 is not null
+                insert into wakes (order_id, at) select order_id, $27 from head where $27 is not null
                 on conflict (order_id) do update set at = excluded.at, lease_until = '-infinity'
             ), listed as (
                 -- Locked in (user, order) order, as everywhere.
-                update memberships m set tab = coalesce($27, m.tab),
-                    moved_at = case when mine.steps then $16 else m.moved_at end,
-                    quiet_unread = case when mine.steps then null else m.quiet_unread end
+                update memberships m set tab = coalesce($28, m.tab),
+                    moved_at = case when theirs.steps then $16 else m.moved_at end,
+                    quiet_unread = case when theirs.steps then null else m.quiet_unread end
                 from (select m.user_id, head.steps from head
                     join memberships m on m.user_id = any(array[head.buyer, head.seller])
                         and m.order_id = head.order_id
-                    where head.steps or $27::text is not null
-                    order by m.user_id collate "C" for update of m) mine
-                where m.user_id = mine.user_id and m.order_id = $1
+                    where head.steps or $28::text is not null
+                    order by m.user_id collate "C" for update of m) theirs
+                where m.user_id = theirs.user_id and m.order_id = $1
             )
             select order_id from head"#,
             head.order.0,
@@ -134,7 +149,8 @@ impl Columns {
             head.case_opened_at,
             head.counts.buyer,
             head.counts.seller,
-            unless_moved,
+            only_if.map(|read| read.xmin),
+            only_if.map(|read| read.at + HOLDS_FOR),
             doc,
             saved.order.and_then(clock::next_wake).map(|wake| wake.at),
             saved.tab.map(|tab| tab.as_str())

@@ -14,12 +14,7 @@ use super::{
     statement::{Fate, Said},
     writer::Writer,
 };
-use crate::{
-    committed::Committed,
-    error::Unavailable,
-    head, refusals,
-    repeat::{self, Outcome},
-};
+use crate::{committed::Committed, error::Unavailable, head, refusals, repeat::Outcome};
 
 /// Commits a batch and answers everyone in it, but for those whose room was held: they come back, in order.
 pub(crate) async fn commit(mut writer: Writer, batch: Vec<Queued>) -> (Writer, Vec<Queued>) {
@@ -32,7 +27,7 @@ pub(crate) async fn commit(mut writer: Writer, batch: Vec<Queued>) -> (Writer, V
         }
         match writer.write(&piece).await {
             Ok(fates) => held.extend(answer(piece, fates)),
-            Err(error) if refusals::is_unique(&error, repeat::INDEX) => {
+            Err(error) if refusals::is_unique(&error, "entries_command") => {
                 pieces.extend(known::answer(&mut writer, piece).await);
             }
             Err(error) if error_of_one(&error) && piece.len() > 1 => {

@@ -66,14 +66,14 @@ async fn a_plain_act_takes_no_lock() {
         let bar = "select 1 from heads where order_id = $1 for key share";
         sqlx::query(bar).bind(order.0).execute(&mut *held).await.expect("held");
         world.done(&buyer(), order, json!({"type": "propose_update", "revisions": 4})).await;
-        let refused = world.ask(&buyer(), order, json!({"type": "accept_delivery"})).await;
+        let refused = world.ask(&buyer(), order, json!({"type": "accept_delivery", "delivery": 1})).await;
         assert!(
             matches!(refused, Err(ActionError::Unavailable(_))),
             "what is refused is refused under the lock"
         );
         held.commit().await.expect("it lets go");
         assert_eq!(
-            world.refused(&buyer(), order, json!({"type": "accept_delivery"})).await,
+            world.refused(&buyer(), order, json!({"type": "accept_delivery", "delivery": 1})).await,
             Code::WrongState
         );
         world.holds_together(order).await;
@@ -88,39 +88,59 @@ async fn who_is_overtaken_decides_again() {
         let world = World::on(&database).await;
         let order = world.order(json!("creator")).await;
         let touch = "update heads set version = version where order_id = $1";
-        let accepted = overtaken(&database, &world, order, json!({"type": "accept_order"}), touch).await;
-        assert_eq!(accepted.expect("nothing speaks against it").version, 2);
-        world.holds_together(order).await;
+        let said = overtaken(&database, &world, order, touch).await.expect("nothing speaks against it");
+        assert_eq!(world.timeline(order).await.len() as u64, said.last.expect("an entry").0);
 
         let archive = "update heads set archived = true where order_id = $1";
-        let reply = json!({"type": "post_message", "text": "An answer", "reply_to": 1});
-        let before = world.timeline(order).await.len();
-        let refused = overtaken(&database, &world, order, reply, archive).await;
-        assert_eq!(code(refused), Code::RoomClosed);
-        assert_eq!(world.timeline(order).await.len(), before);
+        assert_eq!(code(overtaken(&database, &world, order, archive).await), Code::RoomClosed);
+        world.holds_together(order).await;
+        let file = "select count(*) from entries where event->>'type' = 'message.posted'";
+        assert_eq!(database.count(file).await, 1);
     })
     .await;
 }
 
-/// A command of the seller's that waits to write while a rival, who was there before it read, commits.
+/// A message with a file that has read the room, and looks for its file while a rival writes to the room.
 async fn overtaken(
     database: &Database,
     world: &World,
     order: OrderId,
-    command: Value,
     rival: &'static str,
 ) -> Result<Committed, ActionError> {
+    let file = world.file(order).await;
     let mut connection = database.connect().await;
     let mut held = connection.begin().await.expect("a transaction");
-    sqlx::query(rival).bind(order.0).execute(&mut *held).await.expect("the room is the rival's");
+    sqlx::query("lock table files").execute(&mut *held).await.expect("nobody reads files");
     let seller = seller();
-    let commit = async {
+    let write = async {
         let waiting = "select count(*) from pg_stat_activity
             where datname = current_database() and wait_event_type = 'Lock'";
         eventually(async || (database.count(waiting).await > 0).then_some(())).await;
+        sqlx::query(rival).bind(order.0).execute(&mut *held).await.expect("the room is free");
         held.commit().await.expect("the rival is first");
     };
-    tokio::join!(world.ask(&seller, order, command), commit).0
+    let command = json!({"type": "post_message", "text": "See", "files": [file.id]});
+    tokio::join!(world.ask(&seller, order, command), write).0
+}
+
+/// G6: who was refused because a time was over is not belied by an older copy of what they asked: it finds another
+/// version of the room.
+#[tokio::test]
+async fn a_refusal_by_time_leaves_older_copies_nothing() {
+    fresh(async |database| {
+        let world = World::on(&database).await;
+        let order = world.order(json!("creator")).await;
+        let said = world.done(&buyer(), order, say("Hi")).await.last.expect("an entry");
+        let age =
+            "update entries set at = at - interval '16 minutes' where event->>'type' = 'message.posted'";
+        sqlx::query(age).execute(&mut database.connect().await).await.expect("it is older");
+        let version = "select xmin::text::bigint from heads";
+        let before = database.count(version).await;
+        let edit = json!({"type": "edit_message", "seq": said.0, "text": "Hello"});
+        assert_eq!(world.refused(&buyer(), order, edit).await, Code::WindowClosed);
+        assert_ne!(database.count(version).await, before);
+    })
+    .await;
 }
 
 /// Commands and messages of both sides on two nodes, in one room.

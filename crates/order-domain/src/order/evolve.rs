@@ -146,6 +146,7 @@ impl Order {
             }
             Event::ContractUpdated { new, proposal, .. } => {
                 self.apply_terms(new, at);
+                self.payment.apply(event);
                 // An agent's decision moves terms beside a proposal, which stays open.
                 if proposal.is_some() {
                     self.proposal = None;

@@ -28,7 +28,7 @@ fn a_purchase_waits_for_the_seller() {
     let scene = Scene::creator();
     assert_eq!(scene.state(), State::New);
     assert_eq!(scene.entries.len(), 2, "the order and one prompt");
-    assert_eq!((scene.told(Side::Buyer), scene.told(Side::Seller)), ("placed_wait", "placed_review_answers"));
+    assert_eq!((scene.told(Side::Buyer), scene.told(Side::Seller)), ("placed_wait", "placed_review"));
     assert_eq!(scene.prompts().seller.actions, [CommandKind::AcceptOrder, CommandKind::DeclineOrder]);
     assert_eq!(scene.order.payment.status(), PaymentStatus::Paid);
 }
@@ -44,6 +44,9 @@ fn requirements_are_answered() {
     assert_eq!(scene.refused(Role::Buyer, answer("colour", "red")), Code::BadField);
     assert_eq!(scene.refused(Role::Seller, answer("brand", "ours")), Code::NotYourRole);
     assert_eq!(scene.ok(Role::Buyer, answer("brand", "ours")), [E::RequirementsAnswered]);
+    assert_eq!(scene.told(Side::Seller), "answers_review");
+    assert_eq!(scene.ok(Role::Buyer, answer("brand", "theirs")), [E::RequirementsAnswered]);
+    assert_eq!((scene.told(Side::Buyer), scene.told(Side::Seller)), ("answers_corrected", "answers_changed"));
     assert_eq!(scene.ok(Role::Seller, AcceptOrder::default()), [E::OrderAccepted]);
 }
 
@@ -75,6 +78,10 @@ fn accepting_without_answers_needs_a_confirmation_and_pauses_the_due_clock() {
     let mut scene = Scene::placed(form());
     assert_eq!(scene.refused(Role::Seller, AcceptOrder::default()), Code::RequirementsUnanswered);
     scene.ok(Role::Seller, AcceptOrder { without_answers: true });
+    assert_eq!(
+        (scene.told(Side::Buyer), scene.told(Side::Seller)),
+        ("accepted_answer", "accepted_unanswered")
+    );
     let due = scene.order.due_at.unwrap();
     scene.pass(Duration::days(30));
     assert!(!scene.order.overdue, "the due clock stands still");
@@ -138,11 +145,30 @@ fn direct_sellers_cancel_with_a_reason() {
     assert_eq!(escrow.refused(Role::Seller, CancelOrder { reason: text("no") }), Code::NotYourRole);
 }
 
+/// L12, L24: who paid the lower price has not paid the higher one.
+#[test]
+fn a_direct_price_that_rises_is_not_paid_yet() {
+    let mut scene = Scene::craft().given(Role::Seller, AcceptOrder::default());
+    scene.ok(Role::Seller, MarkPaid { agreed: false });
+    let lower = scene.order.price.amount.minor() - 100;
+    for (price, status) in [(lower, PaymentStatus::Paid), (lower + 200, PaymentStatus::Agreed)] {
+        let price = json!({"type": "propose_update", "price": price});
+        scene.ok(Role::Seller, Command::decode(price).unwrap());
+        let proposal = scene.order.proposal.as_ref().unwrap().id;
+        scene.ok(Role::Buyer, AcceptUpdate { proposal });
+        assert_eq!(scene.order.payment.status(), status);
+    }
+    scene.ok(Role::Seller, MarkPaid { agreed: false });
+    assert_eq!(scene.order.payment.status(), PaymentStatus::Paid);
+}
+
 /// L12, L15: goods are paid directly and sent; the review starts when they arrive.
 #[test]
 fn goods_are_paid_and_sent() {
     let mut scene = Scene::craft().given(Role::Seller, AcceptOrder::default());
+    assert_eq!(scene.prompts().seller.actions[0], CommandKind::MarkSent, "the usual way comes first");
     scene.ok(Role::Seller, MarkPaid { agreed: true });
+    assert_eq!(scene.prompts().buyer.params["payment"], "agreed");
     assert_eq!(scene.refused(Role::Seller, MarkPaid { agreed: true }), Code::AlreadyDone);
     assert!(scene.action(Role::Seller, CommandKind::MarkPaid).needs.is_empty(), "it is not offered again");
     scene.ok(Role::Seller, MarkPaid { agreed: false });

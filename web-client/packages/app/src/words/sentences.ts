@@ -116,7 +116,8 @@ function shown(fields: object, telling: Telling): Record<string, string> {
 }
 
 function show(name: string, value: unknown, telling: Telling): string {
-  const { format, currency } = telling
+  const { format, currency, w } = telling
+  if (name === 'payment' && typeof value === 'string') return w.status.payments[value] ?? value
   if (value === null || value === undefined) return '–'
   if (typeof value === 'string') return MOMENT.test(value) ? format.moment(value) : value
   if (typeof value === 'number') {

@@ -33,7 +33,7 @@ export const prompts: Words['prompts'] = {
   step_declined: '{seller} hat den Auftrag abgelehnt',
   step_confirm_paid:
     'Markieren Sie den Auftrag als bezahlt, sobald das Geld da ist. {buyer} soll die Arbeit annehmen',
-  marked_paid: 'Der Auftrag wurde als bezahlt markiert. Stimmt das nicht, eröffnen Sie einen Streitfall.',
+  marked_paid: 'Die Zahlung wurde als „{payment}“ vermerkt. Stimmt das nicht, eröffnen Sie einen Streitfall.',
   marked_paid_next: 'Die Zahlung ist vermerkt. Als Nächstes: liefern oder versenden.',
   delivered_review:
     'Die Arbeit ist geliefert. Sie haben bis {review_by} Zeit, sie anzunehmen oder Änderungen zu verlangen. Überarbeitungen übrig: {remaining}.',
@@ -49,7 +49,7 @@ export const prompts: Words['prompts'] = {
   completed_by_you: 'Der Auftrag ist abgeschlossen. Vielen Dank.',
   completed_by_buyer: '{buyer} hat die Arbeit angenommen. Der Auftrag ist abgeschlossen.',
   terms_unchanged: 'Die Bedingungen bleiben, wie sie waren.',
-  new_terms: 'Ab jetzt gelten neue Bedingungen: {terms}.',
+  new_terms: 'Der Vertrag wurde geändert. Er sagt jetzt: {terms}.',
   goes_on: 'Der Auftrag geht weiter, wo er war.',
   cancelled_mutual: 'Der Auftrag ist im Einvernehmen storniert. Eine Rückzahlung ist unterwegs.',
   resolved: 'Der Kundenservice hat entschieden: {option}. Grund: „{reason}“',
@@ -75,14 +75,15 @@ export const prompts: Words['prompts'] = {
     'Neuer Auftrag: {title}. Prüfen Sie Einzelheiten und Antworten, dann nehmen Sie an oder lehnen ab.',
   answered: 'Vielen Dank. {seller} hat Ihre Antworten.',
   answers_review: '{buyer} hat Ihre Fragen beantwortet. Sehen Sie sich die Antworten an.',
+  answers_corrected: '{seller} hat Ihre berichtigten Antworten.',
+  answers_changed: '{buyer} hat die Antworten berichtigt. Sehen Sie sich an, was sich geändert hat.',
   accepted_answer:
     '{seller} hat angenommen. Der Termin wartet auf Ihre Antworten: bitte geben Sie sie jetzt.',
   accepted_unanswered:
     'Sie können jederzeit beginnen und liefern. Der Termin wartet auf die Antworten von {buyer}.',
   accepted_wait:
     '{seller} hat angenommen. Erwarten Sie die Arbeit bis {due_at}. Sie können hier jederzeit schreiben.',
-  accepted_deliver:
-    'Erstellen Sie die Arbeit und liefern Sie sie bis {due_at}: Dateien hochladen, oder sagen, wo sie geliefert wurde.',
+  accepted_deliver: 'Erstellen Sie die Arbeit und liefern Sie sie bis {due_at}: Dateien hochladen, sagen, wo sie geliefert wurde, oder als verschickt melden.',
   declined: '{seller} hat abgelehnt. Eine Zahlung geht an Sie zurück. Der Grund: „{reason}“',
   declined_done: 'Abgelehnt. Es ist nichts weiter zu tun.',
   revision_asked: 'Überarbeitung {no} ist verlangt. Sie ist bis {due_at} fällig.',

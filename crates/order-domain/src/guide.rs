@@ -313,7 +313,7 @@ fn working_step(order: &Order) -> Step {
     // What is paid between the two of them is mostly a thing that is sent.
     let deliveries = if order.policy.settlement == Settlement::Direct { GOODS } else { FILES };
     if order.overdue {
-        return (DELIVER_LATE, &[C::DeliverFiles, C::DeliverExternal, C::MarkSent, C::ProposeUpdate]);
+        return (DELIVER_LATE, &[C::DeliverFiles, C::ProposeUpdate, C::DeliverExternal, C::MarkSent]);
     }
     match order.state {
         State::InRevision => (REVISE, deliveries),

@@ -85,6 +85,7 @@ function CommandForm({ what }: { what: Asked }) {
       : undefined
   const built = build({ kind, needs, order, seq, delivery, filled: now })
   const words = w.commands[kind]
+  const corrects = kind === 'submit_requirements' && order?.requirements.status === 'answered'
   const offline = connection.is !== 'connected'
   const names = useMemo(() => namesIn(telling), [telling])
   // Also when it was sent from a dialog that was closed since, or before a reload.
@@ -118,7 +119,7 @@ function CommandForm({ what }: { what: Asked }) {
   return (
     <RoomAround seen={seen} state={state}>
       <Dialog
-        title={words?.name ?? kind}
+        title={corrects ? w.actions.correct : (words?.name ?? kind)}
         onClose={close}
         wide={WIDE.has(kind)}
         footer={

@@ -30,6 +30,9 @@ export function OutcomeField({ filled, onChange, problems }: Props) {
   const { order } = useRoom()
   const problemText = useProblemText()
   const ended = order && isOver(order.state)
+  const part = goingBack(order, 'partial_refund')
+  // Of what is paid between the two of them nothing is held here.
+  const possible = (ended ? AFTER : ALL).filter(kind => kind !== 'partial_refund' || part.min <= part.max)
   const text = (name: string, range?: { min: number; max: number }) => ({
     value: filled.texts[name] ?? '',
     problem: problemText(problems[name], range && { field: name, kind: 'amount', required: true, ...range }),
@@ -46,7 +49,7 @@ export function OutcomeField({ filled, onChange, problems }: Props) {
   return (
     <fieldset className="flex flex-col gap-2">
       <legend className="mb-2 text-sm font-medium">{w.fields.option}</legend>
-      {(ended ? AFTER : ALL).map(kind => (
+      {possible.map(kind => (
         <div key={kind} className="flex flex-col gap-2">
           <label className="flex min-h-9 cursor-pointer items-center gap-3 rounded-sm border border-line px-3 py-2 text-sm has-checked:border-accent has-checked:bg-accent-soft pointer-coarse:min-h-11">
             <input
@@ -62,7 +65,7 @@ export function OutcomeField({ filled, onChange, problems }: Props) {
             <TextField type="datetime-local" label={w.fields.due_at ?? ''} {...text('option.due_at')} />
           )}
           {filled.outcome === kind && kind === 'partial_refund' && (
-            <TextField label={w.fields.amount ?? ''} {...amount('option.amount', goingBack(order, kind))} />
+            <TextField label={w.fields.amount ?? ''} {...amount('option.amount', part)} />
           )}
           {filled.outcome === kind && kind === 'cancel' && (
             <TextField label={w.fields.refund ?? ''} {...amount('option.refund', goingBack(order, kind))} />

@@ -27,7 +27,7 @@ export function useProblemText(): (problem: Problem | undefined, need?: Need) =>
       case 'files':
         return w.dialog.atLeastOneFile
       case 'number':
-        return w.dialog.notANumber
+        return need?.kind === 'amount' ? w.dialog.notAnAmount : w.dialog.notANumber
       case 'link':
         return w.dialog.noLink
       case 'range':

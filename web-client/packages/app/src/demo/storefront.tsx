@@ -93,7 +93,7 @@ export function Storefront() {
             value={price}
             onChange={setPrice}
             inputMode="decimal"
-            problem={amount === undefined ? w.dialog.notANumber : undefined}
+            problem={amount === undefined ? w.dialog.notAnAmount : undefined}
           />
           <Choose
             label={w.demo.currency}

@@ -1,7 +1,7 @@
 // The room of a case as the staff sees it: refused until it is claimed, then read along, then joined.
 
 import type { QueuedCase } from '@order-chat/client'
-import { Hand, Headset, SearchX } from 'lucide-react'
+import { CircleCheck, Hand, Headset, SearchX } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { iconOfCommand } from '../commands/icons'
 import { openCommand } from '../commands/open'
@@ -18,6 +18,7 @@ import { problemText } from '../words/problems'
 import { useWords } from '../words/use-words'
 import { CaseAside } from './case-aside'
 import { holderOf } from './holder'
+import { useEnding } from './ending'
 import { useStillQueued } from './still-queued'
 
 interface Props {
@@ -29,7 +30,9 @@ interface Props {
 export function CaseRoom({ id, queued: told, refresh }: Props) {
   const { client, following, me } = useSession()
   const { w } = useWords()
-  const { status } = useStore(client.room(id))
+  const state = useStore(client.room(id))
+  const { status } = state
+  const ending = useEnding(state)
   const [problem, setProblem] = useState<string>()
   const queued = useStillQueued({ queued: told, status, me: me.user, refresh })
   const mine = queued?.claimed_by === me.user
@@ -53,17 +56,19 @@ export function CaseRoom({ id, queued: told, refresh }: Props) {
       home="/desk"
       banner={<CaseBanner />}
       aside={<CaseAside />}
-      refused={<Unclaimed queued={queued} claim={claim} problem={problem} />}
+      refused={<Unclaimed queued={queued} ending={ending} claim={claim} problem={problem} />}
     />
   )
 }
 
 function Unclaimed({
   queued,
+  ending,
   claim,
   problem,
 }: {
   queued: QueuedCase | undefined
+  ending: string | undefined
   claim: () => void
   problem: string | undefined
 }) {
@@ -71,6 +76,12 @@ function Unclaimed({
   const { me } = useSession()
   const now = useNow(10_000)
   const back = <Button onPress={() => go('/desk')}>{w.desk.back}</Button>
+  if (!queued && ending)
+    return (
+      <Empty icon={CircleCheck} title={w.desk.settled} hint={ending}>
+        {back}
+      </Empty>
+    )
   if (!queued)
     return (
       <Empty icon={SearchX} title={w.desk.notInQueue} hint={w.desk.notInQueueHint}>

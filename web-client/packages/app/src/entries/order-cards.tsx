@@ -23,6 +23,7 @@ interface Props<T extends Event['type']> {
 
 export function PlacedCard({ entry, event, outcome }: Props<'order.placed'>) {
   const { w, format } = useWords()
+  const unpaid = useRoom().order?.payment.status === 'unpaid'
   return (
     <Card
       entry={entry}
@@ -34,7 +35,8 @@ export function PlacedCard({ entry, event, outcome }: Props<'order.placed'>) {
     >
       <Facts>
         <Fact name={w.terms.price}>
-          {format.money(event.price)} · {event.paid ? w.status.payments.paid : w.cards.notPaid}
+          {format.money(event.price)}
+          {event.paid ? ` · ${w.status.payments.paid}` : unpaid && ` · ${w.cards.notPaid}`}
         </Fact>
         <Fact name={event.due_at ? w.status.due : w.cards.time}>
           {event.due_at ? <Moment at={event.due_at} /> : w.cards.days(event.delivery_days ?? 0)}

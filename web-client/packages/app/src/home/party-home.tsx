@@ -148,7 +148,7 @@ function OrderLine({ line }: { line: Line }) {
       <span className="flex w-36 shrink-0 justify-end max-sm:hidden">
         {room.label && (
           <Tag tone={late || open ? 'danger' : toneOf(room.state)}>
-            {open ? w.status.cases[open] : labelText(room.label, w)}
+            {open ? w.status.cases[open] : late ? w.inbox.late : labelText(room.label, w)}
           </Tag>
         )}
       </span>

@@ -92,7 +92,7 @@ export function WaitingRow({ pending }: { pending: OutboxItem }) {
       <span className="flex items-center gap-1.5">
         <Clock3 size={14} strokeWidth={1.5} aria-hidden />
         {name}
-        {!refused && ` · ${w.message.pendingCommand}`}
+        {!refused && ` · ${pending.state === 'sent' ? w.message.pendingCommand : w.message.queued}`}
       </span>
       {refused && text !== undefined && (
         <div

@@ -124,7 +124,7 @@ function noticesChoice(now: Notices, w: Words): Choice {
     id: 'notices',
     label: w.nav.notices[to],
     icon: to === 'on' ? Bell : BellOff,
-    run: () => void turnNotices(to),
+    run: () => void turnNotices(to).then(came => came === 'forbidden' && say(w.nav.notices.how)),
   }
 }
 

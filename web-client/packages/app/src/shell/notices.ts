@@ -20,10 +20,13 @@ function now(): Notices {
   return Notification.permission === 'granted' && browserStorage.getItem(KEY) === 'on' ? 'on' : 'off'
 }
 
-export async function turnNotices(to: 'on' | 'off'): Promise<void> {
+/** What it came to: a browser may not allow it. */
+export async function turnNotices(to: 'on' | 'off'): Promise<Notices> {
   if (to === 'on' && Notification.permission === 'default') await Notification.requestPermission()
   browserStorage.setItem(KEY, to)
-  notices.set(now())
+  const came = now()
+  notices.set(came)
+  return came
 }
 
 /** Tells of what comes while the page is not seen, and puts the number of unread entries on the application's icon. */

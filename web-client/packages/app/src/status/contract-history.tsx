@@ -1,6 +1,6 @@
 // The terms that hold, and how they came to be.
 
-import type { Entry, Event, OrderSnapshot } from '@order-chat/client'
+import type { Entry, Event, OrderSnapshot, TimerKind } from '@order-chat/client'
 import { ArrowRight } from 'lucide-react'
 import { useRef } from 'react'
 import { Moment } from '../parts/moment'
@@ -29,7 +29,7 @@ export function ContractHistory() {
         </Line>
         {order.review_by && (
           <Line name={w.status.reviewBy}>
-            <Moment at={order.review_by} />
+            {stands(order, 'review') ? w.status.paused : <Moment at={order.review_by} />}
           </Line>
         )}
         <Line name={w.terms.revisions}>{format.number(order.revisions.allowed)}</Line>
@@ -70,10 +70,14 @@ interface Change {
   readonly event: Extract<Event, { type: 'contract.updated' }>
 }
 
+function stands({ timers }: Pick<OrderSnapshot, 'timers'>, clock: TimerKind): boolean {
+  return timers.some(({ kind, paused }) => kind === clock && paused)
+}
+
 /** A case stops the clock too; the date stands then. */
 function waitsForAnswers({ timers, requirements: { form, answers } }: OrderSnapshot): boolean {
   return (
-    timers.some(({ kind, paused }) => kind === 'due' && paused) &&
+    stands({ timers }, 'due') &&
     form.some(({ id, required }) => required && !(id in answers))
   )
 }

@@ -2,7 +2,7 @@
 
 import type { OrderSnapshot } from '@order-chat/client'
 import { CirclePause } from 'lucide-react'
-import { useRoom } from '../room/context'
+import { useRoom, useRoomState } from '../room/context'
 import { clockOf } from '../room/next-step'
 import { useNow } from '../time/clock'
 import { namesIn } from '../words/sentences'
@@ -11,6 +11,7 @@ import { useWords } from '../words/use-words'
 export function Countdown({ order }: { order: OrderSnapshot }) {
   const { w, format, fill } = useWords()
   const { telling } = useRoom()
+  const { entries } = useRoomState()
   const now = useNow(10_000)
   const clock = clockOf(order)
   if (!clock) return null
@@ -40,7 +41,9 @@ export function Countdown({ order }: { order: OrderSnapshot }) {
     : left.urgency === 'soon'
       ? 'bg-attention-soft text-attention'
       : 'bg-raised text-ink'
-  const because = order.timers.find(({ kind }) => kind === clock.kind)?.because
+  const seq = order.timers.find(({ kind }) => kind === clock.kind)?.because
+  // What is further up than was read is not told.
+  const because = entries.find(entry => entry.seq === seq)
   return (
     <div className={`card rounded-lg px-4 py-3 ${tone}`}>
       <p className="text-lg font-semibold">{format.onPaper ? format.moment(clock.at) : left.text}</p>
@@ -48,8 +51,13 @@ export function Countdown({ order }: { order: OrderSnapshot }) {
         {what[clock.kind]}
         {!format.onPaper && ` · ${format.moment(clock.at)}`}
       </p>
-      {because !== undefined && (
-        <p className="mt-1 text-xs text-ink-2">{fill(w.status.clockFrom, { seq: format.number(because) })}</p>
+      {because && (
+        <p className="mt-1 text-xs text-ink-2">
+          {fill(w.status.clockFrom, {
+            what: w.previews[because.event.type] ?? because.event.type,
+            at: format.moment(because.at),
+          })}
+        </p>
       )}
     </div>
   )

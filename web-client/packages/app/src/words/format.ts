@@ -2,7 +2,10 @@
 
 import type { Money } from '@order-chat/client'
 import { type Left, leftUntil, spanText } from '../time/countdown'
-import { fill, type Words } from './words'
+import { directionOf, fill, type Words } from './words'
+
+/** A mark: the sign of a currency stays with its letters, also at the end of a line that runs from right to left. */
+const LEFT_TO_RIGHT = '\u200e'
 
 export class Format {
   readonly tag: string
@@ -72,7 +75,8 @@ export class Format {
     const digits = format.resolvedOptions().maximumFractionDigits ?? 2
     const whole = amount % 10 ** digits === 0
     const plain = { style: 'currency', currency, minimumFractionDigits: 0 } as const
-    return (whole ? new Intl.NumberFormat(this.tag, plain) : format).format(amount / 10 ** digits)
+    const text = (whole ? new Intl.NumberFormat(this.tag, plain) : format).format(amount / 10 ** digits)
+    return directionOf(this.tag.split('-')[0] ?? '') === 'rtl' ? `${text}${LEFT_TO_RIGHT}` : text
   }
 
   size(bytes: number): string {

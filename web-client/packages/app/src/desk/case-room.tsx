@@ -17,8 +17,8 @@ import { useNow } from '../time/clock'
 import { problemText } from '../words/problems'
 import { useWords } from '../words/use-words'
 import { CaseAside } from './case-aside'
-import { holderOf } from './holder'
 import { useEnding } from './ending'
+import { holderOf } from './holder'
 import { useStillQueued } from './still-queued'
 
 interface Props {

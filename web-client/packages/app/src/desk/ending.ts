@@ -25,5 +25,6 @@ export function useEnding({ entries, snapshot }: RoomState): string | undefined 
   const last = entries.findLast(({ event }) => ENDS.has(event.type))
   if (last) heard.current = { entry: last, snapshot: snapshot ?? heard.current.snapshot }
   const { entry, snapshot: seen } = heard.current
-  return entry && eventText(entry.event, entry.by, tellingOf(w, format, seen, me.user))
+  const order = seen?.kind === 'order' ? seen : undefined
+  return entry && eventText(entry.event, entry.by, tellingOf(w, format, order, me.user))
 }

@@ -76,10 +76,7 @@ function stands({ timers }: Pick<OrderSnapshot, 'timers'>, clock: TimerKind): bo
 
 /** A case stops the clock too; the date stands then. */
 function waitsForAnswers({ timers, requirements: { form, answers } }: OrderSnapshot): boolean {
-  return (
-    stands({ timers }, 'due') &&
-    form.some(({ id, required }) => required && !(id in answers))
-  )
+  return stands({ timers }, 'due') && form.some(({ id, required }) => required && !(id in answers))
 }
 
 /** Only what came since the last look is looked through. */

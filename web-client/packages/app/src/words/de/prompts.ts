@@ -83,7 +83,8 @@ export const prompts: Words['prompts'] = {
     'Sie können jederzeit beginnen und liefern. Der Termin wartet auf die Antworten von {buyer}.',
   accepted_wait:
     '{seller} hat angenommen. Erwarten Sie die Arbeit bis {due_at}. Sie können hier jederzeit schreiben.',
-  accepted_deliver: 'Erstellen Sie die Arbeit und liefern Sie sie bis {due_at}: Dateien hochladen, sagen, wo sie geliefert wurde, oder als verschickt melden.',
+  accepted_deliver:
+    'Erstellen Sie die Arbeit und liefern Sie sie bis {due_at}: Dateien hochladen, sagen, wo sie geliefert wurde, oder als verschickt melden.',
   declined: '{seller} hat abgelehnt. Eine Zahlung geht an Sie zurück. Der Grund: „{reason}“',
   declined_done: 'Abgelehnt. Es ist nichts weiter zu tun.',
   revision_asked: 'Überarbeitung {no} ist verlangt. Sie ist bis {due_at} fällig.',

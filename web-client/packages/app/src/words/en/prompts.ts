@@ -75,7 +75,8 @@ export const prompts = {
   accepted_answer: '{seller} accepted. The due date waits for your answers: please give them now.',
   accepted_unanswered: 'You may begin and deliver any time. The due date waits for the answers of {buyer}.',
   accepted_wait: '{seller} accepted. Expect the work by {due_at}. You can talk here any time.',
-  accepted_deliver: 'Create the work and deliver it by {due_at}: upload files, say where it was delivered, or mark it as sent.',
+  accepted_deliver:
+    'Create the work and deliver it by {due_at}: upload files, say where it was delivered, or mark it as sent.',
   declined: '{seller} declined. Any payment goes back to you. The reason: “{reason}”',
   declined_done: 'Declined. There is nothing more to do.',
   revision_asked: 'Revision {no} is asked for. It is due by {due_at}.',

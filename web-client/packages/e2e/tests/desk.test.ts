@@ -54,8 +54,9 @@ test('a case is decided: both read the reason, and the order goes on', async () 
   await agent.dialog.getByRole('radio', { name: 'One more revision' }).check()
   await agent.dialog.getByLabel('Reason').fill('The last picture was too dark')
   await agent.submits('Decide')
-  // Whose access ended is told so, before the queue's next turn.
-  await agent.page.getByText('This case is not in the queue').waitFor()
+  // Whose access ended is told so, before the queue's next turn, and how.
+  await agent.page.getByText('This case is settled').waitFor()
+  await agent.page.getByText(/decided: .*revision/).waitFor()
   await buyer.reads('The last picture was too dark')
   await buyer.statusSays('3 of 3 left')
   const { case: open } = await market.ask<{ case?: unknown }>('seller', 'GET', `/v1/orders/${order}`)

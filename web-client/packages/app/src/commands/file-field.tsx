@@ -24,6 +24,12 @@ export function FileField({
   const [choose, drop] = one
     ? [w.dialog.chooseFile, w.dialog.dropFile]
     : [w.dialog.chooseFiles, w.dialog.dropFiles]
+  const take = (given: Iterable<File>) => {
+    const files = [...given].slice(0, one ? 1 : undefined)
+    // The only one is replaced by the next.
+    if (one && files.length > 0) for (const { key } of uploads.all) uploads.remove(key)
+    uploads.add(files)
+  }
   return (
     <fieldset className="flex min-w-0 flex-col gap-2" aria-invalid={problem !== undefined}>
       <legend className={label ? 'mb-1.5 text-sm font-medium' : 'sr-only'}>
@@ -41,7 +47,7 @@ export function FileField({
           event.preventDefault()
           event.stopPropagation()
           setOver(false)
-          uploads.add(event.dataTransfer.files)
+          take(event.dataTransfer.files)
         }}
         className={`flex flex-wrap items-center justify-center gap-3 rounded-lg border border-dashed px-4 py-6 text-sm text-ink-2 ${over ? 'border-accent bg-accent-soft' : 'border-line-strong'}`}
       >
@@ -58,7 +64,7 @@ export function FileField({
           tabIndex={-1}
           aria-label={label ?? choose}
           onChange={event => {
-            uploads.add(event.target.files ?? [])
+            take(event.target.files ?? [])
             event.target.value = ''
           }}
         />

@@ -89,7 +89,8 @@ export function PaymentsForm() {
 function duesOf(snapshot: OrderSnapshot): Due[] {
   const { payment, price, state } = snapshot
   const open = !['declined', 'cancelled', 'refunded', 'expired'].includes(state)
-  const owed = open ? price.amount - payment.captured : 0
+  const paid = snapshot.settlement === 'direct' && payment.status === 'paid' ? price.amount : payment.captured
+  const owed = open ? price.amount - paid : 0
   const dues: [Due['kind'], number][] = [
     ['payment', owed],
     ['refund', payment.refund_due],

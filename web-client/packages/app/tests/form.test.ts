@@ -201,6 +201,21 @@ it('S39: all goes back by ending the order, a part is less', () => {
 
 it('S12: an answer that is a file stays the file when another answer is corrected', () => {
   const file = { id: 'f', name: 'logo.png', size: 1, sha256: '', type: 'image/png' }
-  const answered = { ...order, requirements: { ...order.requirements, answers: { logo: file, n: 3 } } }
+  const form = [
+    { id: 'logo', label: 'Logo', kind: 'file', required: true },
+    { id: 'n', label: 'How many', kind: 'number', required: true },
+  ] as const
+  const requirements = { ...order.requirements, form: [...form], answers: { logo: file, n: 3 } }
+  const answered = { ...order, requirements }
   expect(begin('submit_requirements', answered).answers).toEqual({ logo: 'f', n: '3' })
+  const again = (answers: Record<string, string>) =>
+    build({
+      kind: 'submit_requirements',
+      needs: [need('answers', 'answers')],
+      order: answered,
+      seq: undefined,
+      filled: filled({ answers }),
+    })
+  expect(again({ logo: 'f', n: '3' }).problems).toEqual({ form: 'same_answers' })
+  expect(again({ logo: 'g', n: '3' }).command).toBeDefined()
 })

@@ -34,7 +34,15 @@ export const nothingFilled: Filled = {
   outcome: '',
 }
 
-export type Problem = 'required' | 'tick' | 'nothing_changed' | 'files' | 'number' | 'range' | 'link'
+export type Problem =
+  | 'required'
+  | 'tick'
+  | 'nothing_changed'
+  | 'same_answers'
+  | 'files'
+  | 'number'
+  | 'range'
+  | 'link'
 
 export interface Built {
   readonly command?: Command
@@ -64,13 +72,13 @@ export function begin(
     texts.price = majorOf(order.price.amount, order.price.currency)
   }
   if (order && kind === 'approve_cancel') texts.refund = majorOf(refundable(order), order.price.currency)
-  const answers = Object.fromEntries(
-    Object.entries(order?.requirements.answers ?? {}).map(([id, answer]) => [
-      id,
-      asFile(answer)?.id ?? String(answer),
-    ]),
-  )
-  return { ...nothingFilled, texts, answers, ...first }
+  return { ...nothingFilled, texts, answers: given(order), ...first }
+}
+
+/** What was answered so far, as it stands in fields. */
+function given(order: OrderSnapshot | undefined): Record<string, string> {
+  const answers = Object.entries(order?.requirements.answers ?? {})
+  return Object.fromEntries(answers.map(([id, answer]) => [id, asFile(answer)?.id ?? String(answer)]))
 }
 
 /** Minor units that could go back to the buyer and are not promised to them yet. */
@@ -88,6 +96,7 @@ export function build({ kind, needs, order, seq, delivery, filled }: Given): Bui
     Object.assign(problems, read.more)
   }
   if (kind === 'propose_update') onlyChanges(fields, problems, order)
+  if (kind === 'submit_requirements' && repeats(fields.answers, order)) problems.form = 'same_answers'
   if (Object.keys(problems).length > 0) return { problems }
   return { command: { type: kind, ...fields } as Command, problems }
 }
@@ -198,6 +207,16 @@ export function goingBack(
   const over = order !== undefined && isOver(order.state)
   if (outcome === 'cancel') return { min: over ? all : 0, max: all }
   return { min: 1, max: over ? all : all - 1 }
+}
+
+/** All is as it was answered before. */
+function repeats(answers: unknown, order: OrderSnapshot | undefined): boolean {
+  const [old, now] = [given(order), Object.entries(answers ?? {})]
+  return (
+    now.length > 0 &&
+    now.length === Object.keys(old).length &&
+    now.every(([id, answer]) => old[id] === String(answer))
+  )
 }
 
 /** A proposal names only what it changes. */

@@ -24,6 +24,8 @@ export function useProblemText(): (problem: Problem | undefined, need?: Need) =>
         return w.dialog.tickNeeded
       case 'nothing_changed':
         return w.dialog.nothingChanged
+      case 'same_answers':
+        return w.dialog.sameAnswers
       case 'files':
         return w.dialog.atLeastOneFile
       case 'number':

@@ -76,7 +76,7 @@ export function Card({
         <div id={id} hidden={!shown}>
           {shown && children && <div className="flex flex-col gap-3 px-4 pb-4">{children}</div>}
         </div>
-        {outcome ? <Stamp outcome={outcome} /> : <Offers offers={offers} />}
+        {outcome ? <Stamp outcome={outcome} /> : !format.onPaper && <Offers offers={offers} />}
       </div>
     </article>
   )

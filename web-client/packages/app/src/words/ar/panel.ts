@@ -71,6 +71,7 @@ export const dialog: Words['dialog'] = {
   refusedKept: 'لم يتغير شيء. ما كتبته ما زال هنا.',
   required: 'يُرجى ملء هذا الحقل.',
   tickNeeded: 'يُرجى التأشير هنا للمتابعة.',
+  sameAnswers: 'غيّر إجابة واحدة على الأقل.',
   nothingChanged: 'غيّر شرطًا واحدًا على الأقل.',
   atLeastOneFile: 'أضف ملفًا واحدًا على الأقل.',
   notAnAmount: 'يُرجى إدخال مبلغ مثل 12 أو 12.50.',

@@ -83,7 +83,7 @@ export const commands: Words['commands'] = {
     name: 'Auftrag stornieren',
     submit: 'Um Stornierung bitten',
     intro:
-      'Sie bitten darum, den Auftrag zu stornieren. {other} kann sofort zustimmen; sonst entscheidet der Kundenservice. Alle Uhren stehen so lange still.',
+      'Sie bitten darum, den Auftrag zu stornieren. {other} kann sofort zustimmen; sonst entscheidet der Kundenservice. Uhren, die noch laufen, stehen so lange still.',
   },
   consent_cancel: {
     name: 'Der Stornierung zustimmen',
@@ -115,7 +115,7 @@ export const commands: Words['commands'] = {
     name: 'Streitfall eröffnen',
     submit: 'Streitfall eröffnen',
     intro:
-      'Jemand vom Kundenservice kommt in diesen Chat und hilft Ihnen beiden. Alle Uhren stehen so lange still; Sie können weiter schreiben.',
+      'Jemand vom Kundenservice kommt in diesen Chat und hilft Ihnen beiden. Uhren, die noch laufen, stehen so lange still; Sie können weiter schreiben.',
   },
   close_dispute: {
     name: 'Streitfall schließen',

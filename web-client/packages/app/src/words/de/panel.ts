@@ -63,6 +63,7 @@ export const dialog: Words['dialog'] = {
   refusedKept: 'Nichts wurde geändert. Was Sie geschrieben haben, steht noch hier.',
   required: 'Bitte füllen Sie das aus.',
   tickNeeded: 'Bitte setzen Sie hier den Haken.',
+  sameAnswers: 'Ändern Sie mindestens eine Antwort.',
   nothingChanged: 'Ändern Sie mindestens eine der Bedingungen.',
   atLeastOneFile: 'Fügen Sie mindestens eine Datei hinzu.',
   notAnAmount: 'Bitte geben Sie einen Betrag ein, etwa 12 oder 12,50.',

@@ -97,7 +97,7 @@ export const commands: Record<string, CommandWords> = {
     name: 'Cancel order',
     submit: 'Ask to cancel',
     intro:
-      'This asks for the order to be cancelled. {other} can agree at once; otherwise customer experience decides. All clocks stand still meanwhile.',
+      'This asks for the order to be cancelled. {other} can agree at once; otherwise customer experience decides. Clocks that still run stand still meanwhile.',
   },
   consent_cancel: {
     name: 'Agree to the cancellation',
@@ -128,7 +128,7 @@ export const commands: Record<string, CommandWords> = {
     name: 'Dispute order',
     submit: 'Open dispute',
     intro:
-      'A member of the customer experience team joins this chat and helps both of you. All clocks stand still meanwhile; you can go on talking.',
+      'A member of the customer experience team joins this chat and helps both of you. Clocks that still run stand still meanwhile; you can go on talking.',
   },
   close_dispute: {
     name: 'Close the dispute',

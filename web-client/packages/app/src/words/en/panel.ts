@@ -70,6 +70,7 @@ export const dialog = {
   refusedKept: 'Nothing was changed. What you wrote is still here.',
   required: 'Please fill this in.',
   tickNeeded: 'Please tick this to go on.',
+  sameAnswers: 'Change at least one answer.',
   nothingChanged: 'Change at least one of the terms.',
   atLeastOneFile: 'Add at least one file.',
   notAnAmount: 'Please enter an amount such as 12 or 12.50.',

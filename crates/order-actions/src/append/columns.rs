@@ -89,8 +89,10 @@ impl Columns {
                 select order_id, $16 >= moved_at + interval '10 minutes' as steps from heads
                 where order_id = $1 and ($24::bigint is null or (xmin::text::bigint = $24
                     and clock_timestamp() < $25::timestamptz
-                    and not exists (select 1 from entries where order_id = $1 and sender = any($7::text[])
-                        and command_id = any($8::uuid[]) and digest is not null)))
+                    -- The limit keeps each id a look-up of its own.
+                    and not exists (select 1 from unnest($7::text[], $8::uuid[]) i (sender, command_id)
+                        cross join lateral (select 1 from entries where order_id = $1 and sender = i.sender
+                            and command_id = i.command_id and digest is not null limit 1) known)))
                 for no key update skip locked
             ), head as (
                 update heads h set head = $15, at = $16, version = $17, agents = $18, claimed_by = $19,

@@ -34,7 +34,7 @@ pub(crate) fn refusal_of(error: &sqlx::Error) -> Option<Rejection> {
 
 /// Did the data speak against it (classes 22 and 23), whatever an index is called where it lies?
 pub(crate) fn is_of_data(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     code.is_some_and(|code| code.starts_with("22") || code.starts_with("23"))
 }
 

@@ -155,7 +155,7 @@ impl Columns {
             only_if.map(|read| read.at + HOLDS_FOR),
             doc,
             saved.order.and_then(clock::next_wake).map(|wake| wake.at),
-            saved.tab.map(|tab| tab.as_str())
+            saved.tab.map(InboxTab::as_str)
         );
         Ok(!write.fetch_all(connection).await?.is_empty())
     }

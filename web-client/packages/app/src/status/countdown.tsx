@@ -51,7 +51,7 @@ export function Countdown({ order }: { order: OrderSnapshot }) {
         {what[clock.kind]}
         {!format.onPaper && ` · ${format.moment(clock.at)}`}
       </p>
-      {clock.kind === 'review' && !over && order.policy.on_review_timeout === 'accept' && (
+      {clock.kind === 'review' && !over && order.policy.on_review_timeout === 'accept' && !owes(order) && (
         <p className="mt-1 text-xs text-ink-2">{w.status.reviewAccepts}</p>
       )}
       {because && (
@@ -64,4 +64,9 @@ export function Countdown({ order }: { order: OrderSnapshot }) {
       )}
     </div>
   )
+}
+
+/** Work that nobody has paid for is not accepted by silence. */
+function owes({ settlement, payment }: OrderSnapshot): boolean {
+  return settlement === 'direct' && payment.status !== 'paid'
 }

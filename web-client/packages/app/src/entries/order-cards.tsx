@@ -60,7 +60,7 @@ export function AskedCard({ entry, event, outcome }: Props<'requirements.asked'>
     <Card
       entry={entry}
       icon={iconOf(event.type)}
-      title={fill(w.cards.questions, namesIn(telling))}
+      title={telling.mine === 'seller' ? w.cards.ownQuestions : fill(w.cards.questions, namesIn(telling))}
       tone="attention"
       outcome={outcome}
       offers={['submit_requirements']}

@@ -33,8 +33,8 @@ export function Countdown({ order }: { order: OrderSnapshot }) {
     due: over ? w.status.overdueSince : w.status.untilDue,
     review: w.status.untilReview,
     accept: fill(w.status.untilAccept, namesIn(telling)),
-    proposal: w.step.proposal,
-    resolution: w.step.resolution,
+    proposal: w.status.untilProposal,
+    resolution: w.status.untilResolution,
   }
   const tone = over
     ? 'bg-danger-soft text-danger'
@@ -51,6 +51,9 @@ export function Countdown({ order }: { order: OrderSnapshot }) {
         {what[clock.kind]}
         {!format.onPaper && ` · ${format.moment(clock.at)}`}
       </p>
+      {clock.kind === 'review' && !over && order.policy.on_review_timeout === 'accept' && !owes(order) && (
+        <p className="mt-1 text-xs text-ink-2">{w.status.reviewAccepts}</p>
+      )}
       {because && (
         <p className="mt-1 text-xs text-ink-2">
           {fill(w.status.clockFrom, {
@@ -61,4 +64,9 @@ export function Countdown({ order }: { order: OrderSnapshot }) {
       )}
     </div>
   )
+}
+
+/** Work that nobody has paid for is not accepted by silence. */
+function owes({ settlement, payment }: OrderSnapshot): boolean {
+  return settlement === 'direct' && payment.status !== 'paid'
 }

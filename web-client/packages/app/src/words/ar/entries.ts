@@ -118,6 +118,7 @@ export const cards: Words['cards'] = {
   dispute: 'فُتح نزاع',
   reason: 'السبب',
   resolution: 'حل مقترح',
+  ownQuestions: 'أسئلتك',
   questions: 'أسئلة {seller}',
   questionsAnswered: 'إجابات {buyer}',
   answered: (n, of) => `أُجيب عن ${digits(n)} من ${digits(of)}`,

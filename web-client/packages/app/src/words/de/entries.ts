@@ -109,6 +109,7 @@ export const cards: Words['cards'] = {
   dispute: 'Streitfall eröffnet',
   reason: 'Grund',
   resolution: 'Lösungsvorschlag',
+  ownQuestions: 'Ihre Fragen',
   questions: 'Fragen von {seller}',
   questionsAnswered: 'Antworten von {buyer}',
   answered: (n, of) => `${n} von ${of} beantwortet`,

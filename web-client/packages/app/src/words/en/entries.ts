@@ -110,6 +110,7 @@ export const cards = {
   dispute: 'Dispute opened',
   reason: 'Reason',
   resolution: 'Proposed resolution',
+  ownQuestions: 'Your questions',
   questions: 'Questions of {seller}',
   questionsAnswered: 'Answers of {buyer}',
   answered: (n: number, of: number) => `${n} of ${of} answered`,

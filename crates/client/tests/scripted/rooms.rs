@@ -252,7 +252,8 @@ async fn handing_over(server: &Server) -> (Client, Events, Peer) {
     };
     let (joined, ()) = tokio::join!(client.subscribe(ROOM), answers);
     joined.unwrap();
-    while soon("a frame", frames.recv()).await.expect("the client lives") != live(2).to_string() {}
+    let second = live(2).to_string();
+    while soon("a frame", frames.recv()).await.expect("the client lives") != second {}
     (client, events, peer)
 }
 

@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use order_actions::{ActionError, Ask, Committed};
 use order_domain::{command::Command, ids::OrderId, order::State, rejection::Code};
-use serde_json::{Value, json};
+use serde_json::json;
 use sqlx::Connection as _;
 
 use crate::{

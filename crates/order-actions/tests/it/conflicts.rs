@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 use order_actions::{ActionError, Ask, Committed};
-use order_domain::{command::Command, ids::OrderId, order::State, rejection::Code};
+use order_domain::{command::Command, event::FileRef, ids::OrderId, order::State, rejection::Code};
 use serde_json::json;
 use sqlx::Connection as _;
 
@@ -88,39 +88,70 @@ async fn who_is_overtaken_decides_again() {
         let world = World::on(&database).await;
         let order = world.order(json!("creator")).await;
         let touch = "update heads set version = version where order_id = $1";
-        let said = overtaken(&database, &world, order, touch).await.expect("nothing speaks against it");
+        let file = world.file(order).await;
+        let said = overtaken(&database, &world, &file, order, (WAITS, touch)).await;
+        let said = said.expect("nothing speaks against it");
         assert_eq!(world.timeline(order).await.len() as u64, said.last.expect("an entry").0);
 
         let archive = "update heads set archived = true where order_id = $1";
-        assert_eq!(code(overtaken(&database, &world, order, archive).await), Code::RoomClosed);
+        assert_eq!(
+            code(overtaken(&database, &world, &file, order, (WAITS, archive)).await),
+            Code::RoomClosed
+        );
         world.holds_together(order).await;
-        let file = "select count(*) from entries where event->>'type' = 'message.posted'";
-        assert_eq!(database.count(file).await, 1);
+        assert_eq!(database.count(POSTED).await, 1);
     })
     .await;
 }
 
-/// A message with a file that has read the room, and looks for its file while a rival writes to the room.
+/// Somebody waits for a lock.
+const WAITS: &str = "select count(*) from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'";
+/// They have for longer than a decision holds.
+const WAITS_LONG: &str = "select count(*) from pg_stat_activity where datname = current_database()
+    and wait_event_type = 'Lock' and query_start < clock_timestamp() - interval '1 second'";
+const POSTED: &str = "select count(*) from entries where event->>'type' = 'message.posted'";
+
+/// A message with a file that has read the room, and looks for its file until something is so and a rival has had the room.
 async fn overtaken(
     database: &Database,
     world: &World,
+    file: &FileRef,
     order: OrderId,
-    rival: &'static str,
+    (until, rival): (&'static str, &'static str),
 ) -> Result<Committed, ActionError> {
-    let file = world.file(order).await;
     let mut connection = database.connect().await;
     let mut held = connection.begin().await.expect("a transaction");
     sqlx::query("lock table files").execute(&mut *held).await.expect("nobody reads files");
     let seller = seller();
     let write = async {
-        let waiting = "select count(*) from pg_stat_activity
-            where datname = current_database() and wait_event_type = 'Lock'";
-        eventually(async || (database.count(waiting).await > 0).then_some(())).await;
+        eventually(async || (database.count(until).await > 0).then_some(())).await;
         sqlx::query(rival).bind(order.0).execute(&mut *held).await.expect("the room is free");
         held.commit().await.expect("the rival is first");
     };
     let command = json!({"type": "post_message", "text": "See", "files": [file.id]});
     tokio::join!(world.ask(&seller, order, command), write).0
+}
+
+/// G6: what was decided without a lock is written within a second, or decided again under it: here that lock cannot be had.
+#[tokio::test]
+async fn what_was_decided_long_ago_is_not_written() {
+    fresh(async |database| {
+        let world = World::on(&database).await;
+        let order = world.order(json!("creator")).await;
+        let file = world.file(order).await;
+        let mut rival = database.connect().await;
+        let mut bar = rival.begin().await.expect("a transaction");
+        let lockers = "select 1 from heads where order_id = $1 for key share";
+        sqlx::query(lockers).bind(order.0).execute(&mut *bar).await.expect("held");
+        let nothing = "select 1 from heads where order_id = $1";
+        let late = overtaken(&database, &world, &file, order, (WAITS_LONG, nothing)).await;
+        assert!(matches!(late, Err(ActionError::Unavailable(_))), "{late:?}");
+        bar.rollback().await.expect("it lets go");
+        world.holds_together(order).await;
+        assert_eq!(database.count(POSTED).await, 0);
+    })
+    .await;
 }
 
 /// G6: who was refused because a time was over is not belied by an older copy of what they asked: it finds another

@@ -21,6 +21,7 @@ mod sqlx;
 mod stack;
 mod story;
 mod test;
+mod vitest;
 mod walls;
 mod web;
 

@@ -34,17 +34,17 @@ pub fn test(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {
     Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
 }
 
-/// What cargo does not test. Each is tried, and told of at once.
+/// What cargo does not test. Each is tried, and told of at once; the error tells it again, after cargo's many lines.
 fn beside(interrupt: &Interrupt) -> Result<()> {
     let mut failed = Vec::new();
     for (name, outcome) in [("web client", web::check(&[], interrupt)), ("peers", peers::check(interrupt))] {
         if let Err(error) = outcome {
             eprintln!("error: {error:#}");
-            failed.push(name);
+            failed.push(format!("the checks of the {name} failed: {error:#}"));
         }
     }
     if !failed.is_empty() {
-        bail!("the checks of {} failed, see above", failed.join(" and "));
+        bail!("{}", failed.join("\n"));
     }
     Ok(())
 }

@@ -7,11 +7,12 @@ use anyhow::{Result, bail};
 use local_servers::{Place, free_port};
 
 use crate::app;
-use crate::cargo::finish;
+use crate::cargo::{finish, workspace};
 use crate::interrupt::Interrupt;
 use crate::pnpm::{Pnpm, require_node};
 use crate::progress::{say, step};
 use crate::stack::{Shape, Stack};
+use crate::vitest;
 
 /// A room of 10,000 entries is made by two people.
 const LIMITS: &[(&str, &str)] =
@@ -46,17 +47,24 @@ fn test(pnpm: &Pnpm, arguments: &[String], interrupt: &Interrupt) -> Result<()> 
     let chromium = step("Chromium", || Ok(local_servers::chromium(say)?))?;
     let shape = Shape { ports: vec![free_port(), free_port()], settings: LIMITS, ..Shape::default() };
     let mut stack = Stack::start(Place::throwaway("web")?, shape, interrupt)?;
+    let packages = workspace().join("web-client/packages");
+    vitest::forget(&packages)?;
     // One package after the other: a Chromium wants the machine for itself.
     let mut command = pnpm.command(["--recursive", "--workspace-concurrency=1", "run", "test"]);
-    command.args(arguments);
+    command.args(["--reporter=default", "--reporter=json"]);
+    command.arg(format!("--outputFile.json={}", vitest::RESULTS)).args(arguments);
     command.env("ORDER_CHAT_TEST_URLS", stack.urls().join(","));
     command.env("ORDER_CHAT_TEST_SECRET_FILE", stack.secret_file());
     command.env("ORDER_CHAT_CHROMIUM", chromium);
     let status = step("Web client: tests", || finish(command, interrupt))?;
     // A node that died says more than the tests that missed it.
     stack.check()?;
+    let verdicts = vitest::read(&packages)?;
+    for test in &verdicts.repeated {
+        say(&format!("passed at the second attempt only: {test}"));
+    }
     if !status.success() {
-        bail!("the web client's tests failed ({status})");
+        bail!("the web client's tests failed ({status})\n{}", verdicts.failed.join("\n"));
     }
     Ok(())
 }

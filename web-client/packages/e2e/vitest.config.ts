@@ -7,6 +7,8 @@ export default defineConfig({
     // A person at a screen on a busy machine: what is waited for has a limit of its own, and says what it is.
     testTimeout: 300_000,
     hookTimeout: 120_000,
+    // A machine that stands still for a moment is none of ours; what passed at its second attempt only is told at the end.
+    retry: 1,
     // One Chromium at a time.
     fileParallelism: false,
   },

@@ -5,7 +5,7 @@ use order_domain::{
     ids::{OrderId, UserId},
     order::{CaseKind, Order},
     participant::Side,
-    values::Timestamp,
+    values::{Text, Timestamp},
 };
 use sqlx::{PgConnection, PgPool};
 
@@ -41,6 +41,8 @@ pub struct QueuedCase {
     pub kind: CaseKind,
     /// The listing's title.
     pub title: String,
+    /// The host's own order number.
+    pub reference: Option<Text>,
     /// Who opened it; nobody when a clock did.
     pub by: Option<Side>,
     /// Why.
@@ -117,6 +119,7 @@ async fn waiting(pool: &PgPool, after: Option<Place>, limit: u32) -> Result<Vec<
     let rows = sqlx::query!(
         r#"select order_id, kind, title, opened_by, reason, opened_at, claimed_by, claimable_from, escalated_at,
             (select name from users where id = claimed_by) as claimed_by_name,
+            (select doc->>'reference' from orders o where o.order_id = desk.order_id) as reference,
             greatest(0, extract(epoch from clock_timestamp() - opened_at))::bigint as "waiting_s!"
         from desk
         where $1::boolean is null or ((escalated_at is null), opened_at, order_id) > ($1, $2, $3)
@@ -131,6 +134,7 @@ async fn waiting(pool: &PgPool, after: Option<Place>, limit: u32) -> Result<Vec<
             order: OrderId(row.order_id),
             kind: kind(&row.kind)?,
             title: row.title,
+            reference: row.reference.and_then(|reference| Text::new(reference).ok()),
             by: [Side::Buyer, Side::Seller]
                 .into_iter()
                 .find(|s| row.opened_by.as_deref() == Some(s.role().as_str())),

@@ -10,7 +10,7 @@ use order_domain::{
     inbox_tab::InboxTab,
     order::{CaseKind, State},
     participant::{Actor, Side},
-    values::{Seq, Timestamp},
+    values::{Seq, Text, Timestamp},
 };
 use rooms::{moved_since, places, rooms, tab_counts};
 use sqlx::PgPool;
@@ -53,6 +53,8 @@ pub struct InboxRoom {
     pub side: Side,
     /// The listing's title; in a conversation the other's name.
     pub title: String,
+    /// The host's own order number.
+    pub reference: Option<Text>,
     /// The other party.
     pub other: UserId,
     /// What they are called.

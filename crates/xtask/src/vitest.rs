@@ -32,7 +32,8 @@ pub fn read(packages: &Path) -> Result<Verdicts> {
     let mut verdicts = Verdicts::default();
     for results in results_in(packages)? {
         let Ok(text) = fs::read_to_string(&results) else { continue };
-        let run = serde_json::from_str(&text).with_context(|| format!("cannot read {}", results.display()))?;
+        let run =
+            serde_json::from_str(&text).with_context(|| format!("cannot read {}", results.display()))?;
         verdicts.add(&run);
     }
     Ok(verdicts)

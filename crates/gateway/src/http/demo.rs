@@ -70,7 +70,18 @@ async fn place(
     for party in ["buyer", "seller"] {
         fields.0.entry(party).or_insert_with(|| party.into());
     }
+    let id = fields.0.entry("id").or_insert_with(|| Uuid::now_v7().to_string().into());
+    if let Some(number) = id.as_str().and_then(order_number) {
+        fields.0.entry("reference").or_insert_with(|| number.into());
+    }
     orders::place(&state, fields).await
+}
+
+/// Hosts number their orders; the same order has the same number however often it is placed.
+fn order_number(id: &str) -> Option<String> {
+    const DIGITS: usize = 6;
+    let digits = id.get(id.len().checked_sub(DIGITS)?..)?;
+    Some(digits.to_ascii_uppercase())
 }
 
 /// What the host's back end does when money moved: `POST /v1/orders/{id}/payments`.

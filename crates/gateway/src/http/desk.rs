@@ -85,7 +85,8 @@ async fn desk_queue(
 }
 
 fn waiting(case: order_actions::QueuedCase) -> QueuedCase {
-    let order_actions::QueuedCase { order, kind, title, by, reason, opened_at, waiting_s, .. } = case;
+    let order_actions::QueuedCase { order, kind, title, reference, by, reason, opened_at, waiting_s, .. } =
+        case;
     let reason = reason.and_then(|reason| Text::new(reason).ok());
     let (escalated_at, claimed_by, claimed_by_name, claimable_from) =
         (case.escalated_at, case.claimed_by, case.claimed_by_name, case.claimable_from);
@@ -93,6 +94,7 @@ fn waiting(case: order_actions::QueuedCase) -> QueuedCase {
         order,
         kind,
         title,
+        reference,
         by,
         reason,
         opened_at,

@@ -79,7 +79,7 @@ pub fn inbox() -> Value {
     let tabs = json!({"all": 1, "new": 0, "active": 1, "delivered": 0, "disputed": 0, "done": 0, "conversations": 0});
     let by = json!({"role": "seller", "user": "u42", "name": "Seller"});
     let room = json!({
-        "order": ORDER, "title": "A film", "other": {"user": "u42", "name": "Seller"}, "state": "in_progress",
+        "order": ORDER, "title": "A film", "reference": "A-17", "other": {"user": "u42", "name": "Seller"}, "state": "in_progress",
         "label": "In progress", "head": 12, "unread": 1, "last": {"by": by, "preview": "Hello", "at": AT},
     });
     json!({"tabs": tabs, "rooms": [room]})
@@ -87,7 +87,7 @@ pub fn inbox() -> Value {
 
 pub fn desk_queue() -> Value {
     let case = json!({
-        "order": ORDER, "kind": "dispute", "title": "A film", "by": "buyer", "reason": "It is not what was agreed.",
+        "order": ORDER, "kind": "dispute", "title": "A film", "reference": "A-17", "by": "buyer", "reason": "It is not what was agreed.",
         "opened_at": AT, "waiting_s": 1200, "escalated_at": AT, "claimed_by": "u3", "claimed_by_name": "Agent", "claimable_from": AT,
     });
     json!({"cases": [case], "next": format!("front.1795341600123.{ORDER}")})

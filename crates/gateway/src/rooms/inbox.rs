@@ -146,6 +146,7 @@ pub fn line(room: InboxRoom) -> Line {
     Line {
         order: room.order,
         title: (room.kind == RoomKind::Order).then_some(room.title),
+        reference: room.reference,
         other: Person { user: room.other, name: room.other_name },
         state: room.state,
         label: room.label,

@@ -48,6 +48,8 @@ async fn a_page_of_the_node_places_orders_and_pays() {
     assert_eq!(placed.0, 201, "{placed:?}");
     let parties = &placed.1["snapshot"]["parties"];
     assert_eq!((&parties["buyer"]["user"], &parties["seller"]["user"]), (&json!("buyer"), &json!("seller")));
+    let number = placed.1["snapshot"]["reference"].as_str().unwrap();
+    assert_eq!(number.len(), 6, "hosts number their orders: {number}");
     let path = format!("/demo/orders/{}/payments", placed.1["order"].as_str().unwrap());
     let payment = json!({"kind": "payment", "amount": 15000, "currency": "USD", "reference": "P-1"});
     assert_eq!(said(post(&path, &payment)).await.0, 200);

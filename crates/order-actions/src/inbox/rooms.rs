@@ -167,6 +167,7 @@ impl Row {
             kind: RoomKind::read(&self.kind),
             side,
             title: order.as_ref().map_or_else(|| other_name.clone(), |order| order.listing.title.to_string()),
+            reference: order.as_ref().and_then(|order| order.reference.clone()),
             other: room::user(self.other)?,
             other_name,
             state: order.as_ref().map(|order| order.state),

@@ -101,6 +101,7 @@ async fn tabs_and_pages() {
         assert_eq!(page.rooms.len(), 4);
         let first = &page.rooms[0];
         assert_eq!((first.order, first.state, first.title.as_str()), (orders[3], Some(State::New), "A film"));
+        assert_eq!(first.reference.as_deref(), Some("A-17"), "five orders of one listing are told apart");
         let last = first.last.as_ref().expect("somebody did something");
         assert_eq!(last.preview.chars().count(), 140);
         assert!(first.next_step.is_some() && first.deadline.is_some());

@@ -90,6 +90,7 @@ async fn the_queue_of_the_desk() {
         assert_eq!(queue.iter().map(|case| case.order).collect::<Vec<_>>(), [first, second]);
         assert_eq!((&queue[0].claimed_by, &queue[1].claimed_by), (&None, &Some(agent().user)));
         assert_eq!(queue[0].reason.as_deref(), Some("Nothing came"));
+        assert_eq!(queue[0].reference.as_deref(), Some("A-17"), "orders of one listing are told apart");
         assert_eq!(code(world.store.desk_queue(&buyer(), None, 100).await), Code::NotYourRole);
         world.done(&buyer(), first, json!({"type": "close_dispute"})).await;
         assert_eq!(world.store.desk_queue(&agent(), None, 100).await.expect("the queue").cases.len(), 1);

@@ -138,6 +138,7 @@ pub fn placement(policy: Value) -> Placement {
     serde_json::from_value(json!({
         "policy": policy, "buyer": "buyer", "seller": "seller", "listing": {"id": "L-17", "title": "A film"},
         "price": {"amount": 15000, "currency": "USD"}, "delivery_days": 7, "revisions": 2, "payment": "paid",
+        "reference": "A-17",
     }))
     .expect("the placement is well-formed")
 }

@@ -35,6 +35,10 @@ pub struct QueuedCase {
     pub kind: CaseKind,
     /// What was bought.
     pub title: String,
+    /// The host's own order number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub reference: Option<Text>,
     /// Who opened it; absent when a clock did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

@@ -5,7 +5,7 @@ use order_domain::{
     ids::{OrderId, UserId},
     order::{CaseKind, State},
     participant::Actor,
-    values::{Seq, Timestamp},
+    values::{Seq, Text, Timestamp},
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -22,6 +22,10 @@ pub struct InboxRoom {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub title: Option<String>,
+    /// The host's own order number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub reference: Option<Text>,
     /// The other party.
     pub other: Person,
     /// Where the order stands; absent in a conversation.

@@ -1,6 +1,6 @@
 import type { InboxRoom } from '@order-chat/client'
 import { describe, expect, it } from 'vitest'
-import { found, lineOf, previewText, sortedLines, tabOf } from '../src/inbox/lines'
+import { alike, found, lineOf, previewText, sortedLines, tabOf } from '../src/inbox/lines'
 import { en } from '../src/words/en'
 
 const room = (order: string, more: Partial<InboxRoom> = {}): InboxRoom => ({
@@ -41,6 +41,17 @@ describe('lines of the conversation list', () => {
     const rooms = [room('a', { title: 'Logo' }), room('b', { other: { user: 'k', name: 'Kim' } })]
     expect(found(rooms, ' KIM ').map(({ order }) => order)).toEqual(['b'])
     expect(found(rooms, 'logo').map(({ order }) => order)).toEqual(['a'])
+  })
+
+  it('orders of one listing are told apart, and found, by their numbers', () => {
+    const rooms = [
+      room('0190aaaa-0000-7000-8000-00000012ab34', { title: 'Logo', state: 'new', reference: 'A-17' }),
+      room('0190aaaa-0000-7000-8000-00000012ab35', { title: 'Logo', state: 'completed' }),
+      room('c', { title: 'Logo', state: 'new', other: { user: 'k', name: 'Kim' } }),
+    ]
+    expect([...alike(rooms)]).toEqual([rooms[0]?.order, rooms[1]?.order])
+    expect(found(rooms, 'a-17')).toEqual([rooms[0]])
+    expect(found(rooms, '#12ab35')).toEqual([rooms[1]])
   })
 
   it('the last entry is told in words, not by its type', () => {

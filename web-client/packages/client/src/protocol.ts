@@ -646,6 +646,8 @@ export type InboxRoom = {
   order: OrderId,
   /** What was bought; absent in a conversation without an order. */
   title?: string,
+  /** The host's own order number. */
+  reference?: Text,
   /** The other party. */
   other: Person,
   /** Where the order stands; absent in a conversation. */
@@ -1108,6 +1110,8 @@ export type QueuedCase = {
   kind: CaseKind,
   /** What was bought. */
   title: string,
+  /** The host's own order number. */
+  reference?: Text,
   /** Who opened it; absent when a clock did. */
   by?: Side,
   /** Why. */

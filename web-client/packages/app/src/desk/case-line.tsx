@@ -1,5 +1,6 @@
 import type { QueuedCase } from '@order-chat/client'
 import { CircleX, Hourglass, Scale } from 'lucide-react'
+import { numberOf } from '../inbox/lines'
 import { Tag } from '../parts/tag'
 import { useSession } from '../session/session'
 import { follow } from '../shell/router'
@@ -42,7 +43,7 @@ export function CaseLine({ one, here }: { one: QueuedCase; here: boolean }) {
           </span>
         </p>
         <p className="text-xs text-ink-2">
-          {w.desk.kinds[one.kind]} {one.by ? w.desk.by[one.by] : w.desk.byClock}
+          {w.desk.kinds[one.kind]} {one.by ? w.desk.by[one.by] : w.desk.byClock} · <bdi>{numberOf(one)}</bdi>
         </p>
         <div className="mt-1 flex items-center gap-2">
           <p dir="auto" className="min-w-0 grow truncate text-xs text-ink-3">

@@ -1,5 +1,5 @@
 import { CircleCheckBig, MessagesSquare } from 'lucide-react'
-import { type Line, previewText, sortedLines } from '../inbox/lines'
+import { alike, type Line, numberOf, previewText, sortedLines } from '../inbox/lines'
 import { useReadOn } from '../inbox/read-on'
 import { useTab } from '../inbox/use-tab'
 import { Avatar } from '../parts/avatar'
@@ -27,6 +27,10 @@ export function PartyHome() {
   const { w, fill } = useWords()
   useReadOn(true, KNOWN)
   const lines = sortedLines(inbox.rooms)
+  const twins = alike(inbox.rooms)
+  const line = (line: Line) => (
+    <OrderLine key={line.room.order} line={line} twin={twins.has(line.room.order)} />
+  )
   const turn = lines.filter(({ turn }) => turn)
   const waiting = lines.filter(({ turn, room }) => !turn && !OVER.has(room.state ?? ''))
   const done = lines.filter(({ turn, room }) => !turn && OVER.has(room.state ?? ''))
@@ -55,27 +59,9 @@ export function PartyHome() {
               { label: w.home.numbers.disputed, n: tabs.disputed ?? 0, tone: 'danger' },
             ]}
           />
-          <Group title={w.home.now}>
-            {turn.length > 0 ? (
-              turn.map(line => <OrderLine key={line.room.order} line={line} />)
-            ) : (
-              <UpToDate />
-            )}
-          </Group>
-          {waiting.length > 0 && (
-            <Group title={w.home.waiting}>
-              {waiting.slice(0, SHOWN).map(line => (
-                <OrderLine key={line.room.order} line={line} />
-              ))}
-            </Group>
-          )}
-          {done.length > 0 && (
-            <Group title={w.home.done}>
-              {done.slice(0, 3).map(line => (
-                <OrderLine key={line.room.order} line={line} />
-              ))}
-            </Group>
-          )}
+          <Group title={w.home.now}>{turn.length > 0 ? turn.map(line) : <UpToDate />}</Group>
+          {waiting.length > 0 && <Group title={w.home.waiting}>{waiting.slice(0, SHOWN).map(line)}</Group>}
+          {done.length > 0 && <Group title={w.home.done}>{done.slice(0, 3).map(line)}</Group>}
           <Button look="quiet" className="self-start" onPress={() => go('/orders')}>
             {w.home.showAll}
           </Button>
@@ -98,7 +84,7 @@ function UpToDate() {
   )
 }
 
-function OrderLine({ line }: { line: Line }) {
+function OrderLine({ line, twin }: { line: Line; twin: boolean }) {
   const { me } = useSession()
   const { w, format } = useWords()
   const now = useNow(30_000)
@@ -125,6 +111,12 @@ function OrderLine({ line }: { line: Line }) {
             </>
           )}
           <bdi>{turn ? room.other.name : step}</bdi>
+          {twin && (
+            <>
+              {' '}
+              · <bdi>{numberOf(room)}</bdi>
+            </>
+          )}
         </p>
       </div>
       <Count n={room.unread} label={w.nav.unread(room.unread)} />

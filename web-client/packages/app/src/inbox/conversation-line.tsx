@@ -12,6 +12,8 @@ import { type Line, previewText } from './lines'
 interface Props {
   readonly line: Line
   readonly me: string
+  /** Where title and name are those of another order too. */
+  readonly number: string | undefined
   readonly here: boolean
   readonly draft: boolean
   /** One of them is on the way of the Tab key; arrow keys lead to the others. */
@@ -22,6 +24,7 @@ interface Props {
 export const ConversationLine = memo(function ConversationLine({
   line,
   me,
+  number,
   here,
   draft,
   onTheWay,
@@ -62,6 +65,12 @@ export const ConversationLine = memo(function ConversationLine({
         </div>
         <span className="truncate text-xs text-ink-3">
           {room.title ? <bdi>{room.other.name}</bdi> : w.inbox.talk}
+          {number && (
+            <>
+              {' '}
+              · <bdi>{number}</bdi>
+            </>
+          )}
           {room.label && !late && !open && ` · ${labelText(room.label, w)}`}
           {late && <span className="font-medium text-danger"> · {w.inbox.late}</span>}
           {open && <span className="font-medium text-danger"> · {w.status.cases[open]}</span>}

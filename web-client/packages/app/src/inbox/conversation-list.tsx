@@ -13,7 +13,7 @@ import { browserStorage } from '../storage'
 import { useStore } from '../store'
 import { useNow } from '../time/clock'
 import { useWords } from '../words/use-words'
-import { found, sortedLines } from './lines'
+import { alike, found, sortedLines } from './lines'
 import { useReadOn } from './read-on'
 import { StatusTabs } from './status-tabs'
 import { useTab } from './use-tab'
@@ -33,6 +33,7 @@ export function ConversationList({ here }: { here: string | undefined }) {
   const list = useRef<HTMLDivElement>(null)
   const { rooms, counts, more, failed } = useTab(tab)
   const lines = useMemo(() => sortedLines(found(rooms, text)), [rooms, text])
+  const twins = useMemo(() => alike(rooms), [rooms])
   const drafts = useMemo(() => new Drafts(browserStorage, me.user), [me.user])
   // The page's own heading is the room's, once one is open.
   const Title = here === undefined ? 'h1' : 'h2'
@@ -76,7 +77,15 @@ export function ConversationList({ here }: { here: string | undefined }) {
         {failed?.first && nothing && <Failed title={w.inbox.failed} retry={failed.retry} />}
         {failed?.first && !nothing && <NotRead text={w.inbox.oldOnes} retry={failed.retry} />}
         {!nothing && (
-          <VirtualLines lines={lines} here={here} me={me.user} now={now} drafts={drafts} scroller={list} />
+          <VirtualLines
+            lines={lines}
+            twins={twins}
+            here={here}
+            me={me.user}
+            now={now}
+            drafts={drafts}
+            scroller={list}
+          />
         )}
         {failed && !failed.first && <NotRead text={w.inbox.moreFailed} retry={failed.retry} />}
         {more && !failed && (

@@ -1,6 +1,6 @@
 // A line of the conversation list: what it says, and where it stands among the others. Pure.
 
-import type { CaseKind, InboxRoom, InboxTab } from '@order-chat/client'
+import type { CaseKind, InboxRoom, InboxTab, OrderId } from '@order-chat/client'
 import type { Telling } from '../words/sentences'
 
 export interface Line {
@@ -68,12 +68,31 @@ function endOf({ room }: Line): number {
   return room.deadline ? Date.parse(room.deadline) : Number.POSITIVE_INFINITY
 }
 
-/** By title and by the other's name; the case of letters does not matter. */
+/** What a person says when they speak of this order and not another: the host's number for it, else the end of its id. */
+export function numberOf({ order, reference }: Pick<InboxRoom, 'order' | 'reference'>): string {
+  return `#${reference ?? order.slice(-6)}`
+}
+
+/** Orders that title and name do not tell apart. */
+export function alike(rooms: readonly InboxRoom[]): ReadonlySet<OrderId> {
+  const firsts = new Map<string, OrderId>()
+  const twins = new Set<OrderId>()
+  for (const { order, title, other } of rooms) {
+    if (title === undefined) continue
+    const name = `${title}\n${other.user}`
+    const first = firsts.get(name)
+    if (first === undefined) firsts.set(name, order)
+    else twins.add(first).add(order)
+  }
+  return twins
+}
+
+/** By title, by the other's name and by number; the case of letters does not matter. */
 export function found(rooms: readonly InboxRoom[], text: string): readonly InboxRoom[] {
   const wanted = text.trim().toLocaleLowerCase()
   if (wanted === '') return rooms
-  return rooms.filter(({ title, other }) =>
-    `${title ?? ''} ${other.name}`.toLocaleLowerCase().includes(wanted),
+  return rooms.filter(room =>
+    `${room.title ?? ''} ${room.other.name} ${numberOf(room)}`.toLocaleLowerCase().includes(wanted),
   )
 }
 

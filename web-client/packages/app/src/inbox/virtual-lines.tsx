@@ -5,10 +5,12 @@ import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/rea
 import { type RefObject, useCallback, useEffect, useRef } from 'react'
 import type { Drafts } from '../room/drafts'
 import { ConversationLine } from './conversation-line'
-import type { Line } from './lines'
+import { type Line, numberOf } from './lines'
 
 interface Props {
   readonly lines: readonly Line[]
+  /** Those that are told apart by their numbers only. */
+  readonly twins: ReadonlySet<string>
   readonly here: string | undefined
   readonly me: string
   readonly now: number
@@ -19,7 +21,7 @@ interface Props {
 const LINE_PX = 76
 const PADDING_PX = 8
 
-export function VirtualLines({ lines, here, me, now, drafts, scroller }: Props) {
+export function VirtualLines({ lines, twins, here, me, now, drafts, scroller }: Props) {
   const focused = useRef<string>(undefined)
   const at = (order: string | undefined) =>
     order === undefined ? -1 : lines.findIndex(({ room }) => room.order === order)
@@ -70,6 +72,7 @@ export function VirtualLines({ lines, here, me, now, drafts, scroller }: Props) 
             <ConversationLine
               line={line}
               me={me}
+              number={twins.has(order) ? numberOf(line.room) : undefined}
               here={order === here}
               draft={order !== here && drafts.has(order)}
               onTheWay={index === Math.max(open, 0)}

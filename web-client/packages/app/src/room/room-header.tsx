@@ -44,6 +44,12 @@ export function RoomHeader({ statusShown, onStatus, back }: Props) {
         <p className="truncate text-xs text-ink-2">
           <Typing /> {!state.typing.length && who}
           {!state.typing.length && !staff && member && ` · ${w.room[member.presence]}`}
+          {order?.reference && (
+            <>
+              {' '}
+              · <bdi>#{order.reference}</bdi>
+            </>
+          )}
         </p>
       </div>
       {order && (

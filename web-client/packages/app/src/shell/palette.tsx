@@ -19,6 +19,7 @@ import { Dialog as AriaDialog, Modal, ModalOverlay } from 'react-aria-components
 import { iconOfCommand } from '../commands/icons'
 import { openCommand } from '../commands/open'
 import { sortedActions } from '../commands/sorted-actions'
+import { numberOf } from '../inbox/lines'
 import { useReadOn } from '../inbox/read-on'
 import { comesFrom } from '../parts/focus'
 import { isDemo } from '../session/person'
@@ -239,7 +240,13 @@ function useHits(): Hit[] {
 }
 
 /** Whose it is, where it stands and when it moved: orders of one listing are told apart by these. */
-function notesOf({ title, other, label, last }: InboxRoom, w: Words, format: Format): readonly string[] {
-  const notes = [title && other.name, label && labelText(label, w), last && format.short(last.at)]
+function notesOf(room: InboxRoom, w: Words, format: Format): readonly string[] {
+  const { title, other, label, last } = room
+  const notes = [
+    title && other.name,
+    label && labelText(label, w),
+    last && format.short(last.at),
+    title && numberOf(room),
+  ]
   return notes.flatMap(note => (note ? [note] : []))
 }

@@ -58,7 +58,7 @@ export const status: Words['status'] = {
   contract: 'العقد',
   people: 'الأشخاص',
   listing: 'العرض',
-  reference: 'المرجع',
+  reference: 'رقم الطلب',
   placed: 'قُدِّم',
   fee: 'رسوم السوق مستحقة',
   you: 'أنت',

@@ -50,7 +50,7 @@ export const status: Words['status'] = {
   contract: 'Vertrag',
   people: 'Personen',
   listing: 'Angebot',
-  reference: 'Referenz',
+  reference: 'Bestellnummer',
   placed: 'Erteilt',
   fee: 'Die Gebühr des Marktplatzes ist fällig',
   you: 'Sie',

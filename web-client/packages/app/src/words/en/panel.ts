@@ -57,7 +57,7 @@ export const status = {
   contract: 'Contract',
   people: 'People',
   listing: 'Listing',
-  reference: 'Reference',
+  reference: 'Order number',
   placed: 'Placed',
   fee: 'The marketplace’s fee is due',
   you: 'you',

@@ -11,13 +11,13 @@ use crate::{
     actions,
     command::CommandKind,
     decide::outcome_possible,
-    event::Event,
+    event::{DeliveryKind, Event},
     guard::Moment,
     lifecycle::Tell,
     order::{CaseKind, Order, State},
     participant::{Actor, Role, Side},
     policy::Settlement,
-    values::{Currency, Seq, Timestamp},
+    values::{Amount, Currency, Seq, Timestamp},
 };
 
 /// A sentence with its stable code; `{name}` is a parameter.
@@ -157,6 +157,9 @@ const STANDING: &[Line] = &[
     DELIVER,
     DELIVER_LATE,
     DELIVER_ANSWERS,
+    PAY,
+    ARRIVAL,
+    ARRIVAL_WAIT,
     REVIEW,
     REVIEW_EXHAUSTED,
     REVIEW_WAIT,
@@ -201,6 +204,16 @@ const DELIVER_LATE: Line = step("step_late", "The work is past due. Deliver it, 
 const DELIVER_ANSWERS: Line = step(
     "step_deliver_answers",
     "The due date waits for the buyer's answers. You can start and deliver any time.",
+);
+const PAY: Line =
+    step("step_pay", "Nothing is paid yet. Please pay the order in the marketplace where you placed it.");
+const ARRIVAL: Line = step(
+    "step_arrival",
+    "The goods are on their way. Accept the order once they have arrived, by {review_by}.",
+);
+const ARRIVAL_WAIT: Line = step(
+    "step_arrival_wait",
+    "The goods are on their way. The buyer is asked to accept them by {review_by}.",
 );
 const REVIEW: Line = step("step_review", "Review the delivery by {review_by}: accept it or ask for changes.");
 const REVIEW_EXHAUSTED: Line = step(
@@ -275,6 +288,7 @@ fn state_step(order: &Order, side: Side, moment: &Moment<'_>) -> Step {
     let buyer = side == Side::Buyer;
     match order.state {
         State::New if buyer && order.answers_missing() => (ANSWER, &[C::SubmitRequirements]),
+        State::New if buyer && awaits_payment(order) => (PAY, &[]),
         State::New if buyer => (ACCEPT_WAIT, &[]),
         State::New if order.due_at.is_some_and(|due_at| due_at <= moment.now) => {
             (ACCEPT_LATE, &[C::ProposeUpdate, C::DeclineOrder])
@@ -284,9 +298,11 @@ fn state_step(order: &Order, side: Side, moment: &Moment<'_>) -> Step {
         State::InProgress | State::InRevision if buyer && order.overdue => {
             (DELIVER_LATE_WAIT, &[C::ProposeUpdate, C::RequestCancel])
         }
+        State::InProgress if buyer && awaits_payment(order) => (PAY, &[]),
         State::InProgress if buyer => (DELIVER_WAIT, &[]),
         State::InRevision if buyer => (REVISE_WAIT, &[]),
         State::InProgress | State::InRevision => working_step(order),
+        State::Delivered if buyer && is_sent(order) => (ARRIVAL, &[C::AcceptDelivery, C::RequestRevision]),
         State::Delivered if buyer && order.revisions_remaining() == 0 => {
             (REVIEW_EXHAUSTED, &[C::AcceptDelivery])
         }
@@ -294,6 +310,7 @@ fn state_step(order: &Order, side: Side, moment: &Moment<'_>) -> Step {
         State::Delivered if order.policy.settlement == Settlement::Direct && !order.payment.is_settled() => {
             (CONFIRM_PAID, &[C::MarkPaid])
         }
+        State::Delivered if is_sent(order) => (ARRIVAL_WAIT, &[]),
         State::Delivered => (REVIEW_WAIT, &[]),
         State::Completed => (DONE, &[]),
         State::Declined | State::Cancelled | State::Expired | State::Refunded
@@ -305,6 +322,17 @@ fn state_step(order: &Order, side: Side, moment: &Moment<'_>) -> Step {
         State::Declined => (DECLINED, &[]),
         State::Cancelled | State::Expired => (CANCELLED, &[]),
     }
+}
+
+/// The marketplace is to hold the money, and has none.
+fn awaits_payment(order: &Order) -> bool {
+    order.policy.settlement == Settlement::Escrow
+        && order.price.amount > Amount::ZERO
+        && !order.payment.is_settled()
+}
+
+fn is_sent(order: &Order) -> bool {
+    order.deliveries.last().is_some_and(|delivery| delivery.kind == DeliveryKind::Shipped)
 }
 
 fn working_step(order: &Order) -> Step {

@@ -4,6 +4,7 @@ use chrono::Duration;
 use order_domain::{
     command::*,
     event::{CloseReason, EventKind as E},
+    guide,
     ids::FileId,
     order::{CaseKind, State},
     participant::{Role, Side},
@@ -182,6 +183,30 @@ fn goods_are_paid_and_sent() {
         [E::OrderCompleted],
         "no payout in direct settlement"
     );
+}
+
+/// S11, S88: nobody has to guess that an order waits for its money, or that goods are still on their way.
+#[test]
+fn money_and_goods_that_are_awaited_are_told() {
+    let step = |scene: &Scene, side| guide::next_step(&scene.order, side, &scene.moment()).code;
+    let mut unpaid = Scene::placed(json!({"payment": "unpaid"}));
+    assert_eq!(step(&unpaid, Side::Buyer), "step_pay");
+    assert_eq!(step(&unpaid, Side::Seller), "step_accept");
+    unpaid.ok(Role::Seller, AcceptOrder::default());
+    assert_eq!(step(&unpaid, Side::Buyer), "step_pay");
+    unpaid.book(BookingKind::Payment, 15000, "p").unwrap();
+    assert_eq!(step(&unpaid, Side::Buyer), "step_deliver_wait");
+    let free = Scene::placed(json!({"payment": "unpaid", "price": {"amount": 0, "currency": "USD"}}));
+    assert_eq!(step(&free, Side::Buyer), "step_accept_wait", "nothing is to be paid");
+
+    let mut goods = Scene::craft();
+    assert_eq!(step(&goods, Side::Buyer), "step_accept_wait", "paid between the two of them");
+    goods.ok(Role::Seller, AcceptOrder::default());
+    goods.ok(Role::Seller, MarkSent::default());
+    assert_eq!(step(&goods, Side::Buyer), "step_arrival");
+    assert_eq!(step(&goods, Side::Seller), "step_confirm_paid");
+    goods.ok(Role::Seller, MarkPaid { agreed: false });
+    assert_eq!(step(&goods, Side::Seller), "step_arrival_wait");
 }
 
 /// L26–L28, S31–S34: past due, a side asks to cancel; the other agrees, or it is taken back.

@@ -9,7 +9,7 @@ import { listOf, Ticks } from '../src/entries/ticks'
 import { compare } from '../src/files/compare'
 import { shownAs } from '../src/files/kinds'
 import { judge, pauseMs, troubleOf } from '../src/uploads/judge'
-import { isSame } from '../src/uploads/upload'
+import { isSame, lasts } from '../src/uploads/upload'
 
 const file = (name: string, sha256: string) => ({
   id: `${name} ${sha256}`,
@@ -20,6 +20,13 @@ const file = (name: string, sha256: string) => ({
 })
 const refused = (status: number, code = '', more = {}) =>
   new HttpProblem({ type: 'about:blank', title: '', status, detail: 'x', code, retry: false, ...more })
+
+it('an upload goes on by itself after a reload unless it was refused', () => {
+  const goOn = [new TypeError('no network'), refused(401)].map(error => lasts(troubleOf(error)))
+  const stay = [refused(415, 'type_not_allowed'), refused(507), refused(413, 'room_full')]
+  expect(goOn).toEqual([false, false])
+  expect(stay.map(error => lasts(troubleOf(error)))).toEqual([true, true, true])
+})
 
 describe('D8: a delivery beside the last one', () => {
   const changes = (now: ReturnType<typeof file>[], before: ReturnType<typeof file>[]) =>

@@ -19,7 +19,7 @@ function inRoom(
   me = 'buyer',
   entries: readonly Entry[] = [],
 ) {
-  const state = { items: [], entries, members: [], cursors: {}, typing: [], head: 9 }
+  const state = { items: [], entries, members: [], pending: [], cursors: {}, typing: [], head: 9 }
   const seen = {
     room: { order: order.order },
     order,

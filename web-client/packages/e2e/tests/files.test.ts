@@ -78,10 +78,17 @@ test('what cannot be taken is said at once, and what was written stays', async (
   await buyer.page.getByText('nothing.txt is empty').waitFor()
   await line(buyer, 'page.html').getByText('Files of this kind are not taken').waitFor()
   expect(await buyer.button('Try page.html again').count()).toBe(0)
-  await buyer.button('Cancel page.html').click()
   await buyer.button('Remove notes.txt').waitFor()
+  const begun: string[] = []
+  buyer.page.on('request', request => {
+    if (request.method() !== 'GET' && /\/files$|\/v1\/uploads/.test(request.url())) begun.push(request.url())
+  })
   await buyer.page.reload()
   await buyer.button('Remove notes.txt').waitFor()
+  // What was refused is refused still, and is not sent anew.
+  await line(buyer, 'page.html').getByText('Files of this kind are not taken').waitFor()
+  expect(begun).toEqual([])
+  await buyer.button('Cancel page.html').click()
   expect(await buyer.composer.inputValue()).toBe('with these')
   await buyer.button('Send').click()
   await buyer.timeline.getByRole('button', { name: 'Download notes.txt' }).waitFor()

@@ -1,7 +1,7 @@
 // The page is there without a connection: opened anew it says so, keeps what was written, and goes on by itself.
 
 import { expect, test } from 'vitest'
-import { stage } from '../src/opened'
+import { market, stage } from '../src/opened'
 
 test('a page that is opened anew without a connection is there, and goes on when it is back', async () => {
   const buyer = await stage.person('Buyer')
@@ -13,16 +13,45 @@ test('a page that is opened anew without a connection is there, and goes on when
   // What was loaded before the worker was there is loaded through it once.
   await page.reload()
   await buyer.composer.waitFor()
-  await buyer.composer.fill('written before the tunnel')
   await page.context().setOffline(true)
-  await page.reload()
   const banner = page.getByText(/You are offline|The connection is lost/)
   await banner.waitFor()
+  await buyer.say('said in the tunnel')
+  await buyer.composer.fill('written before the tunnel')
+  await page.reload()
+  await banner.waitFor()
+  // Not the grey shapes of something that comes.
+  await page.getByRole('main').getByText('1 message of yours is kept here').waitFor()
+  await page.getByRole('navigation').getByText('No connection').waitFor()
   await page.context().setOffline(false)
   await banner.waitFor({ state: 'detached' })
   await page.getByRole('heading', { name: listing }).first().waitFor()
   await expect.poll(() => buyer.composer.inputValue(), { timeout: 40_000 }).toBe('written before the tunnel')
+  await buyer.reads('said in the tunnel')
   expect(buyer.complaints).toEqual([])
+  await page.context().close()
+})
+
+test('what is done without a connection is not asked for again, and happens when it is back', async () => {
+  const order = await market.place(`Film ${crypto.randomUUID().slice(0, 8)}`)
+  const seller = await stage.person('Seller')
+  const { page, dialog, nextStep } = seller
+  await page.goto(`${seller.url}/orders/${order}`)
+  await nextStep.getByRole('button', { name: 'Accept the order' }).waitFor()
+  // The dialog is loaded in a quiet moment.
+  await page.waitForFunction(() =>
+    performance.getEntriesByType('resource').some(({ name }) => name.includes('command-dialog')),
+  )
+  await page.context().setOffline(true)
+  await page.getByText(/You are offline|The connection is lost/).waitFor()
+  await seller.takesTheStep('Accept the order')
+  await dialog.getByRole('button', { name: 'Accept order' }).click()
+  await dialog.getByText('There is no connection').waitFor()
+  await dialog.getByRole('button', { name: 'Close' }).click()
+  await nextStep.getByText('Accept the order · Waiting to be sent').waitFor()
+  expect(await nextStep.getByRole('button').count()).toBe(0)
+  await page.context().setOffline(false)
+  await seller.isTold(/Deliver the work/)
   await page.context().close()
 })
 

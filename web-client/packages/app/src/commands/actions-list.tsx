@@ -9,6 +9,7 @@ import { comesFrom } from '../parts/focus'
 import { useRoom } from '../room/context'
 import { useWords } from '../words/use-words'
 import { iconOfCommand } from './icons'
+import { nameOfCommand } from './name'
 import { openCommand } from './open'
 import { useReason } from './reason'
 import { sortedActions } from './sorted-actions'
@@ -23,10 +24,7 @@ export default function ActionsList({ trigger, close }: Props) {
   const { w } = useWords()
   const reason = useReason()
   const [width] = useState(() => Math.min(window.innerWidth - 24, 400))
-  const named = (command: CommandKind) =>
-    command === 'submit_requirements' && order?.requirements.status === 'answered'
-      ? w.actions.correct
-      : (w.commands[command]?.name ?? command)
+  const named = (command: CommandKind) => nameOfCommand(command, order, w)
   const { now, later } = sortedActions(actions, order?.next_step.you?.actions)
   return (
     <Floating placement="top start" trigger={trigger} close={close} className="max-h-[70dvh]">

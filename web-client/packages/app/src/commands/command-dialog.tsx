@@ -19,6 +19,7 @@ import { attachedTo, withFiles } from './attached'
 import { Fields } from './fields'
 import { begin, build, type Filled } from './form'
 import { KeptForms } from './kept-form'
+import { nameOfCommand } from './name'
 import { type Asked, answers, asked, closeCommand } from './open'
 import { Preview } from './preview'
 import { useReason } from './reason'
@@ -66,11 +67,13 @@ function CommandForm({ what }: { what: Asked }) {
     }
   }
   const [filled, setFilled] = useState<Filled>(() => begin(kind, order, first()))
-  const fillIn = (filled: Filled) => {
-    setFilled(filled)
-    forms.set(id, kind, filled)
-  }
   const [tried, setTried] = useState(false)
+  const fillIn = (next: Filled) => {
+    // Another outcome has fields of its own, which nobody has tried yet.
+    if (next.outcome !== filled.outcome) setTried(false)
+    setFilled(next)
+    forms.set(id, kind, next)
+  }
   const [taking, setTaking] = useState(false)
   const [refusal, setRefusal] = useState<string>()
   const attached = attachedTo(id, kind, useStore(desk.all))
@@ -85,7 +88,6 @@ function CommandForm({ what }: { what: Asked }) {
       : undefined
   const built = build({ kind, needs, order, seq, delivery, filled: now })
   const words = w.commands[kind]
-  const corrects = kind === 'submit_requirements' && order?.requirements.status === 'answered'
   const offline = connection.is !== 'connected'
   const names = useMemo(() => namesIn(telling), [telling])
   // Also when it was sent from a dialog that was closed since, or before a reload.
@@ -119,7 +121,7 @@ function CommandForm({ what }: { what: Asked }) {
   return (
     <RoomAround seen={seen} state={state}>
       <Dialog
-        title={corrects ? w.actions.correct : (words?.name ?? kind)}
+        title={nameOfCommand(kind, order, w)}
         onClose={close}
         wide={WIDE.has(kind)}
         footer={

@@ -59,7 +59,7 @@ function DeliveryCard({ entry, event, outcome }: Props<'delivery.submitted'>) {
     <Card
       entry={entry}
       icon={iconOf(event.type)}
-      title={`${w.cards.delivery(event.no)} · ${how}`}
+      title={event.kind === 'shipped' ? how : `${w.cards.delivery(event.no)} · ${how}`}
       outcome={outcome}
       folds={!latest}
       offers={['accept_delivery', 'request_revision']}

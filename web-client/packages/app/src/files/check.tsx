@@ -12,7 +12,7 @@ import { useWords } from '../words/use-words'
 const CHECKED_BYTES = 300_000_000
 
 export function Hash({ file }: { file: FileRef }) {
-  const { w } = useWords()
+  const { w, format } = useWords()
   const [open, setOpen] = useState(false)
   return (
     <>
@@ -21,10 +21,10 @@ export function Hash({ file }: { file: FileRef }) {
         aria-expanded={open}
         title={w.cards.checksum}
         onClick={() => setOpen(!open)}
-        className="min-h-6 rounded-sm font-mono text-xs text-ink-2 hover:underline pointer-coarse:min-h-11 pointer-coarse:px-2"
+        className="min-h-6 rounded-sm text-start font-mono text-xs break-all text-ink-2 hover:underline pointer-coarse:min-h-11 pointer-coarse:px-2"
       >
         <span className="sr-only">{w.cards.checksum} </span>
-        {file.sha256.slice(0, 8)}
+        {format.onPaper ? file.sha256 : file.sha256.slice(0, 8)}
       </button>
       {open && (
         <div className="flex w-full flex-col gap-1.5 py-1">

@@ -4,10 +4,11 @@ import { useReadOn } from '../inbox/read-on'
 import { useTab } from '../inbox/use-tab'
 import { Avatar } from '../parts/avatar'
 import { Button } from '../parts/button'
-import { Empty, Failed, Skeleton } from '../parts/states'
+import { Empty, Failed } from '../parts/states'
 import { Count, Tag } from '../parts/tag'
 import { isDemo } from '../session/person'
 import { useSession } from '../session/session'
+import { Coming } from '../shell/coming'
 import { follow, go } from '../shell/router'
 import { toneOf } from '../status/tone'
 import { useStore } from '../store'
@@ -40,7 +41,7 @@ export function PartyHome() {
       {inbox.status === 'failed' && lines.length === 0 ? (
         <Failed title={w.inbox.failed} retry={() => void client.loadInbox('all')} />
       ) : inbox.status === 'loading' ? (
-        <Skeleton />
+        <Coming />
       ) : lines.length === 0 ? (
         <Empty icon={MessagesSquare} title={w.inbox.empty} hint={w.inbox.emptyHint}>
           {isDemo && (

@@ -4,10 +4,11 @@ import type { InboxTab } from '@order-chat/client'
 import { MessagesSquare, RotateCw, Search, SearchX, X } from 'lucide-react'
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
 import { Button, IconButton } from '../parts/button'
-import { Empty, Failed, Skeleton } from '../parts/states'
+import { Empty, Failed } from '../parts/states'
 import { Drafts } from '../room/drafts'
 import { isDemo } from '../session/person'
 import { useSession } from '../session/session'
+import { Coming } from '../shell/coming'
 import { go } from '../shell/router'
 import { browserStorage } from '../storage'
 import { useStore } from '../store'
@@ -73,7 +74,7 @@ export function ConversationList({ here }: { here: string | undefined }) {
         onKeyDown={event => move(event, list.current)}
         className="flex min-h-0 grow flex-col overflow-y-auto px-2"
       >
-        {inbox.status === 'loading' && <Skeleton rows={6} />}
+        {inbox.status === 'loading' && <Coming rows={6} />}
         {failed?.first && nothing && <Failed title={w.inbox.failed} retry={failed.retry} />}
         {failed?.first && !nothing && <NotRead text={w.inbox.oldOnes} retry={failed.retry} />}
         {!nothing && (

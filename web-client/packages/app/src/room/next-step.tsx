@@ -3,13 +3,20 @@
 import type { CommandKind, OrderSnapshot, Prompt, TimerKind } from '@order-chat/client'
 import { CirclePause, Clock } from 'lucide-react'
 import { memo, type ReactNode, useLayoutEffect, useRef } from 'react'
+import { nameOfCommand } from '../commands/name'
 import { openCommand } from '../commands/open'
 import { Button } from '../parts/button'
 import { isNowhere } from '../parts/focus'
+import { useSessionIfAny } from '../session/session'
+import { useStore, Value } from '../store'
 import { useNow } from '../time/clock'
 import { promptText } from '../words/sentences'
 import { useWords } from '../words/use-words'
-import { allows, useRoom } from './context'
+import { allows, useRoom, useRoomState } from './context'
+
+const NOTHING: readonly CommandKind[] = []
+/** What is shown to nobody in particular waits for nothing. */
+const CONNECTED = new Value({ is: 'connected' })
 
 /** What takes back what this side did: nobody waits for it. */
 const UNDOES = /^(close|withdraw)_/
@@ -17,6 +24,7 @@ const UNDOES = /^(close|withdraw)_/
 export const NextStepBar = memo(function NextStepBar() {
   const { order, telling, actions, room } = useRoom()
   const { w } = useWords()
+  const waits = useWaiting(order?.next_step.you?.actions ?? NOTHING)
   if (!order) return null
   const { you, buyer, seller } = order.next_step
   if (!telling.mine) {
@@ -29,7 +37,7 @@ export const NextStepBar = memo(function NextStepBar() {
   }
   if (!you) return null
   const [first, second] = you.actions.filter(kind => allows(actions, kind))
-  const turn = !!first && !UNDOES.test(first)
+  const turn = !!first && !waits && !UNDOES.test(first)
   const choice = (kind: CommandKind, accent: boolean) => (
     <Button
       look={accent ? 'accent' : 'outline'}
@@ -45,11 +53,17 @@ export const NextStepBar = memo(function NextStepBar() {
       turn={turn}
       order={order}
       buttons={
-        first && (
-          <>
-            {second && choice(second, false)}
-            {choice(first, turn)}
-          </>
+        waits ? (
+          <p className="text-xs text-ink-2" role="status">
+            {nameOfCommand(waits, order, w)} · {w.message.queued}
+          </p>
+        ) : (
+          first && (
+            <>
+              {second && choice(second, false)}
+              {choice(first, turn)}
+            </>
+          )
         )
       }
     >
@@ -60,6 +74,16 @@ export const NextStepBar = memo(function NextStepBar() {
     </Bar>
   )
 })
+
+/** The one of these that was done without a connection: it is not asked for again. */
+function useWaiting(kinds: readonly CommandKind[]): CommandKind | undefined {
+  const { pending } = useRoomState()
+  const session = useSessionIfAny()
+  const connection = useStore<{ is: string }>(session?.client.connection ?? CONNECTED)
+  if (connection.is === 'connected') return undefined
+  const waits = pending.filter(({ state }) => state !== 'refused').map(({ command }) => command.type)
+  return kinds.find(kind => waits.includes(kind))
+}
 
 function StaffStep({ name, prompt }: { name: string; prompt: Prompt | undefined }) {
   const { telling } = useRoom()
@@ -98,7 +122,7 @@ function Bar({ turn, order, buttons, children }: BarProps) {
       onFocus={({ target }) => {
         had.current = target
       }}
-      className={`flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-t border-line px-4 py-2.5 sm:px-6 ${turn ? 'bg-accent-soft' : 'bg-surface'}`}
+      className={`flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-t border-line px-4 py-2.5 short:py-1.5 sm:px-6 ${turn ? 'bg-accent-soft' : 'bg-surface'}`}
     >
       <div className="flex min-w-0 flex-[1_1_16rem] flex-col gap-0.5">
         {children}
@@ -148,7 +172,7 @@ function Deadline({ order }: { order: OrderSnapshot }) {
     <time
       dateTime={clock.at}
       title={format.exact(clock.at)}
-      className={`flex items-center gap-1.5 text-xs whitespace-nowrap ${tone}`}
+      className={`flex items-center gap-1.5 text-xs whitespace-nowrap short:hidden ${tone}`}
     >
       <Clock size={14} strokeWidth={1.5} aria-hidden />
       {fill(left.urgency === 'over' ? w.status.late : w.status.left, { span: left.text })}

@@ -8,6 +8,7 @@ import { lazily } from '../parts/lazily'
 import { hasThreePanes, usePanes } from '../parts/media'
 import { Empty, Skeleton } from '../parts/states'
 import { useSession } from '../session/session'
+import { Coming } from '../shell/coming'
 import { go } from '../shell/router'
 import { useStore, Value } from '../store'
 import { DropRoom } from '../uploads/drop-room'
@@ -89,7 +90,7 @@ function Before() {
     return <p className="m-auto p-6 text-sm text-ink-2">{w.room.empty}</p>
   return (
     <div className="flex min-h-0 grow flex-col justify-end overflow-hidden">
-      <Skeleton kind="talk" rows={6} />
+      <Coming kind="talk" rows={6} kept={state.pending.length} />
     </div>
   )
 }

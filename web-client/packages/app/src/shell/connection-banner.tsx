@@ -1,23 +1,21 @@
 // A word about the connection, only while there is something to say: lost for more than a moment, or ended for good.
 
 import { CloudOff, LogIn, RotateCw } from 'lucide-react'
-import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react'
+import type { ReactNode } from 'react'
 import { Button } from '../parts/button'
 import { signOut } from '../session/person'
 import { useSession } from '../session/session'
 import { useStore } from '../store'
 import { useWords } from '../words/use-words'
-
-/** A connection that comes back sooner is not talked about. */
-const PATIENCE_MS = 1500
+import { useAway, useOnline } from './away'
 
 export function ConnectionBanner() {
   const { client } = useSession()
   const state = useStore(client.connection)
   const storage = useStore(client.storage)
   const { w } = useWords()
-  const away = useLater(state.is !== 'connected' && state.is !== 'closed', PATIENCE_MS)
-  const online = useSyncExternalStore(watchOnline, () => navigator.onLine)
+  const away = useAway()
+  const online = useOnline()
   const expired =
     (state.is === 'closed' && state.code === 4001) ||
     ('tokenProblem' in state && state.tokenProblem !== undefined)
@@ -37,7 +35,7 @@ export function ConnectionBanner() {
         </Button>
       </Banner>
     )
-  if (away || !online)
+  if (away)
     return (
       <Banner text={online ? w.connection.waiting : w.connection.offline}>
         <Button small look="quiet" icon={RotateCw} onPress={() => client.moveOn()}>
@@ -61,27 +59,4 @@ function Banner({ text, danger, children }: { text: string; danger?: boolean; ch
       {children}
     </div>
   )
-}
-
-function watchOnline(changed: () => void): () => void {
-  window.addEventListener('online', changed)
-  window.addEventListener('offline', changed)
-  return () => {
-    window.removeEventListener('online', changed)
-    window.removeEventListener('offline', changed)
-  }
-}
-
-/** True once `now` has held for a while; false at once. */
-function useLater(now: boolean, afterMs: number): boolean {
-  const [later, setLater] = useState(false)
-  useEffect(() => {
-    if (!now) {
-      setLater(false)
-      return
-    }
-    const timer = setTimeout(() => setLater(true), afterMs)
-    return () => clearTimeout(timer)
-  }, [now, afterMs])
-  return later
 }

@@ -17,6 +17,7 @@ import {
 import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react'
 import { Dialog as AriaDialog, Modal, ModalOverlay } from 'react-aria-components'
 import { iconOfCommand } from '../commands/icons'
+import { nameOfCommand } from '../commands/name'
 import { openCommand } from '../commands/open'
 import { sortedActions } from '../commands/sorted-actions'
 import { numberOf } from '../inbox/lines'
@@ -172,7 +173,7 @@ function useHits(): Hit[] {
           ({ command }): Hit => ({
             id: command,
             group: w.palette.act,
-            label: w.commands[command]?.name ?? command,
+            label: nameOfCommand(command, order, w),
             icon: iconOfCommand(command),
             run: () => openCommand({ order: open, kind: command }),
           }),

@@ -50,16 +50,26 @@ export default memo(function StatusPanel() {
             {[...deliveries].reverse().map(delivery => (
               <li key={delivery.no} className="flex flex-col gap-1">
                 <div className="flex items-baseline justify-between gap-2 text-sm">
-                  <span className="font-medium">{w.cards.delivery(delivery.no)}</span>
+                  <span className="font-medium">
+                    {delivery.kind === 'shipped' ? w.cards.shipped : w.cards.delivery(delivery.no)}
+                  </span>
                   <Moment at={delivery.at} as="short" className="text-xs text-ink-2" />
                 </div>
                 {delivery.files.length > 0 ? (
                   <Files files={delivery.files} pictures={false} />
+                ) : delivery.kind === 'shipped' ? (
+                  <dl className="flex flex-col gap-1">
+                    {delivery.carrier && <Line name={w.cards.carrier}>{delivery.carrier}</Line>}
+                    {delivery.tracking && <Line name={w.cards.tracking}>{delivery.tracking}</Line>}
+                    {delivery.eta && (
+                      <Line name={w.cards.arrives}>
+                        <Moment at={delivery.eta} />
+                      </Line>
+                    )}
+                  </dl>
                 ) : (
                   <p dir="auto" className="text-sm [overflow-wrap:anywhere] text-ink-2">
-                    {delivery.where ??
-                      delivery.carrier ??
-                      w.cards[delivery.kind === 'shipped' ? 'shipped' : 'outside']}
+                    {delivery.where ?? w.cards.outside}
                   </p>
                 )}
               </li>

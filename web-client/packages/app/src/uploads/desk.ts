@@ -8,7 +8,16 @@ import { UploadApi } from './api'
 import { troubleOf } from './judge'
 import { KEPT_BYTES, KeptUploads } from './kept'
 import { send } from './send'
-import { idOf, isSame, type KeptUpload, type List, MAX_FILES, type Refusal, type Upload } from './upload'
+import {
+  idOf,
+  isSame,
+  type KeptUpload,
+  type List,
+  lasts,
+  MAX_FILES,
+  type Refusal,
+  type Upload,
+} from './upload'
 
 /** On their way at once; the others wait for their turn. */
 const AT_ONCE = 3
@@ -87,7 +96,7 @@ export class UploadDesk {
   resume(key: string): void {
     const job = this.jobs.get(key)
     if (!job) return
-    this.keep(job, { paused: false })
+    this.keep(job, { paused: false, trouble: undefined })
     this.show(key, { state: job.source ? 'waiting' : 'needs_file', trouble: undefined })
     this.next()
   }
@@ -135,16 +144,20 @@ export class UploadDesk {
 
   private goOnWith(job: Job, source: File): void {
     job.source = source
-    this.keep(job, { paused: false, source })
+    this.keep(job, { paused: false, trouble: undefined, source })
     this.show(job.kept.key, { state: 'waiting', trouble: undefined })
   }
 
   private adopt(kept: KeptUpload): void {
-    const { key, order, list, name, size, file, source, paused } = kept
-    const state = file ? 'done' : source ? (paused ? 'paused' : 'waiting') : 'needs_file'
+    const { key, order, list, name, size, file, source, paused, trouble } = kept
+    const goesOn = trouble ? 'failed' : paused ? 'paused' : 'waiting'
+    const state = file ? 'done' : source ? goesOn : 'needs_file'
     this.jobs.set(key, { kept, source, toldAt: 0 })
     const shown: Upload = { key, order, list, name, size, received: file ? size : 0, state }
-    this.all.set([...this.all.getSnapshot(), file ? { ...shown, file } : shown])
+    this.all.set([
+      ...this.all.getSnapshot(),
+      { ...shown, ...(file && { file }), ...(trouble && { trouble }) },
+    ])
     if (!file && !source) void this.look(key)
     this.next()
   }
@@ -204,6 +217,7 @@ export class UploadDesk {
   private fail(job: Job, error: unknown): void {
     const trouble = troubleOf(error)
     const { key } = job.kept
+    if (lasts(trouble)) this.keep(job, { trouble })
     if (trouble.code !== 'unreadable') return this.show(key, { state: 'failed', trouble })
     job.source = undefined
     this.show(key, { state: 'needs_file', trouble })

@@ -45,6 +45,8 @@ export interface KeptUpload {
   readonly attempt: string
   readonly address?: string
   readonly paused?: boolean
+  /** Why it does not go on by itself. */
+  readonly trouble?: Trouble
   /** The bytes themselves, where they are few. */
   readonly source?: File
   readonly file?: FileRef
@@ -60,6 +62,11 @@ export interface Refusal {
 /** Whether it moves, or will by itself. */
 export function moves({ state }: Upload): boolean {
   return state === 'waiting' || state === 'running' || state === 'cut'
+}
+
+/** What a reload does not change: the next try is the person's. What only waits for a connection or a sign-in goes on. */
+export function lasts({ code }: Trouble): boolean {
+  return code !== 'cut' && code !== 'ended' && code !== 'unreadable'
 }
 
 /** What stays as it is, however often it is tried. */

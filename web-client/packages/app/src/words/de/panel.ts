@@ -285,6 +285,12 @@ export const states: Words['states'] = {
   retry: 'Erneut versuchen',
   failed: 'Das konnte nicht gelesen werden',
   unreachable: 'Der Dienst ist nicht zu erreichen. Versuchen Sie es, wenn die Verbindung wieder da ist.',
+  away: 'Keine Verbindung',
+  awayHint: 'Dies erscheint, sobald die Verbindung wieder da ist.',
+  awayKept: n =>
+    n === 1
+      ? 'Eine Nachricht von Ihnen liegt hier bereit und wird dann gesendet.'
+      : `${n} Nachrichten von Ihnen liegen hier bereit und werden dann gesendet.`,
   nowhere: 'Unter dieser Adresse ist nichts',
   home: 'Zur Startseite',
   loading: 'Wird geladen',

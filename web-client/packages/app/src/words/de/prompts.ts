@@ -21,6 +21,9 @@ export const prompts: Words['prompts'] = {
   step_late: 'Der Termin ist überschritten. Liefern Sie, oder schlagen Sie einen neuen vor',
   step_deliver_answers:
     'Der Termin wartet auf die Antworten von {buyer}. Sie können jederzeit beginnen und liefern',
+  step_pay: 'Es ist noch nichts bezahlt. Bitte bezahlen Sie auf dem Marktplatz, auf dem Sie bestellt haben',
+  step_arrival: 'Die Ware ist unterwegs. Nehmen Sie den Auftrag an, sobald sie da ist',
+  step_arrival_wait: 'Die Ware ist unterwegs. {buyer} soll sie annehmen, sobald sie da ist',
   step_review: 'Prüfen Sie die Lieferung: annehmen oder Änderungen verlangen',
   step_review_last: 'Prüfen Sie die Lieferung. Alle enthaltenen Überarbeitungen sind verbraucht',
   step_review_wait: '{buyer} soll die Lieferung prüfen',
@@ -137,6 +140,7 @@ export const shortSteps: Words['shortSteps'] = {
   step_deliver_answers: 'Arbeit liefern',
   step_late: 'Liefern oder Termin vorschlagen',
   step_revise: 'Änderungen liefern',
+  step_arrival: 'Bei Ankunft annehmen',
   step_review: 'Lieferung prüfen',
   step_review_last: 'Lieferung prüfen',
   step_late_wait: 'Warten, vereinbaren, stornieren',

@@ -281,6 +281,12 @@ export const states = {
   retry: 'Try again',
   failed: 'This could not be read',
   unreachable: 'The service cannot be reached. Try again when the connection is back.',
+  away: 'No connection',
+  awayHint: 'This appears as soon as the connection is back.',
+  awayKept: (n: number) =>
+    n === 1
+      ? '1 message of yours is kept here and is sent then.'
+      : `${n} messages of yours are kept here and are sent then.`,
   nowhere: 'There is nothing at this address',
   home: 'Go home',
   loading: 'Loading',

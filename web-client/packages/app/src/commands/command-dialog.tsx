@@ -8,6 +8,7 @@ import { Dialog } from '../parts/dialog'
 import { RoomAround, useRoomOnScreen } from '../room/context'
 import { showWritten } from '../room/written'
 import { useSession } from '../session/session'
+import { useAway } from '../shell/away'
 import { browserStorage } from '../storage'
 import { useStore } from '../store'
 import { moves } from '../uploads/upload'
@@ -51,7 +52,6 @@ function CommandForm({ what }: { what: Asked }) {
   const { client, me, ticks, uploads: desk } = useSession()
   const { w, fill } = useWords()
   const reason = useReason()
-  const connection = useStore(client.connection)
   const { order, actions, telling } = seen
   const action = actions.find(({ command }) => command === kind)
   const needs =
@@ -88,7 +88,7 @@ function CommandForm({ what }: { what: Asked }) {
       : undefined
   const built = build({ kind, needs, order, seq, delivery, filled: now })
   const words = w.commands[kind]
-  const offline = connection.is !== 'connected'
+  const offline = useAway()
   const names = useMemo(() => namesIn(telling), [telling])
   // Also when it was sent from a dialog that was closed since, or before a reload.
   const sending = taking || state.pending.some(one => one.state !== 'refused' && answers(what, one.command))
@@ -134,7 +134,9 @@ function CommandForm({ what }: { what: Asked }) {
             </Button>
             <Button
               look={DANGER.has(kind) ? 'danger' : 'accent'}
-              isDisabled={sending || gone || newer !== undefined || attached.some(moves)}
+              // Who pressed it keeps the focus, and with it every key.
+              isPending={sending}
+              isDisabled={gone || newer !== undefined || attached.some(moves)}
               onPress={() => void submit()}
             >
               {sending ? w.dialog.sending : (words?.submit ?? kind)}

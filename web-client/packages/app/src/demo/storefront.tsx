@@ -130,7 +130,13 @@ export function Storefront() {
         </p>
       )}
       <div className="flex flex-wrap items-center gap-3">
-        <Button look="accent" icon={ShoppingBag} isDisabled={!ready || busy} onPress={() => void place()}>
+        <Button
+          look="accent"
+          icon={ShoppingBag}
+          isDisabled={!ready}
+          isPending={busy}
+          onPress={() => void place()}
+        >
           {busy ? w.demo.placing : w.demo.place}
         </Button>
         {!staff && (

@@ -165,7 +165,8 @@ function NewNote({ order, me, saved }: { order: OrderId; me: string; saved: () =
         small
         icon={StickyNote}
         className="self-start"
-        isDisabled={saving || plain(note.text) === ''}
+        isPending={saving}
+        isDisabled={plain(note.text) === ''}
         onPress={() => void save()}
       >
         {w.desk.saveNote}

@@ -78,7 +78,7 @@ function Check({ file }: { file: FileRef }) {
         small
         look="quiet"
         icon={ShieldCheck}
-        isDisabled={found === 'checking'}
+        isPending={found === 'checking'}
         onPress={() => void check()}
       >
         {found === 'checking' ? w.files.checking : w.files.check}

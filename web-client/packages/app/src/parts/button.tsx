@@ -13,7 +13,7 @@ const looks: Record<Look, string> = {
 }
 
 const base =
-  'inline-flex items-center justify-center gap-2 rounded-sm font-medium whitespace-nowrap transition-colors duration-120 outline-offset-2 data-[disabled]:opacity-50'
+  'inline-flex items-center justify-center gap-2 rounded-sm font-medium whitespace-nowrap transition-colors duration-120 outline-offset-2 data-[disabled]:opacity-50 data-[pending]:opacity-50'
 
 interface Props extends ButtonProps {
   readonly look?: Look

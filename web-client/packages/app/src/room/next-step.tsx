@@ -7,16 +7,13 @@ import { nameOfCommand } from '../commands/name'
 import { openCommand } from '../commands/open'
 import { Button } from '../parts/button'
 import { isNowhere } from '../parts/focus'
-import { useSessionIfAny } from '../session/session'
-import { useStore, Value } from '../store'
+import { useAway } from '../shell/away'
 import { useNow } from '../time/clock'
 import { promptText } from '../words/sentences'
 import { useWords } from '../words/use-words'
 import { allows, useRoom, useRoomState } from './context'
 
 const NOTHING: readonly CommandKind[] = []
-/** What is shown to nobody in particular waits for nothing. */
-const CONNECTED = new Value({ is: 'connected' })
 
 /** What takes back what this side did: nobody waits for it. */
 const UNDOES = /^(close|withdraw)_/
@@ -78,9 +75,7 @@ export const NextStepBar = memo(function NextStepBar() {
 /** The one of these that was done without a connection: it is not asked for again. */
 function useWaiting(kinds: readonly CommandKind[]): CommandKind | undefined {
   const { pending } = useRoomState()
-  const session = useSessionIfAny()
-  const connection = useStore<{ is: string }>(session?.client.connection ?? CONNECTED)
-  if (connection.is === 'connected') return undefined
+  if (!useAway()) return undefined
   const waits = pending.filter(({ state }) => state !== 'refused').map(({ command }) => command.type)
   return kinds.find(kind => waits.includes(kind))
 }

@@ -1,15 +1,18 @@
 // Whether there is no connection, for longer than a moment.
 
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { useSession } from '../session/session'
-import { useStore } from '../store'
+import { useSessionIfAny } from '../session/session'
+import { useStore, Value } from '../store'
 
 /** A connection that comes back sooner is not talked about. */
 const PATIENCE_MS = 1500
+/** What is shown to nobody in particular, as in the gallery, has no connection to lose. */
+const CONNECTED = new Value({ is: 'connected' })
 
+/** Also while the service is not known to be lost yet: a browser without a network sends nothing. */
 export function useAway(): boolean {
-  const { client } = useSession()
-  const state = useStore(client.connection)
+  const session = useSessionIfAny()
+  const state = useStore<{ is: string }>(session?.client.connection ?? CONNECTED)
   const lost = useLater(state.is !== 'connected' && state.is !== 'closed', PATIENCE_MS)
   const online = useOnline()
   return lost || !online

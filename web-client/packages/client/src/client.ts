@@ -395,14 +395,17 @@ export class ChatClient {
     return this.settings.environment.clock.now()
   }
 
-  /** In a browser: the network's return, and whether the page is seen. */
+  /** In a browser: whether there is a network, and whether the page is seen. */
   private watchEnvironment(): () => void {
     const stops: (() => void)[] = []
     const on = (target: EventTarget | undefined, name: string, run: () => void) => {
       target?.addEventListener(name, run)
       stops.push(() => target?.removeEventListener(name, run))
     }
-    if (typeof window !== 'undefined') on(window, 'online', () => this.link?.send({ kind: 'hurry' }))
+    if (typeof window !== 'undefined') {
+      on(window, 'online', () => this.link?.send({ kind: 'hurry' }))
+      on(window, 'offline', () => this.link?.send({ kind: 'cut' }))
+    }
     if (typeof document !== 'undefined') {
       on(document, 'visibilitychange', () => this.presence(document.hidden ? 'away' : 'active'))
     }

@@ -81,6 +81,11 @@ export class Connection {
     if (this.current.is === 'waiting' && this.current.code === 1006 && !this.problem) this.dial()
   }
 
+  /** The network is gone: so is the connection, though a socket that hears nothing would notice much later. */
+  cut(): void {
+    this.visit?.end(broken('the network is gone'))
+  }
+
   /** Tries the next endpoint now: drops a connection without a word, as a broken cable does, and waits out no delay. */
   moveOn(): void {
     this.visit?.end(broken('moving on'))

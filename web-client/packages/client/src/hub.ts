@@ -29,6 +29,7 @@ export type TabMessage =
   | { readonly kind: 'discard'; readonly id: CommandId }
   | { readonly kind: 'reconnect' }
   | { readonly kind: 'hurry' }
+  | { readonly kind: 'cut' }
   | { readonly kind: 'move_on' }
 
 export type Deliver = (to: PortId | typeof EVERYBODY, message: HubMessage) => void
@@ -115,6 +116,8 @@ export class Hub {
         return this.connection.start()
       case 'hurry':
         return this.connection.hurry()
+      case 'cut':
+        return this.connection.cut()
       case 'move_on':
         return this.connection.moveOn()
     }

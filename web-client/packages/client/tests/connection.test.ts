@@ -121,6 +121,18 @@ describe('a connection', () => {
     expect(connection.state.is).toBe('waiting')
   })
 
+  it('is gone when the network is, however long a dead socket would look alive', async () => {
+    const { welcomed, connection, clock } = dialled()
+    const first = await welcomed()
+    connection.cut()
+    expect(first.closed).toBe(true)
+    expect(connection.state).toMatchObject({ is: 'waiting', code: 1006 })
+    // A browser that is wrong about its network is back in a moment.
+    clock.advance(1000)
+    await welcomed()
+    expect(connection.state.is).toBe('connected')
+  })
+
   it('is tried at once when a person asks, whatever the delay and whoever asked for it', async () => {
     const { welcomed, socket, connection, states } = dialled()
     const first = await welcomed()

@@ -9,13 +9,14 @@ const PATIENCE_MS = 1500
 /** What is shown to nobody in particular, as in the gallery, has no connection to lose. */
 const CONNECTED = new Value({ is: 'connected' })
 
-/** Also while the service is not known to be lost yet: a browser without a network sends nothing. */
 export function useAway(): boolean {
   const session = useSessionIfAny()
   const state = useStore<{ is: string }>(session?.client.connection ?? CONNECTED)
-  const lost = useLater(state.is !== 'connected' && state.is !== 'closed', PATIENCE_MS)
+  const lost = state.is !== 'connected' && state.is !== 'closed'
+  const long = useLater(lost, PATIENCE_MS)
   const online = useOnline()
-  return lost || !online
+  // A browser that says it has no network may be wrong: then the connection comes back.
+  return lost && (long || !online)
 }
 
 /** What the browser says of its network. */

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 
-import type { Entry, RoomState } from '@order-chat/client'
+import type { CommandKind, Entry, RoomState } from '@order-chat/client'
 import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
 import { asked } from '../src/commands/open'
@@ -18,12 +18,14 @@ function inRoom(
   children: React.ReactNode,
   me = 'buyer',
   entries: readonly Entry[] = [],
+  waits: readonly CommandKind[] = [],
 ) {
-  const state = { items: [], entries, members: [], pending: [], cursors: {}, typing: [], head: 9 }
+  const state = { items: [], entries, members: [], cursors: {}, typing: [], head: 9 }
   const seen = {
     room: { order: order.order },
     order,
     actions: order.actions,
+    waits,
     telling: tellingOf(en, new Format('en', en), order, me),
     me,
     staff: false,
@@ -46,6 +48,13 @@ describe('the next step', () => {
     ])
     fireEvent.click(screen.getByRole('button', { name: 'Accept the delivery' }))
     expect(asked.getSnapshot()).toMatchObject({ kind: 'accept_delivery' })
+  })
+
+  it('what waits for a connection is told, and nothing is offered beside it', () => {
+    const order = snapshot('delivered')
+    inRoom(order, <NextStepBar />, 'buyer', [], ['accept_delivery'])
+    screen.getByText('Accept the delivery · Waiting to be sent')
+    expect(screen.queryAllByRole('button')).toEqual([])
   })
 
   it('S17: without revisions there is nothing to ask for', () => {

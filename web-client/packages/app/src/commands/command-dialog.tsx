@@ -127,7 +127,7 @@ function CommandForm({ what }: { what: Asked }) {
         footer={
           <>
             {sending && offline ? (
-              <p className="min-w-0 grow text-xs text-ink-2">{w.dialog.offline}</p>
+              <p className="min-w-0 flex-[1_1_12rem] text-xs text-ink-2">{w.dialog.offline}</p>
             ) : null}
             <Button look="quiet" onPress={close}>
               {sending ? w.dialog.close : w.dialog.cancel}

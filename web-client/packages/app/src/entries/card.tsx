@@ -102,8 +102,9 @@ function Stamp({ outcome }: { outcome: Outcome }) {
 }
 
 function Offers({ offers }: { offers: readonly CommandKind[] }) {
-  const { actions, room } = useRoom()
+  const { actions, waits, room } = useRoom()
   const { w } = useWords()
+  if (offers.some(kind => waits.includes(kind))) return null
   const possible = offers.filter(kind => allows(actions, kind))
   if (possible.length === 0) return null
   return (

@@ -152,6 +152,7 @@ function Sample({ order, children }: { order: OrderSnapshot; children: ReactNode
       room: empty,
       order,
       actions: order.actions,
+      waits: [],
       telling: tellingOf(w, format, order, 'buyer'),
       me: 'buyer',
       staff: false,

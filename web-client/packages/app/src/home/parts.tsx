@@ -9,7 +9,8 @@ export function HomeFrame({ title, word, children }: { title: string; word: stri
         <h1 dir="auto" className="truncate text-xl font-semibold tracking-tight">
           {title}
         </h1>
-        <p className="mt-1 text-base text-ink-2">{word}</p>
+        {/* Its place is kept until it is known. */}
+        <p className="mt-1 min-h-6 text-base text-ink-2">{word}</p>
       </header>
       {children}
     </div>

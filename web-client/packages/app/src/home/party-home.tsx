@@ -37,7 +37,10 @@ export function PartyHome() {
   const done = lines.filter(({ turn, room }) => !turn && OVER.has(room.state ?? ''))
   const { counts: tabs } = useTab('all')
   return (
-    <HomeFrame title={fill(w.home.hello, { name: me.name })} word={w.home.needsYou(turn.length)}>
+    <HomeFrame
+      title={fill(w.home.hello, { name: me.name })}
+      word={inbox.status === 'ready' || lines.length > 0 ? w.home.needsYou(turn.length) : ''}
+    >
       {inbox.status === 'failed' && lines.length === 0 ? (
         <Failed title={w.inbox.failed} retry={() => void client.loadInbox('all')} />
       ) : inbox.status === 'loading' ? (

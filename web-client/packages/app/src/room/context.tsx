@@ -4,6 +4,7 @@
 import type { Action, CommandKind, OrderSnapshot, Room, RoomState } from '@order-chat/client'
 import { createContext, type ReactNode, useContext, useMemo } from 'react'
 import { useSession } from '../session/session'
+import { useAway } from '../shell/away'
 import { useStore } from '../store'
 import { type Telling, tellingOf } from '../words/sentences'
 import { useWords } from '../words/use-words'
@@ -14,6 +15,8 @@ export interface RoomOnScreen {
   /** Absent in a conversation without an order, and before the room is there. */
   readonly order: OrderSnapshot | undefined
   readonly actions: readonly Action[]
+  /** What was done without a connection and waits for one: it is not offered again. */
+  readonly waits: readonly CommandKind[]
   readonly telling: Telling
   readonly me: string
   readonly staff: boolean
@@ -77,11 +80,22 @@ export function useRoomOnScreen(id: string): { seen: RoomOnScreen; state: RoomSt
   const actions = state.snapshot?.actions ?? nothing
   const { user } = me
   const telling = useMemo(() => tellingOf(w, format, order, user), [w, format, order, user])
+  const waits = useWaits(state)
   const seen = useMemo(
-    () => ({ room, order, actions, telling, me: user, staff }),
-    [room, order, actions, telling, user, staff],
+    () => ({ room, order, actions, waits, telling, me: user, staff }),
+    [room, order, actions, waits, telling, user, staff],
   )
   return { seen, state }
+}
+
+/** The same list as long as the same is in it. */
+function useWaits({ pending }: RoomState): readonly CommandKind[] {
+  const away = useAway()
+  const kinds = away
+    ? pending.filter(({ state }) => state !== 'refused').map(({ command }) => command.type)
+    : []
+  const key = kinds.join()
+  return useMemo(() => (key ? (key.split(',') as CommandKind[]) : []), [key])
 }
 
 export function allows(actions: readonly Action[], command: CommandKind): boolean {

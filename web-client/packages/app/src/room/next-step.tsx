@@ -7,21 +7,17 @@ import { nameOfCommand } from '../commands/name'
 import { openCommand } from '../commands/open'
 import { Button } from '../parts/button'
 import { isNowhere } from '../parts/focus'
-import { useAway } from '../shell/away'
 import { useNow } from '../time/clock'
 import { promptText } from '../words/sentences'
 import { useWords } from '../words/use-words'
-import { allows, useRoom, useRoomState } from './context'
-
-const NOTHING: readonly CommandKind[] = []
+import { allows, useRoom } from './context'
 
 /** What takes back what this side did: nobody waits for it. */
 const UNDOES = /^(close|withdraw)_/
 
 export const NextStepBar = memo(function NextStepBar() {
-  const { order, telling, actions, room } = useRoom()
+  const { order, telling, actions, waits, room } = useRoom()
   const { w } = useWords()
-  const waits = useWaiting(order?.next_step.you?.actions ?? NOTHING)
   if (!order) return null
   const { you, buyer, seller } = order.next_step
   if (!telling.mine) {
@@ -33,8 +29,9 @@ export const NextStepBar = memo(function NextStepBar() {
     )
   }
   if (!you) return null
+  const waiting = you.actions.find(kind => waits.includes(kind))
   const [first, second] = you.actions.filter(kind => allows(actions, kind))
-  const turn = !!first && !waits && !UNDOES.test(first)
+  const turn = !!first && !waiting && !UNDOES.test(first)
   const choice = (kind: CommandKind, accent: boolean) => (
     <Button
       look={accent ? 'accent' : 'outline'}
@@ -50,9 +47,9 @@ export const NextStepBar = memo(function NextStepBar() {
       turn={turn}
       order={order}
       buttons={
-        waits ? (
+        waiting ? (
           <p className="text-xs text-ink-2" role="status">
-            {nameOfCommand(waits, order, w)} · {w.message.queued}
+            {nameOfCommand(waiting, order, w)} · {w.message.queued}
           </p>
         ) : (
           first && (
@@ -71,14 +68,6 @@ export const NextStepBar = memo(function NextStepBar() {
     </Bar>
   )
 })
-
-/** The one of these that was done without a connection: it is not asked for again. */
-function useWaiting(kinds: readonly CommandKind[]): CommandKind | undefined {
-  const { pending } = useRoomState()
-  if (!useAway()) return undefined
-  const waits = pending.filter(({ state }) => state !== 'refused').map(({ command }) => command.type)
-  return kinds.find(kind => waits.includes(kind))
-}
 
 function StaffStep({ name, prompt }: { name: string; prompt: Prompt | undefined }) {
   const { telling } = useRoom()
@@ -119,11 +108,11 @@ function Bar({ turn, order, buttons, children }: BarProps) {
       }}
       className={`flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-t border-line px-4 py-2.5 short:py-1.5 sm:px-6 ${turn ? 'bg-accent-soft' : 'bg-surface'}`}
     >
-      <div className="flex min-w-0 flex-[1_1_16rem] flex-col gap-0.5">
+      <div className="flex min-w-0 flex-[1_1_16rem] flex-col short:flex-[1_1_9rem] gap-0.5">
         {children}
         <Deadline order={order} />
       </div>
-      {buttons && <div className="flex flex-wrap gap-2 max-sm:w-full">{buttons}</div>}
+      {buttons && <div className="flex flex-wrap gap-2 max-sm:w-full short:w-auto">{buttons}</div>}
     </section>
   )
 }
@@ -155,7 +144,7 @@ function Deadline({ order }: { order: OrderSnapshot }) {
   if (!clock) return null
   if (clock.paused)
     return (
-      <span className="flex items-center gap-1.5 text-xs text-ink-2">
+      <span className="flex items-center gap-1.5 text-xs text-ink-2 short:hidden">
         <CirclePause size={14} strokeWidth={1.5} aria-hidden />
         {w.step.paused}
       </span>

@@ -38,7 +38,7 @@ export default memo(function StatusPanel() {
       </Part>
       {requirements.form.length > 0 && (
         <Part
-          title={fill(w.cards.questions, namesIn(telling))}
+          title={telling.mine === 'seller' ? w.cards.ownQuestions : fill(w.cards.questions, namesIn(telling))}
           aside={w.cards.answered(Object.keys(requirements.answers).length, requirements.form.length)}
         >
           <Answers form={requirements.form} answers={requirements.answers} />

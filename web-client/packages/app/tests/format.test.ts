@@ -35,7 +35,7 @@ it('dates are written as in the reader’s region, in the language of the page',
 })
 
 it('a near day and its time are joined as the language does it', () => {
-  expect(told(new Format('ar', ar), 1)).toMatch(/^\u2068اليوم\u2069، \u2068/)
+  expect(told(new Format('ar', ar), 1)).toMatch(/^\u200f\u2068اليوم\u2069، \u2068/)
 })
 
 it('sizes have their unit in the right number', () => {

@@ -341,7 +341,8 @@ export const time: Words['time'] = {
   days: n => counted(n, { one: 'يوم', two: 'يومان', few: '# أيام', many: '# يومًا', other: '# يوم' }),
   hours: n => counted(n, { one: 'ساعة', two: 'ساعتان', few: '# ساعات', many: '# ساعة' }),
   minutes: n => counted(n, { one: 'دقيقة', two: 'دقيقتان', few: '# دقائق', many: '# دقيقة' }),
-  on: '{day}، {time}',
+  // The mark: what is isolated inside says nothing of which way the whole of it runs.
+  on: '\u200f{day}، {time}',
   moment: 'لحظة',
   and: ' و',
 }

@@ -1,17 +1,16 @@
 // A tiny storefront: the buyer's order from a listing, with the seller's questions.
 
-import type { Question } from '@order-chat/client'
-import { MessageCircleQuestion, Plus, ShoppingBag, X } from 'lucide-react'
+import { MessageCircleQuestion, ShoppingBag } from 'lucide-react'
 import { useState } from 'react'
 import { minorOf } from '../commands/form'
-import { Button, IconButton } from '../parts/button'
-import { directionOf } from '../parts/direction'
+import { Button } from '../parts/button'
 import { Choose, TextField, Tick } from '../parts/field'
 import { say } from '../parts/toast'
 import { useSession } from '../session/session'
 import { go } from '../shell/router'
 import { problemText } from '../words/problems'
 import { useWords } from '../words/use-words'
+import { type Asked, formOf, QuestionsField } from './questions-field'
 
 const CURRENCIES = ['USD', 'EUR', 'GBP', 'JPY']
 const KINDS = ['creator', 'studio', 'craft', 'services'] as const
@@ -27,9 +26,9 @@ export function Storefront() {
   const [revisions, setRevisions] = useState('2')
   const [paid, setPaid] = useState(true)
   const [fast, setFast] = useState(false)
-  const [questions, setQuestions] = useState<readonly string[]>([
-    w.demo.defaults.question,
-    w.demo.defaults.question2,
+  const [questions, setQuestions] = useState<readonly Asked[]>([
+    { label: w.demo.defaults.question, kind: 'text', options: '' },
+    { label: w.demo.defaults.question2, kind: 'long_text', options: '' },
   ])
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string>()
@@ -47,7 +46,7 @@ export function Storefront() {
         delivery_days: Number(days),
         revisions: Number(revisions),
         payment: paid ? 'paid' : 'unpaid',
-        requirements: questionsOf(questions),
+        requirements: formOf(questions),
       })
       if (staff) say(w.demo.placed)
       else go(`/orders/${order}`)
@@ -119,7 +118,7 @@ export function Storefront() {
           />
         </div>
       </div>
-      <Questions questions={questions} onChange={setQuestions} />
+      <QuestionsField questions={questions} onChange={setQuestions} />
       <div className="flex flex-col gap-2">
         <Tick label={w.demo.paid} checked={paid} onChange={setPaid} />
         <Tick label={w.demo.fast} checked={fast} onChange={setFast} />
@@ -150,55 +149,4 @@ export function Storefront() {
       </div>
     </section>
   )
-}
-
-function Questions({
-  questions,
-  onChange,
-}: {
-  questions: readonly string[]
-  onChange: (questions: readonly string[]) => void
-}) {
-  const { w } = useWords()
-  return (
-    <fieldset className="flex flex-col gap-2">
-      <legend className="mb-1.5 text-sm font-medium">{w.demo.questions}</legend>
-      {questions.map((question, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: questions have nothing else to be known by
-        <div key={at} className="flex items-center gap-1">
-          <input
-            dir={directionOf(question)}
-            value={question}
-            aria-label={`${w.demo.question} ${at + 1}`}
-            onChange={event => onChange(questions.map((one, i) => (i === at ? event.target.value : one)))}
-            className="h-10 min-w-0 grow rounded-sm border border-line-strong bg-surface px-3 text-sm pointer-coarse:h-11"
-          />
-          <IconButton
-            icon={X}
-            label={w.demo.removeQuestion}
-            onPress={() => onChange(questions.filter((_, i) => i !== at))}
-          />
-        </div>
-      ))}
-      <Button
-        small
-        look="quiet"
-        icon={Plus}
-        className="self-start"
-        onPress={() => onChange([...questions, ''])}
-      >
-        {w.demo.addQuestion}
-      </Button>
-    </fieldset>
-  )
-}
-
-function questionsOf(texts: readonly string[]): Question[] {
-  const asked = texts.map(text => text.trim()).filter(Boolean)
-  return asked.map((label, at) => ({
-    id: `q${at + 1}`,
-    label,
-    kind: at === 0 ? 'text' : 'long_text',
-    required: true,
-  }))
 }

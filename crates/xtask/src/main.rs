@@ -17,6 +17,7 @@ mod progress;
 #[cfg(test)]
 mod promises;
 mod run;
+mod s3;
 mod sqlx;
 mod stack;
 mod story;
@@ -37,7 +38,8 @@ cargo xtask run [--release] [--fresh] [--seconds N]
                                private Postgres and Redis, two nodes, demo accounts, and
                                the browser application where there is Node
 cargo xtask test [ARGS…]       every test, with private servers; ARGS go to cargo test,
-                               and a chosen package or filter leaves the web client and the peers out
+                               and a chosen package or filter leaves the web client, the peers and S3 out
+cargo xtask s3                 the files' suite on s3s-fs, a server that speaks S3
 cargo xtask web build          the browser application, which the next build of order-chat takes in
 cargo xtask web check [ARGS…]  the web client alone; ARGS go to its test runner
 cargo xtask story NAME [ARGS…] play a story on two nodes and print it, e.g. creator
@@ -73,6 +75,7 @@ fn task(arguments: &[String]) -> Result<ExitCode> {
         "story" => story::story(rest, &interrupt),
         "load" => load::load(rest, &interrupt),
         "sqlx" => sqlx::sqlx(rest, &interrupt),
+        "s3" => s3::check(&interrupt).map(|()| ExitCode::SUCCESS),
         "walls" => walls::walls(),
         "web" => web::web(rest, &interrupt),
         _ => return Ok(usage()),

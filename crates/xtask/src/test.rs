@@ -1,5 +1,5 @@
-//! `cargo xtask test`: the checks of the web client and of the peers, then every test of the workspace against one
-//! private Postgres and one private Redis. Tests that kill servers start their own with
+//! `cargo xtask test`: the checks of the web client, of the peers and of files in a bucket, then every test of the
+//! workspace against one private Postgres and one private Redis. Tests that kill servers start their own with
 //! `local-servers`.
 
 use std::process::ExitCode;
@@ -11,7 +11,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use crate::cargo::{cargo, finish};
 use crate::interrupt::Interrupt;
 use crate::progress::{say, step};
-use crate::{peers, web};
+use crate::{peers, s3, web};
 
 /// Thousands of sockets live in one test process.
 const DESCRIPTORS: u64 = 65_536;
@@ -37,7 +37,12 @@ pub fn test(arguments: &[String], interrupt: &Interrupt) -> Result<ExitCode> {
 /// What cargo does not test. Each is tried, and told of at once; the error tells it again, after cargo's many lines.
 fn beside(interrupt: &Interrupt) -> Result<()> {
     let mut failed = Vec::new();
-    for (name, outcome) in [("web client", web::check(&[], interrupt)), ("peers", peers::check(interrupt))] {
+    let all = [
+        ("web client", web::check(&[], interrupt)),
+        ("peers", peers::check(interrupt)),
+        ("files in a bucket", s3::check(interrupt)),
+    ];
+    for (name, outcome) in all {
         if let Err(error) = outcome {
             eprintln!("error: {error:#}");
             failed.push(format!("the checks of the {name} failed: {error:#}"));

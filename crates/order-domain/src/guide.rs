@@ -209,7 +209,7 @@ const PAY: Line =
     step("step_pay", "Nothing is paid yet. Please pay the order in the marketplace where you placed it.");
 const ARRIVAL: Line = step(
     "step_arrival",
-    "The goods are on their way. Accept the order once they have arrived, by {review_by}.",
+    "The goods are on their way. Accept the delivery once they have arrived, by {review_by}.",
 );
 const ARRIVAL_WAIT: Line = step(
     "step_arrival_wait",
@@ -312,6 +312,7 @@ fn state_step(order: &Order, side: Side, moment: &Moment<'_>) -> Step {
         }
         State::Delivered if is_sent(order) => (ARRIVAL_WAIT, &[]),
         State::Delivered => (REVIEW_WAIT, &[]),
+        State::Completed if buyer && awaits_payment(order) => (PAY, &[]),
         State::Completed => (DONE, &[]),
         State::Declined | State::Cancelled | State::Expired | State::Refunded
             if order.payment.refund_due.is_some() =>

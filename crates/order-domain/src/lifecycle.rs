@@ -80,6 +80,7 @@ pub enum Tell {
 }
 
 /// States before the end.
+const UNDELIVERED: &[State] = &[New, InProgress, InRevision];
 pub const OPEN: &[State] = &[New, InProgress, InRevision, Delivered];
 const ACTIVE: &[State] = &[InProgress, InRevision];
 const WORK: &[State] = &[InProgress, InRevision, Delivered];
@@ -133,9 +134,13 @@ const fn sides(buyer: Line, seller: Line) -> Tell {
 const PLACED_WAIT: Line = line("placed_wait", "Your order waits for the seller to accept.");
 const PLACED_REVIEW: Line =
     line("placed_review", "New order: {title}. Review the details, then accept or decline.");
-const PAID_DIRECT: Tell = sides(
-    line("marked_paid", "The payment was marked as “{payment}”. If that is not right, open a dispute."),
-    line("marked_paid_next", "The payment is noted. Next: deliver or send the work."),
+const MARKED_PAID: Line =
+    line("marked_paid", "The payment was marked as “{payment}”. If that is not right, open a dispute.");
+const PAID_DIRECT: Tell =
+    sides(MARKED_PAID, line("marked_paid_next", "The payment is noted. Next: deliver or send the work."));
+const PAID_AFTERWARDS: Tell = sides(
+    MARKED_PAID,
+    line("marked_paid_review", "The payment is noted. The buyer is asked to accept what was delivered."),
 );
 const DELIVERED_BUYER: Line = line(
     "delivered_review",
@@ -353,7 +358,13 @@ pub const ROWS: &[Row] = &[
         guards: &[G::NotYetPaid],
         events: &[E::PaymentMarked],
         tell: PAID_DIRECT,
-        ..command("L12", C::MarkPaid, OPEN, &[SELLER_DIRECT, ADMIN_DIRECT])
+        ..command("L12", C::MarkPaid, UNDELIVERED, &[SELLER_DIRECT, ADMIN_DIRECT])
+    },
+    Row {
+        guards: &[G::NotYetPaid],
+        events: &[E::PaymentMarked],
+        tell: PAID_AFTERWARDS,
+        ..command("L12", C::MarkPaid, &[Delivered], &[SELLER_DIRECT, ADMIN_DIRECT])
     },
     Row {
         to: To::State(Delivered),
@@ -650,7 +661,14 @@ pub const ROWS: &[Row] = &[
         guards: &[G::NotYetPaid],
         events: &[E::PaymentMarked],
         tell: PAID_DIRECT,
-        ..host("L12", Trigger::Booking(BookingKind::Payment), OPEN)
+        ..host("L12", Trigger::Booking(BookingKind::Payment), UNDELIVERED)
+    },
+    Row {
+        who: &[HOST_DIRECT],
+        guards: &[G::NotYetPaid],
+        events: &[E::PaymentMarked],
+        tell: PAID_AFTERWARDS,
+        ..host("L12", Trigger::Booking(BookingKind::Payment), &[Delivered])
     },
     Row {
         who: &[HOST_ESCROW],

@@ -196,6 +196,11 @@ fn money_and_goods_that_are_awaited_are_told() {
     assert_eq!(step(&unpaid, Side::Buyer), "step_pay");
     unpaid.book(BookingKind::Payment, 15000, "p").unwrap();
     assert_eq!(step(&unpaid, Side::Buyer), "step_deliver_wait");
+    let mut late = Scene::placed(json!({"payment": "unpaid"})).given(Role::Seller, AcceptOrder::default());
+    late = late.given(Role::Seller, DeliverExternal { place: text("the shared folder"), note: None });
+    assert_eq!(step(&late, Side::Buyer), "step_review");
+    late.ok(Role::Buyer, AcceptDelivery { delivery: 1 });
+    assert_eq!(step(&late, Side::Buyer), "step_pay", "it is complete and still to be paid");
     let free = Scene::placed(json!({"payment": "unpaid", "price": {"amount": 0, "currency": "USD"}}));
     assert_eq!(step(&free, Side::Buyer), "step_accept_wait", "nothing is to be paid");
 
@@ -206,6 +211,7 @@ fn money_and_goods_that_are_awaited_are_told() {
     assert_eq!(step(&goods, Side::Buyer), "step_arrival");
     assert_eq!(step(&goods, Side::Seller), "step_confirm_paid");
     goods.ok(Role::Seller, MarkPaid { agreed: false });
+    assert_eq!(goods.prompts().seller.code, "marked_paid_review", "nothing is to be sent any more");
     assert_eq!(step(&goods, Side::Seller), "step_arrival_wait");
 }
 

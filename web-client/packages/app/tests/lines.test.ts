@@ -29,6 +29,7 @@ describe('lines of the conversation list', () => {
   it('what may be taken back is nobody’s turn', () => {
     expect(lineOf(room('a', step('step_cancel_wait', 'withdraw_cancel'))).turn).toBe(false)
     expect(lineOf(room('a', step('step_cancel_answer', 'consent_cancel'))).turn).toBe(true)
+    expect(lineOf(room('a', step('step_pay'))).turn, 'done in the marketplace').toBe(true)
   })
 
   it('late, disputed and cancelling orders say so in a word', () => {

@@ -404,7 +404,8 @@ export class ChatClient {
     }
     if (typeof window !== 'undefined') {
       on(window, 'online', () => this.link?.send({ kind: 'hurry' }))
-      on(window, 'offline', () => this.link?.send({ kind: 'cut' }))
+      // A page that slept may hear of it when it is over.
+      on(window, 'offline', () => navigator.onLine || this.link?.send({ kind: 'cut' }))
     }
     if (typeof document !== 'undefined') {
       on(document, 'visibilitychange', () => this.presence(document.hidden ? 'away' : 'active'))

@@ -51,8 +51,32 @@ test('what is done without a connection is not asked for again, and happens when
   await dialog.waitFor({ state: 'detached' })
   await nextStep.getByText('Accept the order · Waiting to be sent').waitFor()
   expect(await nextStep.getByRole('button').count()).toBe(0)
+  // Nothing that would contradict it is offered anywhere else.
+  await seller.button('Order actions').click()
+  await page.getByText('Something that you did here waits').first().waitFor()
+  expect(await page.getByRole('menuitem').count()).toBe(0)
+  await page.keyboard.press('Escape')
   await page.context().setOffline(false)
   await seller.isTold(/Deliver the work/)
+  await page.context().close()
+})
+
+test('a case that is claimed without a connection is claimed once, when it is back', async () => {
+  const order = await market.place(`Film ${crypto.randomUUID().slice(0, 8)}`)
+  await market.live(order, [['buyer', { type: 'open_dispute', reason: 'Nothing came', cx_join: true }]])
+  const agent = await stage.person('Agent')
+  const { page } = agent
+  await page.goto(`${agent.url}/desk/${order}`)
+  await agent.button('Claim case').waitFor()
+  await page.context().setOffline(true)
+  await page.getByText(/You are offline|The connection is lost/).waitFor()
+  await agent.button('Claim case').click()
+  await page.getByText('It is kept here and done as soon as the connection is back').waitFor()
+  await agent.button('Claim case').press('Enter')
+  await page.context().setOffline(false)
+  await agent.button('Join chat').waitFor()
+  await agent.reads('Nothing came')
+  expect(await page.getByText('Not carried out').count()).toBe(0)
   await page.context().close()
 })
 

@@ -2,7 +2,7 @@
 //! in memory. The whole of what is promised:
 //! `SYSTEM_UPLOAD_MIB=2048 cargo xtask test -p gateway --release --test system -- an_upload --nocapture`
 
-use std::{fs, net::SocketAddr};
+use std::{fs, net::SocketAddr, time::Duration};
 
 use order_domain::{
     ids::{OrderId, UserId},
@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
+    time::sleep,
 };
 
 use crate::{cluster::Cluster, figures::count, servers::Private};
@@ -87,7 +88,7 @@ impl Upload {
 
     /// A request that the node is ready to read. What it still wrote for a line that was cut moves the offset.
     async fn line(&mut self, cluster: &Cluster, node: usize) -> TcpStream {
-        for _ in 0..50 {
+        for _ in 0..400 {
             let url = format!("http://{}{}", cluster.address(node), self.place);
             let there = tus(Method::HEAD, url, &self.token).send().await.expect("an answer");
             let came: usize = there.headers()["upload-offset"].to_str().unwrap().parse().expect("a number");
@@ -98,6 +99,7 @@ impl Upload {
             if status(&mut line).await == 100 {
                 return line;
             }
+            sleep(Duration::from_millis(50)).await; // asked again: there is nothing to be told by
         }
         panic!("node {node} does not go on at {}", self.offset)
     }

@@ -62,7 +62,7 @@ export function Storefront() {
     try {
       go(`/orders/${await client.openConversation(other, me.user === 'seller' ? 'seller' : 'buyer')}`)
     } catch (error) {
-      setProblem(problemText(error, w))
+      say(problemText(error, w))
     }
   }
   const whole = (text: string) => (/^\d+$/.test(text) ? undefined : w.dialog.notANumber)

@@ -1,16 +1,18 @@
 // The room of a case as the staff sees it: refused until it is claimed, then read along, then joined.
 
-import type { QueuedCase } from '@order-chat/client'
+import { type CommandKind, type QueuedCase, Refused, type RoomState } from '@order-chat/client'
 import { CircleCheck, Hand, Headset, SearchX } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { iconOfCommand } from '../commands/icons'
 import { openCommand } from '../commands/open'
+import { numberOf } from '../inbox/lines'
 import { Button } from '../parts/button'
 import { Empty } from '../parts/states'
-import { allows, useRoom } from '../room/context'
+import { allows, useRoom, useRoomState } from '../room/context'
 import { RoomPage } from '../room/room-page'
 import { showWritten } from '../room/written'
 import { useSession } from '../session/session'
+import { useAway } from '../shell/away'
 import { go } from '../shell/router'
 import { useStore } from '../store'
 import { useNow } from '../time/clock'
@@ -20,6 +22,11 @@ import { CaseAside } from './case-aside'
 import { useEnding } from './ending'
 import { holderOf } from './holder'
 import { useStillQueued } from './still-queued'
+
+/** It is on its way, or waits for a connection. */
+function asksFor({ pending }: RoomState, kind: CommandKind): boolean {
+  return pending.some(({ state, command }) => state !== 'refused' && command.type === kind)
+}
 
 interface Props {
   readonly id: string
@@ -42,10 +49,13 @@ export function CaseRoom({ id, queued: told, refresh }: Props) {
   }, [mine, status, following, id])
   const claim = async () => {
     setProblem(undefined)
+    const command = client.command(id, { type: 'claim_case' })
     try {
-      await client.command(id, { type: 'claim_case' }).stored
+      await command.stored
       following.anew(id)
     } catch (error) {
+      // Told here, where there is no timeline yet.
+      if (error instanceof Refused) client.discard(command.id)
       setProblem(problemText(error, w))
     }
     refresh()
@@ -56,7 +66,15 @@ export function CaseRoom({ id, queued: told, refresh }: Props) {
       home="/desk"
       banner={<CaseBanner />}
       aside={<CaseAside />}
-      refused={<Unclaimed queued={queued} ending={ending} claim={claim} problem={problem} />}
+      refused={
+        <Unclaimed
+          queued={queued}
+          ending={ending}
+          claim={claim}
+          claiming={asksFor(state, 'claim_case')}
+          problem={problem}
+        />
+      }
     />
   )
 }
@@ -65,16 +83,19 @@ function Unclaimed({
   queued,
   ending,
   claim,
+  claiming,
   problem,
 }: {
   queued: QueuedCase | undefined
   ending: string | undefined
   claim: () => void
+  claiming: boolean
   problem: string | undefined
 }) {
   const { w, format, fill } = useWords()
   const { me } = useSession()
   const now = useNow(10_000)
+  const away = useAway()
   const back = <Button onPress={() => go('/desk')}>{w.desk.back}</Button>
   if (!queued && ending)
     return (
@@ -100,7 +121,7 @@ function Unclaimed({
           {queued.title}
         </h1>
         <p className="text-sm text-ink-2">
-          {w.desk.opened} {format.moment(queued.opened_at)}
+          {w.desk.opened} {format.moment(queued.opened_at)} · <bdi>{numberOf(queued)}</bdi>
         </p>
       </div>
       {queued.reason && (
@@ -125,9 +146,14 @@ function Unclaimed({
           {problem}
         </p>
       )}
+      {claiming && away && (
+        <p role="status" className="text-sm text-ink-2">
+          {w.dialog.offline}
+        </p>
+      )}
       <div className="flex flex-wrap gap-2">
         {holder !== 'other' && (
-          <Button look="accent" icon={Hand} onPress={claim}>
+          <Button look="accent" icon={Hand} isPending={claiming} onPress={claim}>
             {w.commands.claim_case?.submit}
           </Button>
         )}
@@ -147,6 +173,7 @@ const ON_BANNER = [
 
 function CaseBanner() {
   const { order, actions, room, me } = useRoom()
+  const joining = asksFor(useRoomState(), 'join_case')
   const { w } = useWords()
   if (!order?.case) return null
   const joined = order.case.joined.includes(me)
@@ -159,7 +186,13 @@ function CaseBanner() {
       </p>
       <div className="flex flex-wrap gap-2">
         {allows(actions, 'join_case') && (
-          <Button small look="accent" icon={Headset} onPress={() => void join().catch(() => undefined)}>
+          <Button
+            small
+            look="accent"
+            icon={Headset}
+            isPending={joining}
+            onPress={() => void join().catch(() => undefined)}
+          >
             {w.commands.join_case?.submit}
           </Button>
         )}

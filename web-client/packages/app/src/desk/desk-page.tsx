@@ -4,8 +4,10 @@ import { Headset, Lock } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '../parts/button'
 import { usePanes } from '../parts/media'
-import { Empty, Failed, Skeleton } from '../parts/states'
+import { Empty, Failed } from '../parts/states'
 import { useSession } from '../session/session'
+import { useAway } from '../shell/away'
+import { Coming } from '../shell/coming'
 import { go } from '../shell/router'
 import { useNow } from '../time/clock'
 import { useWords } from '../words/use-words'
@@ -68,6 +70,7 @@ function Queue({
   const { w, format } = useWords()
   const [filter, setFilter] = useState<Filter>('all')
   const now = useNow(10_000)
+  const away = useAway()
   const cases = queue.data?.cases ?? []
   const Title = here === undefined ? 'h1' : 'h2'
   const kept: Record<Filter, typeof cases> = {
@@ -94,14 +97,15 @@ function Queue({
             <span
               className={`badge flex h-7 items-center gap-1.5 rounded-full px-2.5 text-xs font-medium pointer-coarse:h-8 ${filter === one ? 'bg-ink text-surface' : 'text-ink-2 hover:bg-raised'}`}
             >
-              {w.desk.filter[one]} <span className="opacity-70">{format.number(kept[one].length)}</span>
+              {w.desk.filter[one]}{' '}
+              {queue.data && <span className="opacity-70">{format.number(kept[one].length)}</span>}
             </span>
           </button>
         ))}
       </fieldset>
       <div className="flex min-h-0 grow flex-col overflow-y-auto">
-        {queue.loading && <Skeleton />}
-        {queue.problem && !queue.data && (
+        {(queue.loading || (queue.problem && away)) && !queue.data && <Coming />}
+        {queue.problem && !queue.data && !away && (
           <Failed title={w.desk.failed} problem={queue.problem} retry={queue.again} />
         )}
         {kept[filter].map(one => (

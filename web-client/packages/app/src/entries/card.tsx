@@ -74,7 +74,7 @@ export function Card({
           />
         </button>
         <div id={id} hidden={!shown}>
-          {shown && children && <div className="flex flex-col gap-3 px-4 pb-4">{children}</div>}
+          {shown && children && <div className="flex flex-col gap-3 px-4 pb-4 empty:hidden">{children}</div>}
         </div>
         {outcome ? <Stamp outcome={outcome} /> : !format.onPaper && <Offers offers={offers} />}
       </div>
@@ -102,9 +102,8 @@ function Stamp({ outcome }: { outcome: Outcome }) {
 }
 
 function Offers({ offers }: { offers: readonly CommandKind[] }) {
-  const { actions, waits, room } = useRoom()
+  const { actions, room } = useRoom()
   const { w } = useWords()
-  if (offers.some(kind => waits.includes(kind))) return null
   const possible = offers.filter(kind => allows(actions, kind))
   if (possible.length === 0) return null
   return (

@@ -109,18 +109,17 @@ function OrderLine({ line, twin }: { line: Line; twin: boolean }) {
           {turn ? step : (room.title ?? room.other.name)}
         </p>
         <p className="truncate text-xs text-ink-2">
+          {twin && (
+            <>
+              <bdi>{numberOf(room)}</bdi> ·{' '}
+            </>
+          )}
           {room.title && (
             <>
               <bdi>{turn ? room.title : room.other.name}</bdi> ·{' '}
             </>
           )}
           <bdi>{turn ? room.other.name : step}</bdi>
-          {twin && (
-            <>
-              {' '}
-              · <bdi>{numberOf(room)}</bdi>
-            </>
-          )}
         </p>
       </div>
       <Count n={room.unread} label={w.nav.unread(room.unread)} />

@@ -3,8 +3,10 @@ import { CaseLine } from '../desk/case-line'
 import { holderOf, isFree } from '../desk/holder'
 import { useQueue } from '../desk/use-queue'
 import { Button } from '../parts/button'
-import { Empty, Failed, Skeleton } from '../parts/states'
+import { Empty, Failed } from '../parts/states'
 import { useSession } from '../session/session'
+import { useAway } from '../shell/away'
+import { Coming } from '../shell/coming'
 import { go } from '../shell/router'
 import { useNow } from '../time/clock'
 import { useWords } from '../words/use-words'
@@ -17,6 +19,7 @@ export function StaffHome() {
   const queue = useQueue()
   const { w, fill } = useWords()
   const now = useNow(10_000)
+  const away = useAway()
   const cases = queue.data?.cases ?? []
   const mine = cases.filter(one => one.claimed_by === me.user)
   const free = cases.filter(one => isFree(holderOf(one, me.user, now)))
@@ -25,8 +28,8 @@ export function StaffHome() {
       title={fill(w.home.hello, { name: me.name })}
       word={queue.data ? w.home.freeCases(free.length) : ''}
     >
-      {queue.loading && <Skeleton />}
-      {queue.problem && !queue.data && (
+      {(queue.loading || (queue.problem && away)) && !queue.data && <Coming />}
+      {queue.problem && !queue.data && !away && (
         <Failed title={w.desk.failed} problem={queue.problem} retry={queue.again} />
       )}
       {queue.data && (

@@ -64,13 +64,12 @@ export const ConversationLine = memo(function ConversationLine({
           )}
         </div>
         <span className="truncate text-xs text-ink-3">
-          {room.title ? <bdi>{room.other.name}</bdi> : w.inbox.talk}
           {number && (
             <>
-              {' '}
-              · <bdi>{number}</bdi>
+              <bdi>{number}</bdi> ·{' '}
             </>
           )}
+          {room.title ? <bdi>{room.other.name}</bdi> : w.inbox.talk}
           {room.label && !late && !open && ` · ${labelText(room.label, w)}`}
           {late && <span className="font-medium text-danger"> · {w.inbox.late}</span>}
           {open && <span className="font-medium text-danger"> · {w.status.cases[open]}</span>}

@@ -16,6 +16,9 @@ const LATE_STEPS: ReadonlySet<string> = new Set(['step_late', 'step_late_wait'])
 /** A way to do something is offered, but nobody waits for it. */
 const NO_TURN: ReadonlySet<string> = new Set(['step_cancel_wait', 'step_cx_wait', 'step_cx_here'])
 
+/** What is asked for is done in the marketplace, not here. */
+export const PAY = 'step_pay'
+
 /** A room that did not change has the line it had. */
 const lines = new WeakMap<InboxRoom, Line>()
 
@@ -31,7 +34,7 @@ function newLine(room: InboxRoom): Line {
   const code = room.next_step?.code ?? ''
   return {
     room,
-    turn: (room.next_step?.actions.length ?? 0) > 0 && !NO_TURN.has(code),
+    turn: code === PAY || ((room.next_step?.actions.length ?? 0) > 0 && !NO_TURN.has(code)),
     late: LATE_STEPS.has(code),
     with: room.case,
   }
@@ -70,7 +73,7 @@ function endOf({ room }: Line): number {
 
 /** What a person says when they speak of this order and not another: the host's number for it, else the end of its id. */
 export function numberOf({ order, reference }: Pick<InboxRoom, 'order' | 'reference'>): string {
-  return `#${reference ?? order.slice(-6)}`
+  return `#${(reference ?? order.slice(-6).toUpperCase()).replace(/^#/, '')}`
 }
 
 /** Orders that title and name do not tell apart. */

@@ -44,7 +44,7 @@ export function StatusTabs({ tab, counts, onChoose }: Props) {
             aria-selected={here}
             tabIndex={here ? 0 : -1}
             onClick={() => onChoose(one)}
-            className="flex items-center justify-center rounded-full -outline-offset-2 pointer-coarse:h-11 pointer-coarse:min-w-11"
+            className="flex shrink-0 items-center justify-center rounded-full -outline-offset-2 pointer-coarse:h-11 pointer-coarse:min-w-11"
           >
             <span
               className={`badge flex h-7 items-center gap-1.5 rounded-full px-2.5 text-xs font-medium whitespace-nowrap pointer-coarse:h-8 ${here ? 'bg-ink text-surface' : 'text-ink-2 hover:bg-raised'}`}

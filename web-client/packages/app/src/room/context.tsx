@@ -14,8 +14,9 @@ export interface RoomOnScreen {
   readonly room: Room
   /** Absent in a conversation without an order, and before the room is there. */
   readonly order: OrderSnapshot | undefined
+  /** None but talking while something waits: what is possible after that is not known yet. */
   readonly actions: readonly Action[]
-  /** What was done without a connection and waits for one: it is not offered again. */
+  /** What was done without a connection, until it is answered. */
   readonly waits: readonly CommandKind[]
   readonly telling: Telling
   readonly me: string
@@ -77,10 +78,11 @@ export function useRoomOnScreen(id: string): { seen: RoomOnScreen; state: RoomSt
   const state = useStore(room)
   const { w, format } = useWords()
   const order = state.snapshot?.kind === 'order' ? state.snapshot : undefined
-  const actions = state.snapshot?.actions ?? nothing
+  const waits = useWaits(state, room)
+  const offered = state.snapshot?.actions ?? nothing
+  const actions = useMemo(() => (waits.length > 0 ? offered.map(later) : offered), [offered, waits])
   const { user } = me
   const telling = useMemo(() => tellingOf(w, format, order, user), [w, format, order, user])
-  const waits = useWaits(state)
   const seen = useMemo(
     () => ({ room, order, actions, waits, telling, me: user, staff }),
     [room, order, actions, waits, telling, user, staff],
@@ -88,13 +90,32 @@ export function useRoomOnScreen(id: string): { seen: RoomOnScreen; state: RoomSt
   return { seen, state }
 }
 
+const TALK: ReadonlySet<CommandKind> = new Set(['post_message', 'edit_message', 'retract_message'])
+
+function later(action: Action): Action {
+  return action.allowed && !TALK.has(action.command)
+    ? { ...action, allowed: false, code: 'waiting' as never }
+    : action
+}
+
+/** By room: what was asked for while there was no connection, as long as it is not answered. */
+const asked = new WeakMap<Room, ReadonlySet<string>>()
+
+/** Something that was done here without a connection is not answered yet. */
+export function isWaiting(room: Room): boolean {
+  return (asked.get(room)?.size ?? 0) > 0
+}
+
 /** The same list as long as the same is in it. */
-function useWaits({ pending }: RoomState): readonly CommandKind[] {
+function useWaits({ pending }: RoomState, room: Room): readonly CommandKind[] {
   const away = useAway()
-  const kinds = away
-    ? pending.filter(({ state }) => state !== 'refused').map(({ command }) => command.type)
-    : []
-  const key = kinds.join()
+  const before = asked.get(room)
+  const waiting = pending.filter(
+    ({ id, state, command }) =>
+      state !== 'refused' && !TALK.has(command.type) && (away || before?.has(id) === true),
+  )
+  asked.set(room, new Set(waiting.map(({ id }) => id)))
+  const key = waiting.map(({ command }) => command.type).join()
   return useMemo(() => (key ? (key.split(',') as CommandKind[]) : []), [key])
 }
 

@@ -5,6 +5,7 @@ import { CirclePause, Clock } from 'lucide-react'
 import { memo, type ReactNode, useLayoutEffect, useRef } from 'react'
 import { nameOfCommand } from '../commands/name'
 import { openCommand } from '../commands/open'
+import { PAY } from '../inbox/lines'
 import { Button } from '../parts/button'
 import { isNowhere } from '../parts/focus'
 import { useNow } from '../time/clock'
@@ -29,9 +30,9 @@ export const NextStepBar = memo(function NextStepBar() {
     )
   }
   if (!you) return null
-  const waiting = you.actions.find(kind => waits.includes(kind))
+  const [waiting] = waits
   const [first, second] = you.actions.filter(kind => allows(actions, kind))
-  const turn = !!first && !waiting && !UNDOES.test(first)
+  const turn = you.code === PAY || (!!first && !waiting && !UNDOES.test(first))
   const choice = (kind: CommandKind, accent: boolean) => (
     <Button
       look={accent ? 'accent' : 'outline'}
@@ -130,6 +131,8 @@ export function clockOf(order: OrderSnapshot): { kind: TimerKind; at: string; pa
     'accept',
     'link',
   ]
+  // That the other side may take so long to accept is no time to pay in.
+  if (order.next_step.you?.code === PAY) return undefined
   for (const kind of kinds) {
     const timer = order.timers.find(one => one.kind === kind)
     if (timer) return { kind, at: timer.fire_at, paused: timer.paused }

@@ -1,4 +1,5 @@
 import { ArrowLeft, PanelRight, Printer } from 'lucide-react'
+import { numberOf } from '../inbox/lines'
 import { Avatar } from '../parts/avatar'
 import { IconButton } from '../parts/button'
 import { Tag } from '../parts/tag'
@@ -42,14 +43,13 @@ export function RoomHeader({ statusShown, onStatus, back }: Props) {
           {title}
         </h1>
         <p className="truncate text-xs text-ink-2">
-          <Typing /> {!state.typing.length && who}
-          {!state.typing.length && !staff && member && ` · ${w.room[member.presence]}`}
-          {order?.reference && (
+          {order && (
             <>
-              {' '}
-              · <bdi>#{order.reference}</bdi>
+              <bdi>{numberOf(order)}</bdi> ·{' '}
             </>
           )}
+          <Typing /> {!state.typing.length && who}
+          {!state.typing.length && !staff && member && ` · ${w.room[member.presence]}`}
         </p>
       </div>
       {order && (

@@ -90,7 +90,7 @@ function Before() {
     return <p className="m-auto p-6 text-sm text-ink-2">{w.room.empty}</p>
   return (
     <div className="flex min-h-0 grow flex-col justify-end overflow-hidden">
-      <Coming kind="talk" rows={6} kept={state.pending.length} />
+      <Coming kind="talk" rows={6} kept={state.pending.filter(({ state }) => state !== 'refused').length} />
     </div>
   )
 }

@@ -50,9 +50,9 @@ function Banner({ text, danger, children }: { text: string; danger?: boolean; ch
   return (
     <div
       role="status"
-      className={`rise flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-4 py-2 text-sm sm:px-6 ${danger ? 'bg-danger-soft text-danger' : 'bg-attention-soft text-attention'}`}
+      className={`rise flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-4 py-2 text-sm short:py-0.5 sm:px-6 ${danger ? 'bg-danger-soft text-danger' : 'bg-attention-soft text-attention'}`}
     >
-      <p className="flex min-w-0 flex-[1_1_16rem] items-start gap-3">
+      <p className="flex min-w-0 flex-[1_1_16rem] items-start gap-3 short:flex-[1_1_8rem] short:text-xs">
         <CloudOff size={16} strokeWidth={1.5} aria-hidden className="mt-0.5 shrink-0" />
         {text}
       </p>

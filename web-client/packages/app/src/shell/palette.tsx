@@ -3,6 +3,7 @@
 import type { InboxRoom } from '@order-chat/client'
 import {
   CircleDot,
+  Headset,
   House,
   Keyboard,
   type LucideIcon,
@@ -23,6 +24,8 @@ import { sortedActions } from '../commands/sorted-actions'
 import { numberOf } from '../inbox/lines'
 import { useReadOn } from '../inbox/read-on'
 import { comesFrom } from '../parts/focus'
+import { isWaiting } from '../room/context'
+import { useAsked } from '../session/asked'
 import { isDemo } from '../session/person'
 import { useSession } from '../session/session'
 import { useStore } from '../store'
@@ -160,25 +163,27 @@ export default function Palette() {
 }
 
 function useHits(): Hit[] {
-  const { client, staff } = useSession()
+  const { api, client, staff } = useSession()
   const { w, format } = useWords()
   const { rooms } = useStore(client.inbox)
+  const queue = useAsked(staff ? () => api.deskQueue() : undefined, 'palette').data
   const place = placeOf(useStore(path))
   const open = (place.at === 'orders' || place.at === 'desk') && place.order ? place.order : undefined
   const snapshot = open ? client.room(open).getSnapshot().snapshot : undefined
   const order = snapshot?.kind === 'order' ? snapshot : undefined
   return useMemo(() => {
-    const acts = open
-      ? sortedActions(snapshot?.actions ?? [], order?.next_step.you?.actions).now.map(
-          ({ command }): Hit => ({
-            id: command,
-            group: w.palette.act,
-            label: nameOfCommand(command, order, w),
-            icon: iconOfCommand(command),
-            run: () => openCommand({ order: open, kind: command }),
-          }),
-        )
-      : []
+    const acts =
+      open && !isWaiting(client.room(open))
+        ? sortedActions(snapshot?.actions ?? [], order?.next_step.you?.actions).now.map(
+            ({ command }): Hit => ({
+              id: command,
+              group: w.palette.act,
+              label: nameOfCommand(command, order, w),
+              icon: iconOfCommand(command),
+              run: () => openCommand({ order: open, kind: command }),
+            }),
+          )
+        : []
     const orders = rooms.map(
       (room): Hit => ({
         id: room.order,
@@ -187,6 +192,16 @@ function useHits(): Hit[] {
         notes: notesOf(room, w, format),
         icon: CircleDot,
         run: () => go(`/orders/${room.order}`),
+      }),
+    )
+    const cases = (queue?.cases ?? []).map(
+      (one): Hit => ({
+        id: one.order,
+        group: w.desk.title,
+        label: one.title,
+        notes: [numberOf(one), w.desk.kinds[one.kind] ?? one.kind],
+        icon: Headset,
+        run: () => go(`/desk/${one.order}`),
       }),
     )
     const places: Hit[] = [
@@ -236,18 +251,18 @@ function useHits(): Hit[] {
         run: () => overlay.set('keys'),
       },
     ]
-    return [...acts, ...orders, ...places, ...settings]
-  }, [open, snapshot, order, rooms, w, format, staff])
+    return [...acts, ...orders, ...cases, ...places, ...settings]
+  }, [open, snapshot, order, rooms, queue, client, w, format, staff])
 }
 
 /** Whose it is, where it stands and when it moved: orders of one listing are told apart by these. */
 function notesOf(room: InboxRoom, w: Words, format: Format): readonly string[] {
   const { title, other, label, last } = room
   const notes = [
+    title && numberOf(room),
     title && other.name,
     label && labelText(label, w),
     last && format.short(last.at),
-    title && numberOf(room),
   ]
   return notes.flatMap(note => (note ? [note] : []))
 }

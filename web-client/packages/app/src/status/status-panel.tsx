@@ -3,6 +3,7 @@
 import { memo } from 'react'
 import { Answers } from '../entries/order-cards'
 import { Files } from '../files/file-list'
+import { numberOf } from '../inbox/lines'
 import { Avatar } from '../parts/avatar'
 import { Moment } from '../parts/moment'
 import { Tag } from '../parts/tag'
@@ -96,7 +97,7 @@ export default memo(function StatusPanel() {
               order.listing.title
             )}
           </Line>
-          {order.reference && <Line name={w.status.reference}>{order.reference}</Line>}
+          <Line name={w.status.reference}>{numberOf(order)}</Line>
           <Line name={w.status.placed}>
             <Moment at={order.placed_at} />
           </Line>

@@ -150,8 +150,8 @@ export class UploadDesk {
 
   private adopt(kept: KeptUpload): void {
     const { key, order, list, name, size, file, source, paused, trouble } = kept
-    const goesOn = trouble ? 'failed' : paused ? 'paused' : 'waiting'
-    const state = file ? 'done' : source ? goesOn : 'needs_file'
+    const begun = source ? (paused ? 'paused' : 'waiting') : 'needs_file'
+    const state = file ? 'done' : trouble ? 'failed' : begun
     this.jobs.set(key, { kept, source, toldAt: 0 })
     const shown: Upload = { key, order, list, name, size, received: file ? size : 0, state }
     this.all.set([

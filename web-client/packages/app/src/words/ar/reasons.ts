@@ -3,6 +3,8 @@ import type { Words } from '../words'
 const apart = 'لا تتفاهم هذه الصفحة مع الخدمة. أعِد تحميل الصفحة.'
 
 export const reasons: Words['reasons'] = {
+  /** Of this page, not of the service: there was no connection. */
+  waiting: 'يُنفَّذ أولًا ما فعلته هنا من قبل.',
   bad_field: 'هناك ما لم يُملأ كما ينبغي. راجعه مرة أخرى.',
   unknown_command: apart,
   id_reused: 'أُرسل هذا من قبل بمحتوى آخر. حاول مجددًا.',

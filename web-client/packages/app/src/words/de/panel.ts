@@ -50,7 +50,7 @@ export const status: Words['status'] = {
   contract: 'Vertrag',
   people: 'Personen',
   listing: 'Angebot',
-  reference: 'Bestellnummer',
+  reference: 'Auftragsnummer',
   placed: 'Erteilt',
   fee: 'Die Gebühr des Marktplatzes ist fällig',
   you: 'Sie',
@@ -300,8 +300,8 @@ export const states: Words['states'] = {
   awayHint: 'Dies erscheint, sobald die Verbindung wieder da ist.',
   awayKept: n =>
     n === 1
-      ? 'Eine Nachricht von Ihnen liegt hier bereit und wird dann gesendet.'
-      : `${n} Nachrichten von Ihnen liegen hier bereit und werden dann gesendet.`,
+      ? 'Eine Nachricht oder Aktion von Ihnen liegt hier bereit und wird dann gesendet.'
+      : `${n} Nachrichten oder Aktionen von Ihnen liegen hier bereit und werden dann gesendet.`,
   nowhere: 'Unter dieser Adresse ist nichts',
   home: 'Zur Startseite',
   loading: 'Wird geladen',

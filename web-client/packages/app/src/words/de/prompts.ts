@@ -22,7 +22,7 @@ export const prompts: Words['prompts'] = {
   step_deliver_answers:
     'Der Termin wartet auf die Antworten von {buyer}. Sie können jederzeit beginnen und liefern',
   step_pay: 'Es ist noch nichts bezahlt. Bitte bezahlen Sie auf dem Marktplatz, auf dem Sie bestellt haben',
-  step_arrival: 'Die Ware ist unterwegs. Nehmen Sie den Auftrag an, sobald sie da ist',
+  step_arrival: 'Die Ware ist unterwegs. Nehmen Sie die Lieferung an, sobald sie da ist',
   step_arrival_wait: 'Die Ware ist unterwegs. {buyer} soll sie annehmen, sobald sie da ist',
   step_review: 'Prüfen Sie die Lieferung: annehmen oder Änderungen verlangen',
   step_review_last: 'Prüfen Sie die Lieferung. Alle enthaltenen Überarbeitungen sind verbraucht',
@@ -38,6 +38,7 @@ export const prompts: Words['prompts'] = {
     'Markieren Sie den Auftrag als bezahlt, sobald das Geld da ist. {buyer} soll die Arbeit annehmen',
   marked_paid: 'Die Zahlung wurde als „{payment}“ vermerkt. Stimmt das nicht, eröffnen Sie einen Streitfall.',
   marked_paid_next: 'Die Zahlung ist vermerkt. Als Nächstes: liefern oder versenden.',
+  marked_paid_review: 'Die Zahlung ist vermerkt. {buyer} soll annehmen, was geliefert wurde.',
   delivered_review:
     'Die Arbeit ist geliefert. Sie haben bis {review_by} Zeit, sie anzunehmen oder Änderungen zu verlangen. Überarbeitungen übrig: {remaining}.',
   delivered_waiting: 'Geliefert. {buyer} hat bis {review_by} Zeit, anzunehmen oder Änderungen zu verlangen.',
@@ -140,6 +141,7 @@ export const shortSteps: Words['shortSteps'] = {
   step_deliver_answers: 'Arbeit liefern',
   step_late: 'Liefern oder Termin vorschlagen',
   step_revise: 'Änderungen liefern',
+  step_pay: 'Auftrag bezahlen',
   step_arrival: 'Bei Ankunft annehmen',
   step_review: 'Lieferung prüfen',
   step_review_last: 'Lieferung prüfen',

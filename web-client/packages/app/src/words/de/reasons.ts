@@ -3,6 +3,8 @@ import type { Words } from '../words'
 const apart = 'Diese Seite und der Dienst verstehen einander nicht. Laden Sie die Seite neu.'
 
 export const reasons: Words['reasons'] = {
+  /** Of this page, not of the service: there was no connection. */
+  waiting: 'Erst muss geschehen, was Sie hier schon getan haben.',
   bad_field: 'Etwas ist nicht so ausgefüllt, wie es sein muss. Sehen Sie es noch einmal durch.',
   unknown_command: apart,
   id_reused: 'Das wurde schon mit anderem Inhalt gesendet. Versuchen Sie es noch einmal.',

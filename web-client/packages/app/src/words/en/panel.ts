@@ -296,8 +296,8 @@ export const states = {
   awayHint: 'This appears as soon as the connection is back.',
   awayKept: (n: number) =>
     n === 1
-      ? '1 message of yours is kept here and is sent then.'
-      : `${n} messages of yours are kept here and are sent then.`,
+      ? '1 message or action of yours is kept here and is sent then.'
+      : `${n} messages or actions of yours are kept here and are sent then.`,
   nowhere: 'There is nothing at this address',
   home: 'Go home',
   loading: 'Loading',

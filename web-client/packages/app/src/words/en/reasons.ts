@@ -4,6 +4,8 @@ const apart = 'This page and the service do not understand each other. Load the 
 
 /** Only where the service's own sentence, which is English too, speaks to programs; other languages know every code. */
 export const reasons: Record<string, string> = {
+  /** Of this page, not of the service: there was no connection. */
+  waiting: 'Something that you did here waits to be carried out first.',
   bad_field: 'Something is not filled in as it has to be. Look through it once more.',
   unknown_command: apart,
   id_reused: 'This was sent before with other words. Try again.',

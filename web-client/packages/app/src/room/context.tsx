@@ -14,7 +14,7 @@ export interface RoomOnScreen {
   readonly room: Room
   /** Absent in a conversation without an order, and before the room is there. */
   readonly order: OrderSnapshot | undefined
-  /** None but talking while something waits: what is possible after that is not known yet. */
+  /** Without those that would contradict what waits. */
   readonly actions: readonly Action[]
   /** What was done without a connection, until it is answered. */
   readonly waits: readonly CommandKind[]
@@ -79,8 +79,8 @@ export function useRoomOnScreen(id: string): { seen: RoomOnScreen; state: RoomSt
   const { w, format } = useWords()
   const order = state.snapshot?.kind === 'order' ? state.snapshot : undefined
   const waits = useWaits(state, room)
-  const offered = state.snapshot?.actions ?? nothing
-  const actions = useMemo(() => (waits.length > 0 ? offered.map(later) : offered), [offered, waits])
+  const all = state.snapshot?.actions ?? nothing
+  const actions = useMemo(() => offered(all, order, waits), [all, order, waits])
   const { user } = me
   const telling = useMemo(() => tellingOf(w, format, order, user), [w, format, order, user])
   const seen = useMemo(
@@ -90,32 +90,33 @@ export function useRoomOnScreen(id: string): { seen: RoomOnScreen; state: RoomSt
   return { seen, state }
 }
 
-const TALK: ReadonlySet<CommandKind> = new Set(['post_message', 'edit_message', 'retract_message'])
-
-function later(action: Action): Action {
-  return action.allowed && !TALK.has(action.command)
-    ? { ...action, allowed: false, code: 'waiting' as never }
-    : action
+/** One of the acts of the next step was done without a connection: the others wait for what becomes of it. */
+export function offered(
+  actions: readonly Action[],
+  order: OrderSnapshot | undefined,
+  waits: readonly CommandKind[],
+): readonly Action[] {
+  const step = order?.next_step.you?.actions ?? []
+  if (!step.some(kind => waits.includes(kind))) return actions
+  return actions.map(action =>
+    step.includes(action.command) ? { ...action, allowed: false, code: 'waiting' as never } : action,
+  )
 }
 
 /** By room: what was asked for while there was no connection, as long as it is not answered. */
-const asked = new WeakMap<Room, ReadonlySet<string>>()
+const asked = new WeakMap<Room, ReadonlyMap<string, CommandKind>>()
 
-/** Something that was done here without a connection is not answered yet. */
-export function isWaiting(room: Room): boolean {
-  return (asked.get(room)?.size ?? 0) > 0
+export function waitsIn(room: Room): readonly CommandKind[] {
+  return [...(asked.get(room)?.values() ?? [])]
 }
 
 /** The same list as long as the same is in it. */
 function useWaits({ pending }: RoomState, room: Room): readonly CommandKind[] {
   const away = useAway()
   const before = asked.get(room)
-  const waiting = pending.filter(
-    ({ id, state, command }) =>
-      state !== 'refused' && !TALK.has(command.type) && (away || before?.has(id) === true),
-  )
-  asked.set(room, new Set(waiting.map(({ id }) => id)))
-  const key = waiting.map(({ command }) => command.type).join()
+  const waiting = pending.filter(({ id, state }) => state !== 'refused' && (away || before?.has(id) === true))
+  asked.set(room, new Map(waiting.map(({ id, command }) => [id, command.type])))
+  const key = waitsIn(room).join()
   return useMemo(() => (key ? (key.split(',') as CommandKind[]) : []), [key])
 }
 

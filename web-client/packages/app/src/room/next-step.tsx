@@ -30,7 +30,7 @@ export const NextStepBar = memo(function NextStepBar() {
     )
   }
   if (!you) return null
-  const [waiting] = waits
+  const waiting = you.actions.find(kind => waits.includes(kind))
   const [first, second] = you.actions.filter(kind => allows(actions, kind))
   const turn = you.code === PAY || (!!first && !waiting && !UNDOES.test(first))
   const choice = (kind: CommandKind, accent: boolean) => (

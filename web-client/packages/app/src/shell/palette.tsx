@@ -24,7 +24,7 @@ import { sortedActions } from '../commands/sorted-actions'
 import { numberOf } from '../inbox/lines'
 import { useReadOn } from '../inbox/read-on'
 import { comesFrom } from '../parts/focus'
-import { isWaiting } from '../room/context'
+import { offered, waitsIn } from '../room/context'
 import { useAsked } from '../session/asked'
 import { isDemo } from '../session/person'
 import { useSession } from '../session/session'
@@ -172,18 +172,18 @@ function useHits(): Hit[] {
   const snapshot = open ? client.room(open).getSnapshot().snapshot : undefined
   const order = snapshot?.kind === 'order' ? snapshot : undefined
   return useMemo(() => {
-    const acts =
-      open && !isWaiting(client.room(open))
-        ? sortedActions(snapshot?.actions ?? [], order?.next_step.you?.actions).now.map(
-            ({ command }): Hit => ({
-              id: command,
-              group: w.palette.act,
-              label: nameOfCommand(command, order, w),
-              icon: iconOfCommand(command),
-              run: () => openCommand({ order: open, kind: command }),
-            }),
-          )
-        : []
+    const possible = offered(snapshot?.actions ?? [], order, open ? waitsIn(client.room(open)) : [])
+    const acts = open
+      ? sortedActions(possible, order?.next_step.you?.actions).now.map(
+          ({ command }): Hit => ({
+            id: command,
+            group: w.palette.act,
+            label: nameOfCommand(command, order, w),
+            icon: iconOfCommand(command),
+            run: () => openCommand({ order: open, kind: command }),
+          }),
+        )
+      : []
     const orders = rooms.map(
       (room): Hit => ({
         id: room.order,

@@ -80,8 +80,8 @@ pub enum Tell {
 }
 
 /// States before the end.
-const UNDELIVERED: &[State] = &[New, InProgress, InRevision];
 pub const OPEN: &[State] = &[New, InProgress, InRevision, Delivered];
+const UNDELIVERED: &[State] = &[New, InProgress, InRevision];
 const ACTIVE: &[State] = &[InProgress, InRevision];
 const WORK: &[State] = &[InProgress, InRevision, Delivered];
 const ANY: &[State] = &[New, InProgress, InRevision, Delivered, Completed, Cancelled, Refunded, Declined];

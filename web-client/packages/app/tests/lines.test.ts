@@ -29,7 +29,11 @@ describe('lines of the conversation list', () => {
   it('what may be taken back is nobody’s turn', () => {
     expect(lineOf(room('a', step('step_cancel_wait', 'withdraw_cancel'))).turn).toBe(false)
     expect(lineOf(room('a', step('step_cancel_answer', 'consent_cancel'))).turn).toBe(true)
-    expect(lineOf(room('a', step('step_pay'))).turn, 'done in the marketplace').toBe(true)
+    const unpaid = lineOf(room('a', { ...step('step_pay'), deadline: '2026-12-01T00:00:00Z' }))
+    expect([unpaid.turn, unpaid.until], 'done in the marketplace, at no given time').toEqual([
+      true,
+      undefined,
+    ])
   })
 
   it('late, disputed and cancelling orders say so in a word', () => {

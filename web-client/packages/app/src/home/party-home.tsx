@@ -92,8 +92,8 @@ function OrderLine({ line, twin }: { line: Line; twin: boolean }) {
   const { me } = useSession()
   const { w, format } = useWords()
   const now = useNow(30_000)
-  const { room, turn, late, with: open } = line
-  const left = room.deadline ? format.left(room.deadline, now) : undefined
+  const { room, turn, late, until, with: open } = line
+  const left = until ? format.left(until, now) : undefined
   const step = turn
     ? (w.shortSteps[room.next_step?.code ?? ''] ?? w.inbox.yourTurn)
     : previewText(room, me.user, { w })
@@ -124,10 +124,10 @@ function OrderLine({ line, twin }: { line: Line; twin: boolean }) {
       </div>
       <Count n={room.unread} label={w.nav.unread(room.unread)} />
       <span className="shrink-0 text-end text-xs font-medium whitespace-nowrap sm:w-20">
-        {left && room.deadline && !OVER.has(room.state ?? '') && (
+        {left && until && !OVER.has(room.state ?? '') && (
           <time
-            dateTime={room.deadline}
-            title={format.exact(room.deadline)}
+            dateTime={until}
+            title={format.exact(until)}
             className={
               left.urgency === 'over'
                 ? 'text-danger'

@@ -30,9 +30,9 @@ export const ConversationLine = memo(function ConversationLine({
   onTheWay,
   now,
 }: Props) {
-  const { room, turn, late, with: open } = line
+  const { room, turn, late, until, with: open } = line
   const { w, format } = useWords()
-  const left = room.deadline ? format.left(room.deadline, now) : undefined
+  const left = until ? format.left(until, now) : undefined
   const unread = room.unread > 0
   const step = w.shortSteps[room.next_step?.code ?? ''] ?? w.inbox.yourTurn
   return (

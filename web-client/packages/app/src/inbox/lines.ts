@@ -8,6 +8,8 @@ export interface Line {
   /** The reader is asked to do something. */
   readonly turn: boolean
   readonly late: boolean
+  /** When something runs out for the reader; how long others may take is no time to pay in. */
+  readonly until: string | undefined
   /** With customer experience, and why. */
   readonly with: CaseKind | undefined
 }
@@ -36,6 +38,7 @@ function newLine(room: InboxRoom): Line {
     room,
     turn: code === PAY || ((room.next_step?.actions.length ?? 0) > 0 && !NO_TURN.has(code)),
     late: LATE_STEPS.has(code),
+    until: code === PAY ? undefined : room.deadline,
     with: room.case,
   }
 }
@@ -67,8 +70,8 @@ export function sortedLines(rooms: readonly InboxRoom[]): Line[] {
   return [...mine, ...lines.filter(({ turn }) => !turn)]
 }
 
-function endOf({ room }: Line): number {
-  return room.deadline ? Date.parse(room.deadline) : Number.POSITIVE_INFINITY
+function endOf({ until }: Line): number {
+  return until ? Date.parse(until) : Number.POSITIVE_INFINITY
 }
 
 /** What a person says when they speak of this order and not another: the host's number for it, else the end of its id. */

@@ -131,8 +131,6 @@ export function clockOf(order: OrderSnapshot): { kind: TimerKind; at: string; pa
     'accept',
     'link',
   ]
-  // That the other side may take so long to accept is no time to pay in.
-  if (order.next_step.you?.code === PAY) return undefined
   for (const kind of kinds) {
     const timer = order.timers.find(one => one.kind === kind)
     if (timer) return { kind, at: timer.fire_at, paused: timer.paused }
@@ -142,7 +140,8 @@ export function clockOf(order: OrderSnapshot): { kind: TimerKind; at: string; pa
 
 function Deadline({ order }: { order: OrderSnapshot }) {
   const { w, format, fill } = useWords()
-  const clock = clockOf(order)
+  // That the other side may take so long to accept is no time to pay in.
+  const clock = order.next_step.you?.code === PAY ? undefined : clockOf(order)
   const now = useNow(10_000)
   if (!clock) return null
   if (clock.paused)

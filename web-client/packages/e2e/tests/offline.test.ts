@@ -38,9 +38,11 @@ test('what is done without a connection is not asked for again, and happens when
   const { page, dialog, nextStep } = seller
   await page.goto(`${seller.url}/orders/${order}`)
   await nextStep.getByRole('button', { name: 'Accept the order' }).waitFor()
-  // The dialog is loaded in a quiet moment.
+  // What is needed without a connection is loaded in a quiet moment.
   await page.waitForFunction(() =>
-    performance.getEntriesByType('resource').some(({ name }) => name.includes('command-dialog')),
+    ['command-dialog', 'actions-list'].every(part =>
+      performance.getEntriesByType('resource').some(({ name }) => name.includes(part)),
+    ),
   )
   await page.context().setOffline(true)
   await page.getByText(/You are offline|The connection is lost/).waitFor()

@@ -64,7 +64,12 @@ fn test(pnpm: &Pnpm, arguments: &[String], interrupt: &Interrupt) -> Result<()> 
         say(&format!("passed at the second attempt only: {test}"));
     }
     if !status.success() {
-        bail!("the web client's tests failed ({status})\n{}", verdicts.failed.join("\n"));
+        let failed = if verdicts.failed.is_empty() {
+            "an error outside of any test, see above".to_owned()
+        } else {
+            verdicts.failed.join("\n")
+        };
+        bail!("the web client's tests failed ({status})\n{failed}");
     }
     Ok(())
 }

@@ -9,6 +9,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     // A machine that stands still for a moment is none of ours; what passed at its second attempt only is told at the end.
     retry: 1,
+    // A page that is closed while one of its calls is held up: nobody waits for that call any more.
+    onUnhandledError: ({ message = '' }) => !/has been (closed|disposed)/.test(message),
     // One Chromium at a time.
     fileParallelism: false,
   },

@@ -1,7 +1,7 @@
 // The ways a screen is looked at, and what must hold of each.
 
 import axe from 'axe-core'
-import type { BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions, Page, Route } from 'playwright-core'
 
 export interface Look {
   readonly name: string
@@ -68,10 +68,14 @@ async function rename(page: Page): Promise<void> {
     const server = socket.connectToServer()
     server.onMessage(data => socket.send(typeof data === 'string' ? long(data) : data))
   })
-  await page.route(/\/v1\/(inbox|orders|desk)/, async route => {
+  const renamed = async (route: Route) => {
     const answer = await route.fetch()
     await route.fulfill({ response: answer, body: long(await answer.text()) })
-  })
+  }
+  await page.route(/\/v1\/(inbox|orders|desk)/, route =>
+    // A page that was closed meanwhile needs no answer; any other shows that it has none.
+    renamed(route).catch(() => route.abort().catch(() => undefined)),
+  )
 }
 
 /** Whether the page looks as it was asked to; in words what does not. */

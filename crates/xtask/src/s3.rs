@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -63,7 +63,7 @@ struct Server {
 }
 
 impl Server {
-    fn start(program: &std::path::Path) -> Result<Self> {
+    fn start(program: &Path) -> Result<Self> {
         let place = Place::throwaway("s3")?;
         let (buckets, log) = (place.folder().join("buckets"), place.folder().join("s3.log"));
         fs::create_dir_all(buckets.join(BUCKET)).context("cannot make a bucket")?;
@@ -79,7 +79,7 @@ impl Server {
             if process.ended()?.is_some() || Instant::now() > end {
                 bail!("the S3 server does not listen; its log ends:\n{}", log_tail(&log, 20));
             }
-            thread::sleep(Duration::from_millis(20));
+            thread::sleep(Duration::from_millis(20)); // asked again: there is nothing to be told by
         }
         Ok(Self { port, key, secret, log, _process: process, _place: place })
     }

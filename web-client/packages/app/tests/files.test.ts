@@ -9,7 +9,7 @@ import { listOf, Ticks } from '../src/entries/ticks'
 import { compare } from '../src/files/compare'
 import { shownAs } from '../src/files/kinds'
 import { judge, pauseMs, troubleOf } from '../src/uploads/judge'
-import { isSame, lasts } from '../src/uploads/upload'
+import { afterReload, isSame, type KeptUpload, lasts } from '../src/uploads/upload'
 
 const file = (name: string, sha256: string) => ({
   id: `${name} ${sha256}`,
@@ -26,6 +26,26 @@ it('an upload goes on by itself after a reload unless it was refused', () => {
   const stay = [refused(415, 'type_not_allowed'), refused(507), refused(413, 'room_full')]
   expect(goOn).toEqual([false, false])
   expect(stay.map(error => lasts(troubleOf(error)))).toEqual([true, true, true])
+  const kept = (more: Partial<KeptUpload>) =>
+    afterReload({
+      key: 'k',
+      order: 'o',
+      list: 'l',
+      name: 'n',
+      size: 1,
+      modified: 1,
+      addedAt: 1,
+      attempt: 'a',
+      ...more,
+    })
+  const source = new File(['x'], 'n')
+  const trouble = { code: 'type_not_allowed', detail: '' }
+  expect([kept({ source }), kept({ source, paused: true }), kept({})]).toEqual([
+    'waiting',
+    'paused',
+    'needs_file',
+  ])
+  expect([kept({ source, trouble }), kept({ trouble })], 'a large one too').toEqual(['failed', 'failed'])
 })
 
 describe('D8: a delivery beside the last one', () => {

@@ -6,7 +6,7 @@ import { Button, IconButton } from '../parts/button'
 import { directionOf } from '../parts/direction'
 import { useWords } from '../words/use-words'
 
-export interface Asked {
+export interface DraftQuestion {
   readonly label: string
   readonly kind: QuestionKind
   /** What can be chosen, as it is typed. */
@@ -21,8 +21,8 @@ export function QuestionsField({
   questions,
   onChange,
 }: {
-  questions: readonly Asked[]
-  onChange: (questions: readonly Asked[]) => void
+  questions: readonly DraftQuestion[]
+  onChange: (questions: readonly DraftQuestion[]) => void
 }) {
   const { w } = useWords()
   return (
@@ -30,7 +30,7 @@ export function QuestionsField({
       <legend className="mb-1.5 text-sm font-medium">{w.demo.questions}</legend>
       {questions.map((question, at) => {
         const name = `${w.demo.question} ${at + 1}`
-        const change = (part: Partial<Asked>) =>
+        const change = (part: Partial<DraftQuestion>) =>
           onChange(questions.map((one, i) => (i === at ? { ...one, ...part } : one)))
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: questions have nothing else to be known by
@@ -88,7 +88,7 @@ export function QuestionsField({
 }
 
 /** The seller's form: what was asked in words. */
-export function formOf(questions: readonly Asked[]): Question[] {
+export function formOf(questions: readonly DraftQuestion[]): Question[] {
   return questions
     .filter(({ label }) => label.trim() !== '')
     .map(({ label, kind, options }, at) => ({

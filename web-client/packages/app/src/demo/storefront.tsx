@@ -10,7 +10,7 @@ import { useSession } from '../session/session'
 import { go } from '../shell/router'
 import { problemText } from '../words/problems'
 import { useWords } from '../words/use-words'
-import { type Asked, formOf, QuestionsField } from './questions-field'
+import { type DraftQuestion, formOf, QuestionsField } from './questions-field'
 
 const CURRENCIES = ['USD', 'EUR', 'GBP', 'JPY']
 const KINDS = ['creator', 'studio', 'craft', 'services'] as const
@@ -26,7 +26,7 @@ export function Storefront() {
   const [revisions, setRevisions] = useState('2')
   const [paid, setPaid] = useState(true)
   const [fast, setFast] = useState(false)
-  const [questions, setQuestions] = useState<readonly Asked[]>([
+  const [questions, setQuestions] = useState<readonly DraftQuestion[]>([
     { label: w.demo.defaults.question, kind: 'text', options: '' },
     { label: w.demo.defaults.question2, kind: 'long_text', options: '' },
   ])

@@ -103,19 +103,29 @@ export function offered(
   )
 }
 
-/** By room: what was asked for while there was no connection, as long as it is not answered. */
-const asked = new WeakMap<Room, ReadonlyMap<string, CommandKind>>()
+type Unanswered = ReadonlyMap<string, CommandKind>
+
+/** By room: what was done while there was no connection, as long as it is not answered. */
+const unanswered = new WeakMap<Room, Unanswered>()
 
 export function waitsIn(room: Room): readonly CommandKind[] {
-  return [...(asked.get(room)?.values() ?? [])]
+  return [...(unanswered.get(room)?.values() ?? [])]
+}
+
+/** What is given while there is a connection is answered in a moment; what was not, stays until it is. Pure. */
+export function stillUnanswered(
+  pending: RoomState['pending'],
+  away: boolean,
+  before: Unanswered | undefined,
+): Unanswered {
+  const waiting = pending.filter(({ id, state }) => state !== 'refused' && (away || before?.has(id) === true))
+  return new Map(waiting.map(({ id, command }) => [id, command.type]))
 }
 
 /** The same list as long as the same is in it. */
 function useWaits({ pending }: RoomState, room: Room): readonly CommandKind[] {
   const away = useAway()
-  const before = asked.get(room)
-  const waiting = pending.filter(({ id, state }) => state !== 'refused' && (away || before?.has(id) === true))
-  asked.set(room, new Map(waiting.map(({ id, command }) => [id, command.type])))
+  unanswered.set(room, stillUnanswered(pending, away, unanswered.get(room)))
   const key = waitsIn(room).join()
   return useMemo(() => (key ? (key.split(',') as CommandKind[]) : []), [key])
 }

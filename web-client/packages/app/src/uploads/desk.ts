@@ -9,6 +9,7 @@ import { troubleOf } from './judge'
 import { KEPT_BYTES, KeptUploads } from './kept'
 import { send } from './send'
 import {
+  afterReload,
   idOf,
   isSame,
   type KeptUpload,
@@ -149,9 +150,8 @@ export class UploadDesk {
   }
 
   private adopt(kept: KeptUpload): void {
-    const { key, order, list, name, size, file, source, paused, trouble } = kept
-    const begun = source ? (paused ? 'paused' : 'waiting') : 'needs_file'
-    const state = file ? 'done' : trouble ? 'failed' : begun
+    const { key, order, list, name, size, file, source, trouble } = kept
+    const state = afterReload(kept)
     this.jobs.set(key, { kept, source, toldAt: 0 })
     const shown: Upload = { key, order, list, name, size, received: file ? size : 0, state }
     this.all.set([

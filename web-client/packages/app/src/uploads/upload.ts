@@ -69,6 +69,13 @@ export function lasts({ code }: Trouble): boolean {
   return code !== 'cut' && code !== 'ended' && code !== 'unreadable'
 }
 
+export function afterReload({ file, source, paused, trouble }: KeptUpload): Upload['state'] {
+  if (file) return 'done'
+  // Also where its bytes are not here any more: nobody is asked to choose a file that is not taken.
+  if (trouble) return 'failed'
+  return source ? (paused ? 'paused' : 'waiting') : 'needs_file'
+}
+
 /** What stays as it is, however often it is tried. */
 const FINAL: ReadonlySet<string> = new Set(['type_not_allowed', 'file_too_large'])
 
